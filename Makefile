@@ -1,0 +1,70 @@
+# Set up, run, test. `make` alone lists what there is.
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+BIN := $(VENV)/bin
+LOCKS := requirements-build.lock requirements.lock requirements-dev.lock
+STAMP := $(VENV)/.locks.sha256
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench docs lock clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# The stamp holds a digest of what was installed, so a changed lock is installed again and an equal one never is,
+# whatever the times of the files say after a clone or a checkout.
+define DIGEST
+import hashlib, os, sys
+if not (3, 11) <= sys.version_info[:2] < (3, 14):
+    sys.exit(f"error: Python {sys.version.split()[0]} is too old or too new: 3.11, 3.12 or 3.13 is needed. "
+             "Name one: make PYTHON=python3.12 ...")
+import tomllib
+with open("pyproject.toml", "rb") as file:
+    parts = [sys.version, os.getcwd(), repr(tomllib.load(file)["project"])]
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file:
+        parts.append(file.read())
+print(hashlib.sha256("\0".join(parts).encode()).hexdigest())
+endef
+export DIGEST
+
+setup: ## .venv with the pinned, hash-checked dependencies and this project (needs Python 3.11 to 3.13)
+	@wanted=$$($(PYTHON) -c "$$DIGEST" $(LOCKS)) || exit 2; \
+	if [ -x $(BIN)/python ] && [ "$$wanted" = "$$(cat $(STAMP) 2>/dev/null)" ]; then exit 0; fi; \
+	set -ex; \
+	$(PYTHON) -m venv --clear $(VENV); \
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-build.lock; \
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --no-build-isolation -r requirements-dev.lock; \
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	echo "$$wanted" > $(STAMP)
+
+run: setup ## the main job: history and the five plans, 32 paired replicates, into results/main
+	$(BIN)/python -m experiments main
+
+test: setup ## all tests (WORKERS=2)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+lint: setup ## ruff, formatting, types, import floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## speed and memory on this machine, as ratios to a plain-Mesa twin
+	$(BIN)/python -m benchmarks
+
+docs: setup ## write the generated tables of the documents again
+	$(BIN)/python -m experiments docs
+
+lock: setup ## write the locks again after a change of pyproject.toml (UPGRADE=--upgrade takes newer versions)
+	$(COMPILE) --group build --output-file requirements-build.lock
+	$(COMPILE) pyproject.toml --constraint requirements-build.lock --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --constraint requirements-build.lock --constraint requirements.lock \
+		--output-file requirements-dev.lock
+
+clean: ## remove .venv, caches and build folders; results stay
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Scenarios, usual doses, populations and machines as YAML: only what differs from the catalogue."""

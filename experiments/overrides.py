@@ -1,0 +1,120 @@
+"""Reads what stands behind the verb: KEY=VALUE, checked before Hydra, so that nothing is guessed or dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
+
+GROUP_KEYS = ("scenario", "population", "machine")
+WHOLE_KEYS = {  # key: lowest, highest, default, unit
+    "seed": (0, 2**31 - 1, 1, "a whole number; the same for all scenarios"),
+    "replicates": (1, 100_000, 32, "runs a scenario"),
+    "workers": (1, 1024, None, "processes; all cores when not given"),
+}
+TEXT_KEYS = ("study", "results")
+TREES = ("lever", "mechanism", "driver", "population")
+SCENARIO_FIELDS = ("end",)
+LONGEST = 4000
+_STUDY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[12][0-9]{3}Q[1-4]")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Checked overrides: `groups` (scenario, population, machine), run settings, and texts for Hydra by key."""
+
+    groups: Mapping[str, str]
+    settings: Mapping[str, Any]
+    values: Mapping[str, str]
+
+    def for_hydra(self) -> list[str]:
+        """The texts that change the scenario's tree, in the given order."""
+        return [f"{key}={text}" for key, text in self.values.items()]
+
+
+def _refuse(text: str, why: str) -> ScenarioError:
+    return ScenarioError([f"override: {shown(text)} {why}"])
+
+
+def read_overrides(given: Sequence[str], known: Sequence[str]) -> Overrides:
+    """Checked overrides. `known` are all addresses of the trees. Raises ScenarioError, one line per fault."""
+    faults: list[str] = []
+    pairs: dict[str, str] = {}
+    for text in given:
+        try:
+            key, value = _split(text)
+            if key in pairs:
+                raise _refuse(text, f"gives {key} twice; the first was {key}={shown(pairs[key])}")
+            _check_key(text, key, known)
+            _check_value(text, key, value)
+            pairs[key] = value
+        except ScenarioError as refused:
+            faults += refused.faults
+    if faults:
+        raise ScenarioError(faults)
+    settings: dict[str, Any] = {key: _whole(key, pairs[key]) for key in WHOLE_KEYS if key in pairs}
+    settings |= {key: _text(key, pairs[key]) for key in TEXT_KEYS if key in pairs}
+    groups = {key: pairs[key] for key in GROUP_KEYS if key in pairs}
+    rest = {key: value for key, value in pairs.items() if key not in settings and key not in groups}
+    return Overrides(groups, settings, rest)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Key and value of KEY=VALUE."""
+    if text.startswith(("+", "~")):
+        raise _refuse(text, "starts with + or ~; keys are never added or removed, write KEY=VALUE")
+    if text.startswith("-"):
+        raise _refuse(text, "is an unknown flag; flags such as --debug come before the verb or right after it")
+    if "=" not in text:
+        raise _refuse(text, "is not of the form KEY=VALUE")
+    if len(text) > LONGEST:
+        raise _refuse(text, f"is longer than {LONGEST} characters")
+    key, _, value = text.partition("=")
+    return key.strip(), value.strip()
+
+
+def _check_key(text: str, key: str, known: Sequence[str]) -> None:
+    top = [*GROUP_KEYS, *WHOLE_KEYS, *TEXT_KEYS, *SCENARIO_FIELDS]
+    if key not in top and key not in known:
+        raise _refuse(text, f"sets an unknown key.{nearest(key, [*top, *known])}")
+
+
+def _check_value(text: str, key: str, value: str) -> None:
+    """Refuse what Hydra or YAML would read as something else than what stands there."""
+    if key in TEXT_KEYS:
+        return
+    if key in GROUP_KEYS:
+        if not re.fullmatch(r"[A-Za-z0-9_]{1,60}", value):
+            raise _refuse(text, f"is not a name; see `list` for the {key} options")
+        return
+    block = value.startswith("{") and value.endswith("}")
+    tokens = re.findall(r"[^{},:\s]+", value) if block else [value]
+    if not block and "," in value:
+        raise _refuse(text, "gives several values; sweeps come with the verb sweep in a later release")
+    for token in tokens:
+        if CANONICAL.fullmatch(token) is None and _WORD.fullmatch(token) is None:
+            allowed = "write numbers as 50, 0.25, 1e-1, words plainly, schedules as {2014:50,2016:80}"
+            raise _refuse(text, f"has a value that is not in canonical form; {allowed}")
+
+
+def _whole(key: str, value: str) -> int:
+    """A whole-number setting inside its range."""
+    low, high, _, unit = WHOLE_KEYS[key]
+    if not re.fullmatch(r"0|[1-9][0-9]*", value) or not low <= int(value[:20]) <= high:
+        raise _refuse(f"{key} = {value}", f"is out of range {low}..{high} ({unit})")
+    return int(value)
+
+
+def _text(key: str, value: str) -> str:
+    """The study's name or the results folder."""
+    if key == "study" and (not _STUDY.fullmatch(value) or _RESERVED.fullmatch(value)):
+        raise _refuse(f"study = {value}", "must be 1 to 60 small letters, digits, _ and -, and no reserved name")
+    if key == "results" and (not value or "\0" in value):
+        raise _refuse(f"results = {value}", "must be a folder")
+    return value if key == "study" else str(Path(value).expanduser())

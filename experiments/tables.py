@@ -1,0 +1,141 @@
+"""Writes the CSV files of a study and prints its tables: scorecard and history against observation."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from experiments.outcomes import Results, periods
+from experiments.scorecard import COLUMNS, Score, cells, observed_rows, summary, write_number
+from experiments.store import write_file
+from sim.catalogue.loader import catalogue
+from sim.core.money import YUAN_PER_MILLION
+
+OBSERVED_YEARS = (2012, 2014, 2015, 2016, 2017)
+STATISTICS = ("mean", "p05", "p50", "p95")
+BOOK_COLUMNS = ("appropriated", "disbursed", "unspent", "tax_expenditure", "additional", "displaced", "relabelled",
+                "misused", "wage", "leveraged")  # fmt: skip
+LEVER_OF_LINE = {"hnte_award": "hnte_pool"}
+REFERENCE = "history"
+PLAN_MARK = "plan_{}_"
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A CSV table; text that a spreadsheet would run as a formula cannot occur, since names are checked."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def indicator_rows(results: Results) -> Iterable[list[str]]:
+    """Rows of indicators.csv for one scenario: the province by quarter and year, groups by year."""
+    names = list(catalogue().indicators)
+    blocks = [(periods(results.scenario), "", results.quarterly)]
+    blocks += [([str(y) for y in results.years], group, values) for group, values in results.groups.items()]
+    for times, group, values in blocks:
+        if not times:
+            continue
+        found = summary(values)
+        for i, name in enumerate(names):
+            if np.isnan(found["mean"][:, i]).all():
+                continue
+            for t, time in enumerate(times):
+                numbers = [write_number(float(found[s][t, i])) for s in STATISTICS]
+                yield [results.scenario.name, time, name, group, *numbers]
+
+
+def budget_rows(results: Results) -> list[tuple[str, int, dict[str, float]]]:
+    """Lever, year and million yuan by column, means over the runs, rescaled to the whole province."""
+    sums: dict[tuple[str, int], dict[str, float]] = defaultdict(lambda: dict.fromkeys(BOOK_COLUMNS, 0.0))
+    for book in results.books:
+        for year, lines in book["ledger"].items():
+            for line, amounts in lines.items():
+                into = sums[LEVER_OF_LINE.get(line, line), int(year)]
+                for column in BOOK_COLUMNS:
+                    into[column] += amounts.get(column, 0) * book["scale"] / YUAN_PER_MILLION
+        for year, taxes in book["tax_expenditure"].items():
+            for lever, million in taxes.items():
+                sums[lever, int(year)]["tax_expenditure"] += million
+    n_runs = len(results.books)
+    return [(lever, year, {k: v / n_runs for k, v in a.items()}) for (lever, year), a in sorted(sums.items())]
+
+
+def write_tables(folder: Path, results: Sequence[Results], scores: Sequence[Score]) -> None:
+    """scorecard.csv, indicators.csv and budget.csv."""
+    write_file(folder / "scorecard.csv", csv_text(COLUMNS, map(cells, scores)))
+    header = ("scenario", "period", "indicator", "group", *STATISTICS)
+    write_file(folder / "indicators.csv", csv_text(header, (row for one in results for row in indicator_rows(one))))
+    budgets = [
+        [one.scenario.name, lever, str(year), *(write_number(amounts[c]) for c in BOOK_COLUMNS)]
+        for one in results
+        for lever, year, amounts in budget_rows(one)
+    ]
+    write_file(folder / "budget.csv", csv_text(("scenario", "lever", "year", *BOOK_COLUMNS), budgets))
+
+
+def short(value: float | None) -> str:
+    """A number for a narrow column: three significant digits, whole from 1000 on."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _band(one: Score | None) -> str:
+    if one is None or one.p50 is None:
+        return f"{'-':>8} {'':17} {'':>5}"
+    chance = "" if one.probability is None else f"{one.probability:.0%}"
+    spread = f"{short(one.p05)}..{short(one.p95)}"
+    return f"{short(one.p50):>8} {spread:<17} {chance:>5}"
+
+
+def own_scenario(plan: str, names: Sequence[str]) -> str:
+    """The scenario that carries out a plan, or the first one there is."""
+    mark = PLAN_MARK.format(plan.lower())
+    return next((name for name in names if name.startswith(mark)), names[0])
+
+
+def scorecard_text(scores: Sequence[Score]) -> str:
+    """The main targets, one line each: in the reference scenario and in the plan's own."""
+    names = list(dict.fromkeys(one.scenario for one in scores))
+    by = {(one.scenario, one.target_id): one for one in scores}
+    reference = REFERENCE if REFERENCE in names else names[0]
+    single = len(names) == 1
+    head = f"{'median':>8} {'5..95 %':<17} {'prob.':>5}"
+    lines = [f"{'':58} {reference:^32}" + ("" if single else f" | {'the plan itself':^32}"),
+             f"{'':3} {'plan and target':36} {'year':>4} {'target':>8}   {head}"
+             + ("" if single else f" | {head}")]  # fmt: skip
+    rows = sorted((t for t in catalogue().targets.values() if t.main), key=lambda t: t.main or 0)
+    for row in rows:
+        first = by[reference, row.target_id]
+        title = f"{row.plan} {row.title_en}"
+        title = title if len(title) <= 36 else title[:34] + ".."
+        target = row.target_text[:8] if first.target is None else short(first.target)
+        left = f"{row.main:>2}  {title:36} {row.target_year or '':>4} {target:>8}   {_band(first)}"
+        own = by[own_scenario(row.plan, names), row.target_id]
+        lines.append(left if single else f"{left} | {_band(own)}")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def observed_text(results: Results) -> str:
+    """History against observation: simulated median, observed value and deviation, by year."""
+    lines = [
+        f"{'history against observed (median, observed, deviation)':54}" + "".join(f"{y:^27}" for y in OBSERVED_YEARS)
+    ]
+    for indicator, unit, both in observed_rows(results, OBSERVED_YEARS):
+        cells_ = []
+        for year in OBSERVED_YEARS:
+            if year not in both:
+                cells_.append(" " * 27)
+                continue
+            ours, seen = both[year]
+            off = f"{ours / seen - 1:+.0%}" if seen else "-"
+            cells_.append(f"{short(ours):>9} {short(seen):>9} {off:>6} ")
+        lines.append(f"{indicator[:38]:38} {unit[:14]:15}" + "".join(cells_))
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,110 @@
+"""Exogenous paths by quarter: observed series, and beyond them the named rule of catalogue/observed/driver_rules.csv.
+
+Within a year a series moves with the slope of the last year, v_y + (v_y - v_{y-1}) (q - 1.5) / 4: the mean of the four
+quarters is the year's value, and no quarter knows a later year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.catalogue.loader import Catalogue, CatalogueError
+from sim.core.calendar import QUARTERS_A_YEAR, Calendar
+
+FIRST_YEAR = 2010
+SMOOTH = (
+    "ind_revenue",
+    "ind_profit_margin",
+    "coal_price",
+    "gdp_published",
+    "gdp_revised",
+    "gdp_deflator",
+    "population",
+)
+STEPPED = ("patent_office_throughput", "fiscal_st_expenditure")
+LAW = ("deduction_all", "deduction_tech_sme", "deduction_manufacturing", "threshold_small", "threshold_middle",
+       "threshold_large")  # fmt: skip
+
+
+def yearly(cat: Catalogue, driver: str, last_year: int, overrides: Mapping[int, float] | None = None) -> dict[int, float]:
+    """Values of a driver for 2010..last_year: observed, interpolated between observed years, then its rule.
+
+    Parameters
+    ----------
+    overrides : year -> value of a scenario, in the driver's unit; they win over observation and rule.
+    """
+    known = {y: v for y, v in cat.series(driver).items() if y <= last_year} | dict(overrides or {})
+    first, last = min(known), max(known)
+    values = {y: float(np.interp(y, sorted(known), [known[k] for k in sorted(known)])) for y in range(first, last + 1)}
+    for year in range(FIRST_YEAR, first):
+        values[year] = values[first]
+    for year in range(last + 1, last_year + 1):
+        values[year] = _continued(cat, driver, year, values)
+    return values
+
+
+def _continued(cat: Catalogue, driver: str, year: int, values: Mapping[int, float]) -> float:
+    rule = cat.driver_rules[driver]
+    word, _, argument = rule.rule.partition(":")
+    if word == "hold_last":
+        return values[year - 1]
+    if word == "grow":
+        return values[year - 1] * (1.0 + (rule.value or 0.0) / 100.0)
+    if word == "level":
+        return float(rule.value or 0.0)
+    if word == "mean_last":
+        last_observed = max(cat.series(driver))
+        years = range(last_observed - int(argument) + 1, last_observed + 1)
+        return sum(values[y] for y in years) / len(years)
+    if word == "with_series":
+        other = yearly(cat, argument, year)
+        return values[year - 1] * other[year] / other[year - 1]
+    raise CatalogueError(f"driver_rules.csv: {driver}: unknown rule {rule.rule!r}")
+
+
+def _population(cat: Catalogue, last_year: int) -> dict[int, float]:
+    """Resident population as it stood in its day: first series to 2019, series of the 2020 census after that."""
+    old, new = yearly(cat, "population_published", last_year), yearly(cat, "population_revised", last_year)
+    return {y: old[y] if y <= max(cat.series("population_published")) else new[y] for y in old}
+
+
+def _smooth(values: Mapping[int, float], calendar: Calendar) -> npt.NDArray[np.float64]:
+    path = np.empty(calendar.n_quarters)
+    for q in range(calendar.n_quarters):
+        year, part = divmod(calendar.first + q, QUARTERS_A_YEAR)
+        slope = values[year] - values.get(year - 1, values[year])
+        path[q] = values[year] + slope * (part - 1.5) / QUARTERS_A_YEAR
+    return path
+
+
+def _stepped(values: Mapping[int, float], calendar: Calendar) -> npt.NDArray[np.float64]:
+    return np.array([values[(calendar.first + q) // QUARTERS_A_YEAR] for q in range(calendar.n_quarters)])
+
+
+def _law(cat: Catalogue, calendar: Calendar) -> dict[str, npt.NDArray[np.float64]]:
+    """Dated national law by quarter: extra deduction by class, certificate thresholds by sales band."""
+    years = [(calendar.first + q) // QUARTERS_A_YEAR for q in range(calendar.n_quarters)]
+    rates = {f"deduction_{c}": [cat.rule("super_deduction_rate", y, c) for y in years]
+             for c in ("all", "tech_sme", "manufacturing")}  # fmt: skip
+    classes = {"small": "sales_below_50m", "middle": "sales_50m_to_200m", "large": "sales_above_200m"}
+    bands = {f"threshold_{c}": [cat.rule("hnte_rd_sales_threshold", y, k) for y in years] for c, k in classes.items()}
+    return {name: np.array(values) for name, values in (rates | bands).items()}
+
+
+def driver_paths(
+    cat: Catalogue, calendar: Calendar, overrides: Mapping[str, Mapping[int, float]]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Every driver as an array of shape (n_quarters,); yearly rates for flows; base values of 2010 as `<name>_2010`."""
+    last_year = calendar.last // QUARTERS_A_YEAR
+    paths: dict[str, npt.NDArray[np.float64]] = {}
+    for name in SMOOTH + STEPPED:
+        values = _population(cat, last_year) if name == "population" else yearly(
+            cat, name, last_year, overrides.get(name)
+        )  # fmt: skip
+        paths[name] = _smooth(values, calendar) if name in SMOOTH else _stepped(values, calendar)
+        paths[f"{name}_2010"] = np.full(calendar.n_quarters, values[FIRST_YEAR])
+    paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year), calendar)
+    return paths | _law(cat, calendar)

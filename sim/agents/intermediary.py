@@ -1,0 +1,18 @@
+"""Intermediaries, incubators and parks, who match sellers and buyers of technology and house young firms."""
+
+from __future__ import annotations
+
+from sim.core.column_agents import ColumnAgent
+from sim.core.columns import Column
+
+INTERMEDIARY, INCUBATOR, PARK = 0, 1, 2
+
+
+class Intermediary(ColumnAgent):
+    """A technology intermediary, an incubator or a park."""
+
+    role = Column("i1", "code", "0 intermediary, 1 incubator, 2 park")
+    city = Column("i1", "code", "row of catalogue/cities.csv")
+    places = Column("i4", "firms", "firms it can serve or house")
+    efficiency = Column("f8", "ratio, mean 1", "matching efficiency")
+    tenants = Column("i4", "firms", "tenants now")

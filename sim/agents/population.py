@@ -1,0 +1,180 @@
+"""The synthetic population at the end of 2010 and the table of known totals that it meets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.alliance import Alliance
+from sim.agents.centre import TechCentre
+from sim.agents.firm import BUDGET_LINES, CERTIFIED, PIPELINE_QUARTERS, Firm
+from sim.agents.government import Government
+from sim.agents.institute import ResearchInstitute
+from sim.agents.intermediary import Intermediary
+from sim.agents.population_firms import (
+    FIRST_UID,
+    Values,
+    above_scale_firms,
+    allot,
+    finish_firms,
+    pipe_of_filings,
+    small_firms,
+)
+from sim.agents.population_platforms import add_platforms
+from sim.agents.population_public import public_bodies
+from sim.agents.traits import Number, Origin
+from sim.agents.university import University
+from sim.agents.world import World
+from sim.catalogue.loader import Catalogue
+from sim.core.arithmetic import power
+from sim.core.calendar import Calendar
+from sim.core.columns import Columns
+from sim.core.fixed_point import fixed_sum, unfixed
+from sim.core.money import Ledger
+from sim.core.streams import Draws
+
+START = -1  # the quarter of the draws of the start state
+LAST_HEAVY_SECTOR = 3  # sectors 0 to 3 are heavy industry
+INDIVIDUALS = 2  # places in the arrays by owner: firms 0, public bodies 1, individuals 2
+
+
+def build_world(
+    cat: Catalogue,
+    calendar: Calendar,
+    draws: Draws,
+    scale: int,
+    number: Number,
+    paths: Mapping[str, npt.NDArray[np.float64]],
+    row_order: npt.NDArray[np.int64] | None = None,
+) -> World:
+    """World at the end of 2010.
+
+    Parameters
+    ----------
+    scale : k; numbers of agents, money and flows are those of the province divided by k.
+    number : address -> value of the parameter in this scenario.
+    row_order : places of the firms in their columns (a permutation), to show that rows do not matter.
+    """
+    draws.open_quarter(START)
+    origin = Origin(cat, number, draws, scale)
+    upper = above_scale_firms(origin)
+    lower = small_firms(origin, FIRST_UID + len(upper["uid"]))
+    firms = _merged(finish_firms(origin, upper), finish_firms(origin, lower))
+    publics = [public_bodies(origin, institutes=False), public_bodies(origin, institutes=True)]
+    shares = _share_patents(origin, firms, publics)
+    n = len(firms["uid"])
+    world = World(
+        calendar=calendar, draws=draws, accounts=Ledger(BUDGET_LINES), scale=scale,
+        firms=Columns("firm", Firm.declared(), n + origin.count("population.free_slots")),
+        universities=Columns("university", University.declared(), len(publics[0]["uid"])),
+        institutes=Columns("institute", ResearchInstitute.declared(), len(publics[1]["uid"])),
+        centres=Columns("centre", TechCentre.declared(), max(64, 3200 // scale)),
+        alliances=Columns("alliance", Alliance.declared(), 128),
+        intermediaries=Columns("intermediary", Intermediary.declared(), 96),
+        governments=Columns("government", Government.declared(), 12),
+        paths=dict(paths),
+    )  # fmt: skip
+    rows = np.arange(n) if row_order is None else np.asarray(row_order)[:n]
+    world.firms.place(rows, firms.pop("uid"), firms)
+    for columns, values in zip((world.universities, world.institutes), publics, strict=True):
+        columns.place(np.arange(len(values["uid"])), values.pop("uid"), values)
+    world.indices |= shares | {"price": np.ones(1)}
+    world.exogenous = {name: float(path[0]) for name, path in paths.items()}
+    add_platforms(world, cat, scale)
+    world.notes["number"] = number
+    _remember_start(world)
+    world.notes["totals"] = known_totals(world, cat)
+    return world
+
+
+def _remember_start(world: World) -> None:
+    """Sums of the start state that later laws are relative to."""
+    firms = world.firms
+    above = firms.is_above_scale * firms.alive
+    light = above * (firms.sector > LAST_HEAVY_SECTOR)
+    rd = fixed_sum(firms.rd_actual_q, firms.alive)
+    for columns in (world.universities, world.institutes):
+        rd += fixed_sum(columns.rd_q, columns.alive)
+    world.notes["rd_2010_q"] = unfixed(rd)
+    world.notes["light_share_2010"] = fixed_sum(firms.sales_y, light) / fixed_sum(firms.sales_y, above)
+
+
+def _merged(upper: Values, lower: Values) -> Values:
+    return {name: np.concatenate([upper[name], lower[name]]) for name in upper}
+
+
+def _filing_weights(origin: Origin, values: Values) -> npt.NDArray[np.float64]:
+    elasticity = origin.number("file_patents.elasticity")
+    powers = np.array([power(k, elasticity) for k in values["knowledge"]])
+    weights: npt.NDArray[np.float64] = powers * values["patent_propensity"]
+    return weights
+
+
+def _share_patents(origin: Origin, firms: Values, publics: list[Values]) -> dict[str, npt.NDArray[Any]]:
+    """Spread patents in force and the pipe of filings over their owners; fix the level of the filing law."""
+    cat, scale, number = origin.cat, origin.scale, origin.number
+    in_force = cat.series("patents_valid_invention")[2010] / scale
+    by_firms, by_public = number("population.patents_firms") / scale, number("population.patents_public") / scale
+    pipe = pipe_of_filings(origin)
+    u = origin.draws.province("traits.in_force")
+    weights = [_filing_weights(origin, firms), np.concatenate([_filing_weights(origin, p) for p in publics])]
+    stocks = [int(round(by_firms)), int(round(by_public)), int(round(in_force - by_firms - by_public))]
+    levels, owners = np.zeros(3), []
+    for owner, weight in enumerate(weights):
+        part = stocks[owner] / in_force
+        ring = np.zeros((len(weight), PIPELINE_QUARTERS), np.int32)
+        for age, filed in enumerate(pipe):
+            v = origin.draws.uniform_for("traits.pending", [10 * age + owner + 1])[0]
+            # the quarter before the run is ring place 11 (quarter -1), the oldest is place 0 (quarter -12)
+            ring[:, age] = allot(weight, int(round(filed * part)), float(v))
+        levels[owner] = cat.series("patent_applications_invention")[2010] / scale / 4.0 * part / weight.sum()
+        owners.append((allot(weight, stocks[owner], u), ring))
+    levels[INDIVIDUALS] = cat.series("patent_applications_invention")[2010] / scale / 4.0 * stocks[2] / in_force
+    firms |= {"inventions_in_force": owners[0][0], "inventions_pending": owners[0][1]}
+    first = 0
+    for values in publics:
+        here = slice(first, first + len(values["uid"]))
+        values |= {"inventions_in_force": owners[1][0][here], "inventions_pending": owners[1][1][here]}
+        first = here.stop
+    individuals = np.array([int(round(f * stocks[2] / in_force)) for f in pipe], np.int64)
+    return {"filing_level": levels, "individuals_pending": individuals,
+            "individuals_in_force": np.array([stocks[2]], np.int64)}  # fmt: skip
+
+
+def _total(columns: Columns, name: str, mask: npt.NDArray[Any] | None = None) -> float:
+    keep = columns.alive.astype(bool) if mask is None else (columns.alive.astype(bool) & mask)
+    return float(columns[name][keep].sum())
+
+
+def known_totals(world: World, cat: Catalogue) -> list[dict[str, Any]]:
+    """Each known total of the end of 2010 with what the synthetic population has: name, unit, known, simulated."""
+    firms, k = world.firms, world.scale
+    above = firms.is_above_scale == 1
+    public_rd = 4.0 * (_total(world.universities, "rd_q") + _total(world.institutes, "rd_q"))
+    firm_rd = _total(firms, "rd_reported_1y")
+    large_rd = _total(firms, "rd_reported_1y", above & (firms.size_class >= 2))
+    held = [_total(c, "inventions_in_force") for c in (firms, world.universities, world.institutes)]
+    pending = [c.inventions_pending[c.alive == 1][:, -4:].sum() for c in (firms, world.universities, world.institutes)]
+    individuals = world.indices["individuals_in_force"][0], world.indices["individuals_pending"][-4:].sum()
+    rows = [
+        ("rd_expenditure", "R&D expenditure", "100m yuan", (firm_rd + public_rd) * k / 100, cat.series("rd_expenditure")[2010]),
+        ("lm_ind_rd_expenditure", "R&D of large and medium industrial firms", "100m yuan", large_rd * k / 100,
+         cat.series("lm_ind_rd_expenditure")[2010]),
+        ("ind_revenue", "revenue of above-scale industry", "100m yuan", _total(firms, "sales_y", above) * k / 100,
+         cat.series("ind_revenue")[2010]),
+        ("hnte_stock", "certified high-tech firms", "firm", float((firms.hnte_stage[firms.alive == 1] == CERTIFIED).sum()) * k,
+         cat.series("hnte_stock")[2010]),
+        ("patents_valid_invention", "inventions in force", "item", (sum(held) + individuals[0]) * k,
+         cat.series("patents_valid_invention")[2010]),
+        ("patent_applications_invention", "invention filings of the year", "item",
+         (float(sum(pending)) + individuals[1]) * k, cat.series("patent_applications_invention")[2010]),
+    ]  # fmt: skip
+    rows += world.notes.get("platform_totals", [])
+    return [
+        {"total": name, "title": title, "unit": unit, "known": known, "simulated": value,
+         "deviation": value / known - 1.0}
+        for name, title, unit, value, known in rows
+    ]  # fmt: skip

@@ -1,0 +1,239 @@
+"""Firms at the end of 2010: sizes by quantile, performers, certificates and patents fitted to the known totals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.firm import CERTIFIED, PIPELINE_QUARTERS, PRIVATE
+from sim.agents.traits import (
+    Floats,
+    Origin,
+    can_innovate_of,
+    cash_of,
+    lasting_traits,
+    ownership_of,
+    size_class,
+    user_cost,
+)
+from sim.core.arithmetic import exp_of, log_of, normal_of
+
+Values = dict[str, npt.NDArray[Any]]
+FIRST_UID = 1
+NAMED = 20  # firms given one by one in structure.csv
+
+
+def above_scale_sales(origin: Origin, n: int) -> Floats:
+    """Sales of n firms by quantile, largest first: lognormal body above the line, Pareto tail; shape (n,)."""
+    number = origin.number
+    n_tail = max(1, int(round(n * number("population.tail_share"))))
+    line, median = number("population.above_scale_line"), number("population.body_median")
+    sigma = number("population.body_sigma")
+    at_line = (np.log(line) - np.log(median)) / sigma
+    from scipy.special import ndtr  # only here: the truncation point is a constant of the table
+
+    low = float(ndtr(at_line))
+    body = exp_of(np.log(median) + sigma * normal_of(low + (1 - low) * ((np.arange(n - n_tail) + 0.5) / (n - n_tail)) * 0.98))
+    ranks = (np.arange(n_tail) + 0.5) / n_tail
+    tail = body.max() * exp_of(-log_of(ranks) / number("population.tail_exponent"))
+    sales: Floats = np.sort(np.concatenate([body, np.minimum(tail, number("population.tail_cap"))]))[::-1]
+    return sales
+
+
+def _ranked(score: Floats, count: int, uids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Positions of the `count` highest scores; ties by uid."""
+    return np.lexsort((uids, -score))[:count]
+
+
+def _log_odds_noise(u: Floats) -> Floats:
+    """Gumbel noise, so that taking the highest scores draws with the given log odds."""
+    return -log_of(-log_of(u))
+
+
+def above_scale_firms(origin: Origin) -> Values:
+    """Identity, size, traits and R&D of above-scale firms in uid order (largest first)."""
+    cat, number = origin.cat, origin.number
+    n = origin.count("population.n_above_scale")
+    uids = np.arange(FIRST_UID, FIRST_UID + n, dtype=np.int64)
+    named = min(NAMED, n)
+    sales = above_scale_sales(origin, n)
+    sales[:named] = cat.table("largest_firms.sales")[:named] / (origin.scale if origin.scale > 1 else 1)
+    rest = cat.series("ind_revenue")[2010] * 100.0 / origin.scale - sales[:named].sum()
+    line = number("population.above_scale_line")
+    above_line = sales[named:] - line
+    sales[named:] = line + above_line * (rest - line * (n - named)) / above_line.sum()
+    top = np.arange(n) < number("population.tail_share") * n
+    sector = np.where(top, origin.category("traits.sector", uids, "sector_share_large"),
+                      origin.category("traits.sector", uids, "sector_share_other"))  # fmt: skip
+    sector[:named] = cat.table("largest_firms.sector")[:named].astype(int)
+    share = np.where(top, number("population.state_share_large"), number("population.state_share_other"))
+    ownership = ownership_of(origin, uids, share)
+    ownership[:named] = cat.table("largest_firms.ownership")[:named].astype(int)
+    values: Values = {"uid": uids, "sales_y": sales, "sector": sector, "ownership": ownership}
+    values |= lasting_traits(origin, uids, sector, ownership)
+    values["is_industrial"] = np.ones(n, np.uint8)
+    values["is_above_scale"] = np.ones(n, np.uint8)
+    values["can_innovate"] = can_innovate_of(origin, uids, sales, values["is_above_scale"])
+    _perform_above_scale(origin, values, named)
+    return values
+
+
+def _perform_above_scale(origin: Origin, values: Values, named: int) -> None:
+    """Choose the performers, their reported R&D of 2010 and their cities."""
+    cat, number, uids, sales = origin.cat, origin.number, values["uid"], values["sales_y"]
+    n = len(uids)
+    base = cat.table("sector_intensity")[values["sector"]]
+    score = (number("population.performer_size_slope") * log_of(sales)
+             + number("population.performer_sector_slope") * log_of(base)
+             + _log_odds_noise(origin.uniform("traits.performer", uids)))  # fmt: skip
+    score[:named] = np.inf
+    performer = np.zeros(n, bool)
+    performer[_ranked(score, max(named, origin.count("population.performers_above_scale")), uids)] = True
+    slope, sigma = number("population.intensity_size_slope"), number("population.intensity_sigma")
+    intensity = base * exp_of(sigma * origin.normal("traits.intensity", uids) + slope * log_of(sales / 85.0))
+    rd = np.where(performer, intensity * sales, 0.0)
+    values["rd_intensity"] = np.minimum(intensity, 0.2)
+    rd[:named] = cat.table("largest_firms.rd")[:named] / (origin.scale if origin.scale > 1 else 1)
+    values["is_high_tech_field"][:named] = (values["sector"][:named] >= 3).astype(np.uint8)
+    certified = _certify(origin, values, rd, performer, origin.count("population.hnte_above_scale"))
+    total = number("population.rd_above_scale") / origin.scale
+    _scale_rest(rd, performer & ~certified & (np.arange(n) >= named), total)
+    firms = origin.category("traits.city", uids, "city_share_firms")
+    city = np.where(performer, origin.category("traits.city", uids, "city_share_performers"), firms)
+    city[:named] = cat.table("largest_firms.city")[:named].astype(int)
+    institution = origin.uniform("traits.institution", uids) < number("population.institution_share")
+    institution[:named] = True
+    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd, "city": city,
+               "has_rd_institution": (institution & performer).astype(np.uint8)}  # fmt: skip
+    values["can_innovate"][performer] = 1
+
+
+def _scale_rest(rd: Floats, free: npt.NDArray[np.bool_], total: float) -> None:
+    """Scale the free entries so that all sum to the total (in place); at least a tenth of them stays."""
+    fixed_part = rd[~free].sum()
+    if free.any() and rd[free].sum() > 0:
+        rd[free] *= max(total - fixed_part, 0.1 * rd[free].sum()) / rd[free].sum()
+
+
+def threshold_of(origin: Origin, sales: Floats, year: int = 2010) -> Floats:
+    """R&D ratio that a certificate needs, by sales band."""
+    cat = origin.cat
+    first, second = (cat.rule("hnte_sales_band_upper", year, c) for c in ("sales_below_50m", "sales_50m_to_200m"))
+    low, middle, high = (cat.rule("hnte_rd_sales_threshold", year, c) for c in
+                         ("sales_below_50m", "sales_50m_to_200m", "sales_above_200m"))  # fmt: skip
+    return np.where(sales < first, low, np.where(sales <= second, middle, high))
+
+
+def _certify(
+    origin: Origin, values: Values, rd: Floats, performer: npt.NDArray[np.bool_], count: int
+) -> npt.NDArray[np.bool_]:
+    """Give certificates to the performers closest to (or above) their threshold; raise their R&D to it."""
+    uids, sales = values["uid"], values["sales_y"]
+    threshold = threshold_of(origin, sales)
+    field = values["is_high_tech_field"] == 1
+    closeness = np.where(performer, np.minimum(rd / sales / threshold, 1.2), -1.0) + np.where(field, 0.5, 0.0)
+    chosen = np.zeros(len(uids), bool)
+    chosen[_ranked(closeness, min(count, int(performer.sum())), uids)] = True
+    safety = 1.0 + origin.number("desire_rd.notch_safety")
+    rd[chosen] = np.maximum(rd[chosen], threshold[chosen] * safety * sales[chosen])
+    values["is_high_tech_field"][chosen] = 1
+    values["hnte_stage"] = np.where(chosen, CERTIFIED, 0).astype(np.int8)
+    left = 1 + np.floor(12 * origin.uniform("traits.certificate", uids)).astype(np.int16)
+    values["hnte_quarters_left"] = np.where(chosen, left, 0).astype(np.int16)
+    values["certificate_readiness"] = np.where(chosen, 0.0, values["certificate_readiness"])
+    return chosen
+
+
+def small_firms(origin: Origin, first_uid: int) -> Values:
+    """Identity, size, traits and R&D of small and technology firms in uid order."""
+    cat, number = origin.cat, origin.number
+    n = origin.count("population.n_small_tech")
+    uids = np.arange(first_uid, first_uid + n, dtype=np.int64)
+    order = np.lexsort((uids, origin.uniform("traits.sales", uids)))
+    sales = np.empty(n)
+    quantile = (np.arange(n) + 0.5) / n
+    sales[order] = exp_of(np.log(number("population.small_median")) + number("population.small_sigma") * normal_of(quantile))
+    sector = origin.category("traits.sector", uids, "sector_share_small")
+    ownership = ownership_of(origin, uids, np.full(n, number("population.state_share_small")))
+    values: Values = {"uid": uids, "sector": sector, "ownership": ownership}
+    values |= lasting_traits(origin, uids, sector, ownership)
+    keep = origin.uniform("traits.industrial", uids) < number("population.industrial_share_small")
+    values["is_industrial"] = (values["is_industrial"].astype(bool) & keep).astype(np.uint8)
+    values["is_above_scale"] = np.zeros(n, np.uint8)
+    line = number("population.above_scale_line")
+    sales = np.where((values["is_industrial"] == 1) & (sales >= line), line * 0.5 + 0.49 * line * quantile[::-1], sales)
+    values["sales_y"] = sales
+    values["can_innovate"] = can_innovate_of(origin, uids, sales, values["is_above_scale"])
+    score = np.where(values["can_innovate"] == 1, 0.0, -50.0) + log_of(sales)
+    score += _log_odds_noise(origin.uniform("traits.performer", uids))
+    performer = np.zeros(n, bool)
+    performer[_ranked(score, origin.count("population.performers_small"), uids)] = True
+    sigma = number("population.intensity_small_sigma")
+    wanted = number("population.intensity_small") * exp_of(sigma * origin.normal("traits.intensity", uids))
+    values["rd_intensity"] = np.minimum(wanted, 0.3)
+    rd = np.where(performer, wanted * sales, 0.0)
+    total_certified = int(round(cat.series("hnte_stock")[2010] / origin.scale))
+    certified = _certify(origin, values, rd, performer, total_certified - origin.count("population.hnte_above_scale"))
+    _scale_rest(rd, performer & ~certified, number("population.rd_other_enterprises") / origin.scale)
+    rd *= number("population.rd_other_enterprises") / origin.scale / rd.sum()
+    values["sales_y"] = np.where(certified, np.minimum(sales, rd / threshold_of(origin, sales) / 1.001), sales)
+    can = values["can_innovate"] == 1
+    values["city"] = np.where(can, origin.category("traits.city", uids, "city_share_small_can"),
+                              origin.category("traits.city", uids, "city_share_firms"))  # fmt: skip
+    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd,
+               "has_rd_institution": np.zeros(n, np.uint8)}  # fmt: skip
+    values["can_innovate"][performer] = 1
+    return values
+
+
+def finish_firms(origin: Origin, values: Values) -> Values:
+    """What follows from size and R&D: finances, actual R&D behind the reported, knowledge, rings of the year."""
+    number = origin.number
+    sales, reported, uids = values["sales_y"], values["rd_reported_1y"], values["uid"]
+    certified = values["hnte_stage"] == CERTIFIED
+    tax = number("desire_rd.profit_tax") - np.where(certified, number("desire_rd.certified_rate"), 0.0)
+    deduction = origin.cat.rule("super_deduction_rate", 2010, "all")
+    classes = size_class(sales, number)
+    claims = (classes >= 2) | (values["claim_rank"] < number("desire_rd.take_up"))
+    claimed = np.where(claims, deduction, 0.0)
+    state = values["ownership"] != PRIVATE
+    relabelled = claimed * tax / (2.0 * number("report_rd.relabel_curvature"))
+    relabelled = relabelled + np.where(state, number("report_rd.relabel_state"), 0.0)
+    actual = reported / (1.0 + relabelled)
+    gap = np.where(values["is_above_scale"] == 1, np.exp(number("population.rd_gap")), 1.0)
+    safe = np.maximum(sales, 1e-9)
+    values |= {
+        "size_class": classes,
+        "sales_base": sales.copy(), "sales_1y": sales.copy(), "sales_2y": sales.copy(),
+        "cash": cash_of(origin, uids, sales),
+        "user_cost_base": user_cost(tax, claimed),
+        "had_rd_last_year": values["has_rd"].copy(),
+        "rd_intensity": np.where(values["has_rd"] == 1, actual * gap / safe, values["rd_intensity"]),
+        "rd_intended_q": actual / 4.0, "rd_actual_q": actual / 4.0, "rd_reported_q": reported / 4.0,
+        "rd_reported_2y": reported.copy(),
+        "knowledge": actual * number("population.knowledge_ratio"),
+        "soft_ip": values["has_rd"].astype(np.int32),
+        "covered": values["has_rd"].astype(np.uint8),
+    }  # fmt: skip
+    return values
+
+
+def allot(weights: Floats, total: int, u: float) -> npt.NDArray[np.int64]:
+    """Whole numbers that sum to `total`, in proportion to the weights, by systematic sampling from the offset u."""
+    edges = np.concatenate([[0.0], np.cumsum(weights)])
+    if edges[-1] <= 0 or total <= 0:
+        return np.zeros(len(weights), np.int64)
+    marks = np.floor(edges / edges[-1] * total + u).astype(np.int64)
+    marks[-1] = marks[0] + total
+    return np.diff(marks)
+
+
+def pipe_of_filings(origin: Origin) -> list[int]:
+    """Invention filings of the province in the PIPELINE_QUARTERS before 2011, oldest first; the last four sum to 2010."""
+    filed = origin.cat.series("patent_applications_invention")[2010] / origin.scale
+    first, last = origin.number("population.filings_pipe_first"), origin.number("population.filings_pipe_last")
+    levels = np.interp(np.arange(PIPELINE_QUARTERS), [PIPELINE_QUARTERS - 10, PIPELINE_QUARTERS - 1], [first, last])
+    levels[-4:] *= 4.0 / levels[-4:].sum()
+    return [int(round(x)) for x in filed / 4.0 * levels]

@@ -1,0 +1,31 @@
+"""What universities and research institutes have in common."""
+
+from __future__ import annotations
+
+from sim.agents.firm import BUDGET_LINES, PIPELINE_QUARTERS
+from sim.core.column_agents import ColumnAgent
+from sim.core.columns import Column
+
+
+class PublicResearcher(ColumnAgent):
+    """A body that does research on public money and sells part of it. Money in million yuan."""
+
+    city = Column("i1", "code", "row of catalogue/cities.csv")
+    field = Column("i1", "code", "sector it knows best, row of catalogue/sectors.csv")
+    quality = Column("f8", "ratio, mean 1", "research quality")
+    openness = Column("f8", "0 to 1", "readiness to license and to work with firms")
+    capacity_share = Column("f8", "share", "its part of the R&D of its kind")
+    rd_q = Column("f8", "million yuan a quarter", "R&D carried out")
+    rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
+    knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
+    inventions_pending = Column("i4", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
+    inventions_in_force = Column("i4", "items", "invention patents in force")
+    inventions_idle = Column("f8", "items", "patents in force for two years and not used")
+    filings_q = Column("i4", "items a quarter", "invention filings of this quarter")
+    grants_q = Column("i4", "items a quarter", "invention grants of this quarter")
+    filings_year = Column("i4", "items", "invention filings of the calendar year so far")
+    patent_propensity = Column("f8", "ratio, mean 1", "invention filings relative to bodies with the same knowledge")
+    cognitive_position = Column("f8", "0 to 1", "place in the space of technologies")
+    n_projects = Column("i4", "projects a quarter", "projects with firms this quarter")
+    contract_income_q = Column("f8", "million yuan a quarter", "income from technology contracts")
+    received_yuan = Column("i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES))

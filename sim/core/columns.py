@@ -1,0 +1,175 @@
+"""Named arrays that hold the state of one kind of agent, with fixed capacity and an alive mask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+AGENT_NAMES = ("model", "pos", "random", "rng", "unique_id", "step", "advance", "remove")  # Mesa's, on every agent
+
+
+class Column:
+    """One declared attribute of a kind of agent, stored as an array with one entry a row.
+
+    Parameters
+    ----------
+    dtype : numpy type code ("f8", "i4", "u1" ...).
+    unit : unit of the values, in words ("million yuan a year", "code", "flag").
+    doc : what it is, in a sentence.
+    default : value of a new row.
+    neutral : for a policy term, the value at which it does nothing (reset every quarter); None for state.
+    width : for a row of values (a pipeline by age), its length; None for one value a row.
+    refers_to : name of the kind whose row number the value is (-1 means none); None otherwise.
+
+    As a class attribute it is a data descriptor: `firm.sales` reads and writes the agent's row.
+    """
+
+    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "name")
+
+    def __init__(
+        self,
+        dtype: str,
+        unit: str,
+        doc: str,
+        *,
+        default: float = 0,
+        neutral: float | None = None,
+        width: int | None = None,
+        refers_to: str | None = None,
+    ) -> None:
+        self.dtype, self.unit, self.doc = np.dtype(dtype), unit, doc
+        self.default, self.neutral = (default if neutral is None else neutral), neutral
+        self.width, self.refers_to = width, refers_to
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: Any, owner: type | None = None) -> Any:
+        if agent is None:
+            return self
+        return agent._read(self.name)
+
+    def __set__(self, agent: Any, value: Any) -> None:
+        agent._write(self.name, value)
+
+    def empty(self, capacity: int) -> Array:
+        """Array of `capacity` rows filled with the default."""
+        shape: tuple[int, ...] = (capacity,) if self.width is None else (capacity, self.width)
+        return np.full(shape, self.default, self.dtype)
+
+
+class Columns:
+    """The rows of one kind of agent: arrays by name, `alive` (u1) and `uid` (i8).
+
+    Row numbers are places, never identities: a uid is used once and keys the random draws.
+    """
+
+    alive: npt.NDArray[np.uint8]
+    uid: npt.NDArray[np.int64]
+
+    def __init__(self, kind: str, declared: Mapping[str, Column], capacity: int) -> None:
+        self.kind, self.declared, self.capacity = kind, dict(declared), int(capacity)
+        self.alive = np.zeros(self.capacity, np.uint8)
+        self.uid = np.full(self.capacity, -1, np.int64)
+        self.next_uid = 0
+        self.watchers: list[Any] = []  # told before rows die, so that views can keep the last values
+        if taken := {*dir(self), *AGENT_NAMES} & set(self.declared):
+            raise ValueError(f"a column of {kind} cannot be called {sorted(taken)[0]!r}: the name is taken")
+        for name, column in self.declared.items():
+            setattr(self, name, column.empty(self.capacity))
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self.declared:
+            raise KeyError(f"{self.kind} has no column {name!r}")
+        return cast(Array, getattr(self, name))
+
+    def __getattr__(self, name: str) -> Array:  # only reached for names that are not set
+        raise AttributeError(f"{self.__dict__.get('kind', 'columns')} has no column {name!r}")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.declared
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self.alive.view(np.bool_)))  # as booleans: many times faster
+
+    def rows(self) -> npt.NDArray[np.int64]:
+        """Row numbers of the living, ascending."""
+        return np.flatnonzero(self.alive.view(np.bool_))
+
+    def add(self, uids: npt.ArrayLike, **values: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """Give the uids the lowest free rows (grow if none is left) and set their values; return the rows.
+
+        Raises
+        ------
+        KeyError : a value is given for a column that the kind does not have.
+        """
+        ids = np.atleast_1d(np.asarray(uids, np.int64))
+        unknown = set(values) - set(self.declared)
+        if unknown:
+            raise KeyError(f"{self.kind} has no column {sorted(unknown)[0]!r}")
+        free = np.flatnonzero(~self.alive.view(np.bool_))
+        if len(free) < len(ids):
+            self.grow(max(2 * self.capacity, self.capacity + len(ids)))
+            free = np.flatnonzero(~self.alive.view(np.bool_))
+        rows = free[: len(ids)]
+        self.place(rows, ids, values)
+        return rows
+
+    def new_uids(self, n: int) -> npt.NDArray[np.int64]:
+        """The next `n` uids of this kind, ascending, above every uid that was ever placed or given out."""
+        first = self.next_uid
+        self.next_uid += int(n)
+        return np.arange(first, self.next_uid, dtype=np.int64)
+
+    def place(self, rows: npt.NDArray[np.int64], uids: npt.ArrayLike, values: Mapping[str, npt.ArrayLike]) -> None:
+        """Put agents on given free rows; columns without a value take their default."""
+        ascending = len(rows) > 0 and bool((rows[1:] - rows[:-1] == 1).all())
+        places = slice(int(rows[0]), int(rows[-1]) + 1) if ascending else rows  # neighbours: no gather and scatter
+        for name, column in self.declared.items():
+            self[name][places] = values.get(name, column.default)
+        self.uid[rows] = uids
+        self.alive[rows] = 1  # last: a value that does not fit leaves no half-made agent behind
+        self.next_uid = max(self.next_uid, int(np.max(uids, initial=-1)) + 1)
+
+    def remove(self, rows: Iterable[int] | npt.NDArray[np.int64]) -> None:
+        """Free the rows; views that somebody holds keep the last values."""
+        gone = np.atleast_1d(np.asarray(rows, np.int64))
+        for watcher in self.watchers:
+            watcher.rows_leave(gone)
+        self.alive[gone] = 0
+
+    def neutralise(self) -> None:
+        """Set every policy term to its neutral value."""
+        for name in self.terms():
+            self[name].fill(self.declared[name].neutral)
+
+    def terms(self) -> list[str]:
+        """Names of the policy terms of this kind."""
+        return [name for name, column in self.declared.items() if column.neutral is not None]
+
+    def grow(self, capacity: int) -> None:
+        """Enlarge every array to `capacity` rows; existing rows keep their numbers. Old arrays are stale."""
+        extra = int(capacity) - self.capacity
+        if extra <= 0:
+            return
+        self.alive = np.concatenate([self.alive, np.zeros(extra, np.uint8)])
+        self.uid = np.concatenate([self.uid, np.full(extra, -1, np.int64)])
+        for name, column in self.declared.items():
+            setattr(self, name, np.concatenate([self[name], column.empty(extra)]))
+        self.capacity = int(capacity)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Arrays and declarations; watchers attach themselves again when they are loaded."""
+        return {**self.__dict__, "watchers": []}
+
+    def bytes_per_row(self) -> tuple[int, int]:
+        """Bytes of state and of policy terms that one row takes."""
+        terms = set(self.terms())
+        size = {n: c.dtype.itemsize * (c.width or 1) for n, c in self.declared.items()}
+        state = sum(v for n, v in size.items() if n not in terms) + 9
+        return state, sum(v for n, v in size.items() if n in terms)

@@ -1,0 +1,90 @@
+"""Integer accounts: every budget line of government in whole yuan, by calendar year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+YUAN_PER_MILLION = 1_000_000
+
+
+class AccountsError(Exception):
+    """The books do not close: a line paid more than it had, or paid and received differ."""
+
+
+def to_yuan(million: float) -> int:
+    """Whole yuan for an amount in million yuan, rounded to the nearest yuan."""
+    return int(np.rint(float(million) * YUAN_PER_MILLION))
+
+
+@dataclass
+class Ledger:
+    """Appropriations and payments by line. Amounts are whole yuan (int64)."""
+
+    lines: Sequence[str]
+    available: npt.NDArray[np.int64] = field(init=False)  # left of this year's appropriation
+    appropriated_year: npt.NDArray[np.int64] = field(init=False)
+    disbursed_year: npt.NDArray[np.int64] = field(init=False)
+    disbursed_q: npt.NDArray[np.int64] = field(init=False)
+    years: dict[int, dict[str, dict[str, int]]] = field(default_factory=dict)  # closed years
+
+    def __post_init__(self) -> None:
+        for name in ("available", "appropriated_year", "disbursed_year", "disbursed_q"):
+            setattr(self, name, np.zeros(len(self.lines), np.int64))
+
+    def number(self, line: str) -> int:
+        """Number of a line. Raises ValueError for an unknown one."""
+        return list(self.lines).index(line)
+
+    def open_year(self) -> None:
+        """Nothing is carried over: lines start the year empty."""
+        for array in (self.available, self.appropriated_year, self.disbursed_year):
+            array.fill(0)
+
+    def open_quarter(self) -> None:
+        self.disbursed_q.fill(0)
+
+    def appropriate(self, line: str, yuan: int) -> None:
+        """Add to the year's appropriation of a line."""
+        if yuan < 0:
+            raise AccountsError(f"appropriation of {line} is negative: {yuan} yuan")
+        i = self.number(line)
+        self.available[i] += yuan
+        self.appropriated_year[i] += yuan
+
+    def left(self, line: str) -> int:
+        """Yuan still to be paid out of this year's appropriation."""
+        return int(self.available[self.number(line)])
+
+    def pay(self, line: str, yuan: int) -> None:
+        """Take a payment out of a line. Raises AccountsError when it is more than is left."""
+        i = self.number(line)
+        if yuan < 0 or yuan > self.available[i]:
+            raise AccountsError(f"{line} pays {yuan} yuan of {int(self.available[i])} left")
+        self.available[i] -= yuan
+        self.disbursed_year[i] += yuan
+        self.disbursed_q[i] += yuan
+
+    def check(self, received_q: npt.NDArray[np.int64]) -> None:
+        """Raise AccountsError unless disbursed = received for each line and no line is overdrawn."""
+        for i, line in enumerate(self.lines):
+            if int(self.disbursed_q[i]) != int(received_q[i]):
+                raise AccountsError(
+                    f"{line}: disbursed {int(self.disbursed_q[i])} yuan, received {int(received_q[i])} yuan"
+                )
+            if self.available[i] < 0 or self.disbursed_year[i] > self.appropriated_year[i]:
+                raise AccountsError(f"{line}: disbursed more than appropriated")
+
+    def close_year(self, year: int) -> None:
+        """Keep the year's totals; what is left is unspent."""
+        self.years[year] = {
+            line: {
+                "appropriated": int(self.appropriated_year[i]),
+                "disbursed": int(self.disbursed_year[i]),
+                "unspent": int(self.available[i]),
+            }
+            for i, line in enumerate(self.lines)
+        }

@@ -1,0 +1,98 @@
+"""Keyed random draws: one uniform number for each (seed, replicate, agent, quarter, decision), whatever else happens.
+
+Philox 4x32 with 10 rounds (Salmon, Moraes, Dror and Shaw 2011): key = (seed, replicate), counter = (uid, quarter,
+block, 0). Each block gives four words; a named stream is one word of a block, and its number (4 x block + word) is
+never changed. So a policy, an entrant or another order of rows cannot shift anybody's draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.columns import Columns
+from sim.core.kernels import bits_float, inline, kernel
+
+Uniforms = npt.NDArray[np.float64]
+WORDS = 4
+PROVINCE_UID = 0xFFFFFFFF
+
+
+@inline
+def _uniform32(word: int) -> float:
+    return (bits_float(word | 0x4330000000000000) - 4503599627370495.5) * 2.3283064365386963e-10
+
+
+@kernel
+def philox(
+    uids: npt.NDArray[np.int64], quarter: int, block: int, seed: int, replicate: int, out: npt.NDArray[np.float64]
+) -> None:
+    """Fill out[0..3, j] with the four uniforms in (0, 1) of uids[j]."""
+    mask = 0xFFFFFFFF
+    for j in range(uids.size):
+        c0, c1, c2, c3 = int(uids[j]) & mask, quarter & mask, block & mask, 0
+        k0, k1 = seed & mask, replicate & mask
+        for _ in range(10):
+            p0 = 0xD2511F53 * c0
+            p1 = 0xCD9E8D57 * c2
+            c0 = ((p1 >> 32) & mask) ^ c1 ^ k0
+            c1 = p1 & mask
+            c2 = ((p0 >> 32) & mask) ^ c3 ^ k1
+            c3 = p0 & mask
+            k0 = (k0 + 0x9E3779B9) & mask
+            k1 = (k1 + 0xBB67AE85) & mask
+        out[0, j] = _uniform32(c0)
+        out[1, j] = _uniform32(c1)
+        out[2, j] = _uniform32(c2)
+        out[3, j] = _uniform32(c3)
+
+
+class Draws:
+    """The draws of one run. `numbers` maps a stream's name to its number (catalogue/streams.csv)."""
+
+    def __init__(self, seed: int, replicate: int, numbers: Mapping[str, int]) -> None:
+        self.seed, self.replicate, self.numbers = int(seed), int(replicate), dict(numbers)
+        self.quarter = 0
+        self._blocks: dict[tuple[str, int], Uniforms] = {}
+        self._fresh: set[tuple[str, int]] = set()
+
+    def open_quarter(self, quarter: int) -> None:
+        """From here on the draws are those of the quarter (0 = first of the run; -1 = start state)."""
+        self.quarter = quarter
+        self._fresh.clear()
+
+    def uniform(self, stream: str, columns: Columns) -> Uniforms:
+        """Uniforms in (0, 1) with 32 bits, shape (capacity,), for every row (the dead too). Do not write into it."""
+        block, word = divmod(self.numbers[stream], WORDS)
+        key = (columns.kind, block)
+        held = self._blocks.get(key)
+        if held is None or held.shape[1] != columns.capacity:
+            held = self._blocks[key] = np.empty((WORDS, columns.capacity))
+            self._fresh.discard(key)
+        if key not in self._fresh:
+            philox(columns.uid, self.quarter, block, self.seed, self.replicate, held)
+            self._fresh.add(key)
+        return held[word]
+
+    def uniform_for(self, stream: str, uids: npt.ArrayLike) -> Uniforms:
+        """Uniforms in (0, 1) of given uids, shape (n,); for agents that are being born."""
+        ids = np.ascontiguousarray(np.atleast_1d(uids), np.int64)
+        block, word = divmod(self.numbers[stream], WORDS)
+        out = np.empty((WORDS, ids.size))
+        philox(ids, self.quarter, block, self.seed, self.replicate, out)
+        return out[word]
+
+    def uniform53(self, stream: str, columns: Columns) -> Uniforms:
+        """Uniforms with 53 bits, shape (capacity,), for tails; the stream owns its block (number divisible by 4)."""
+        if self.numbers[stream] % WORDS:
+            raise ValueError(f"stream {stream} needs a block of its own: a number divisible by {WORDS}")
+        high = self.uniform(stream, columns)
+        low = self._blocks[columns.kind, self.numbers[stream] // WORDS][1]
+        fine: Uniforms = np.floor(high * 134217728.0) * 7.450580596923828e-09 + low * 7.450580596923828e-09
+        return np.clip(fine, 2.0**-54, 1.0 - 2.0**-53)
+
+    def province(self, stream: str) -> float:
+        """One uniform in (0, 1) for the province as a whole."""
+        return float(self.uniform_for(stream, [PROVINCE_UID])[0])

@@ -1,0 +1,39 @@
+"""Certified high-tech firms, registered technology firms, and the weight of high-tech industry."""
+
+from __future__ import annotations
+
+from sim.agents.world import World
+from sim.indicators.census import amount
+
+MILLION_IN_100M = 100.0
+
+
+def hnte_stock(world: World) -> float:
+    """Valid high-tech certificates at the end of the quarter."""
+    return amount(world, "certified")
+
+
+def hnte_approvals_in_year(world: World) -> float:
+    """Certificates given in the quarter, renewals included."""
+    return float((world.flows["hnte_new"] + world.flows["hnte_renewed"]) * world.scale)
+
+
+def hnte_new_certificates(world: World) -> float:
+    """First certificates given in the quarter."""
+    return float(world.flows["hnte_new"] * world.scale)
+
+
+def tech_sme_stock(world: World) -> float:
+    """Registered technology-based small and medium firms."""
+    return amount(world, "tech_smes")
+
+
+def hnte_sales(world: World) -> float:
+    """Sales of certified firms in the quarter, 100m yuan."""
+    return amount(world, "certified_sales") / MILLION_IN_100M
+
+
+def hightech_value_added(world: World) -> float:
+    """Value added of high-tech industry in the quarter, 100m yuan."""
+    return (amount(world, "high_tech_sales") / MILLION_IN_100M
+            * world.notes["number"]("certificates.value_added_share"))

@@ -1,0 +1,32 @@
+"""Invention patents: filed, granted, in force; and those of the demonstration zone."""
+
+from __future__ import annotations
+
+from sim.agents.world import World
+from sim.indicators.census import amount
+
+
+def patent_applications_invention(world: World) -> float:
+    """Invention filings of the quarter, all owners."""
+    return float(world.flows["filings"] * world.scale)
+
+
+def patents_granted_invention(world: World) -> float:
+    """Inventions granted in the quarter, all owners."""
+    return float(world.flows["grants"] * world.scale)
+
+
+def patents_valid_invention(world: World) -> float:
+    """Inventions in force of all owners."""
+    return (amount(world, "inventions") + amount(world, "inventions_public")
+            + float(world.indices["individuals_in_force"][0]) * world.scale)
+
+
+def population(world: World) -> float:
+    """Resident population, 10,000 persons (driver)."""
+    return world.exogenous["population"]
+
+
+def zone_patent_applications(world: World) -> float:
+    """Invention filings of high-tech firms in Taiyuan and Jinzhong in the quarter."""
+    return amount(world, "zone_filings")

@@ -1,0 +1,66 @@
+"""R&D money and staff: by performer and by who pays, reported and actual."""
+
+from __future__ import annotations
+
+from sim.agents.world import World
+from sim.indicators.census import amount
+
+MILLION_IN_100M = 100.0
+
+
+def _number(world: World, address: str) -> float:
+    return float(world.notes["number"](address))
+
+
+def _public_rd(world: World) -> float:
+    return rd_performed_by_universities(world) + rd_performed_by_institutes(world)
+
+
+def rd_performed_by_firms(world: World) -> float:
+    """R&D reported by firms in the quarter, 100m yuan."""
+    return amount(world, "rd_reported") / MILLION_IN_100M
+
+
+def rd_performed_by_universities(world: World) -> float:
+    """R&D of universities in the quarter, 100m yuan."""
+    return amount(world, "rd_universities") / MILLION_IN_100M
+
+
+def rd_performed_by_institutes(world: World) -> float:
+    """R&D of research institutes in the quarter, 100m yuan."""
+    return amount(world, "rd_institutes") / MILLION_IN_100M
+
+
+def rd_expenditure(world: World) -> float:
+    """R&D of all performers in the quarter as reported, 100m yuan."""
+    return rd_performed_by_firms(world) + rd_performed_by_universities(world) + rd_performed_by_institutes(world)
+
+
+def rd_actual(world: World) -> float:
+    """R&D of all performers in the quarter as carried out, 100m yuan."""
+    return amount(world, "rd_actual") / MILLION_IN_100M + rd_performed_by_universities(world) + rd_performed_by_institutes(world)
+
+
+def rd_exp_gov_funds(world: World) -> float:
+    """R&D paid by government in the quarter: its share of public research, and support to firms, 100m yuan."""
+    return (_number(world, "research_public.government_share") * _public_rd(world) + amount(world, "support") / MILLION_IN_100M)
+
+
+def rd_exp_firm_funds(world: World) -> float:
+    """R&D paid by firms in the quarter: their own, and their share of public research, 100m yuan."""
+    return (_number(world, "research_public.firm_share") * _public_rd(world) + rd_performed_by_firms(world) - amount(world, "support") / MILLION_IN_100M)
+
+
+def rd_personnel_fte(world: World) -> float:
+    """R&D staff worked in the quarter, person-years."""
+    return (amount(world, "rd_staff") + amount(world, "staff_public")) / 4.0
+
+
+def gdp_published(world: World) -> float:
+    """GDP of the quarter on the statistical basis of its day, 100m yuan (driver)."""
+    return world.exogenous["gdp_published"] / 4.0
+
+
+def gdp_revised(world: World) -> float:
+    """GDP of the quarter after the 2018 census, 100m yuan (driver)."""
+    return world.exogenous["gdp_revised"] / 4.0

@@ -1,0 +1,1 @@
+"""What happens in a quarter: one file for each mechanism."""

@@ -1,0 +1,150 @@
+"""Once a year firms apply for project grants; the best ranked are paid up to the end of the budget, by the quarter.
+
+Score = merit + state advantage + noise, ties by uid. A grant pays `rate` of the project up to a largest sum. The
+part of the line that is not kept for firms goes to universities and institutes. Sources: C11, C20, T01; the dose
+response, crowding-out and additionality are outcomes of the finance law, none is coded here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.government import PROVINCE
+from sim.agents.world import World
+from sim.core.arithmetic import normal_inverse
+from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.kernels import kernel
+from sim.core.money import YUAN_PER_MILLION
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+F8 = npt.NDArray[np.float64]
+U1 = npt.NDArray[np.uint8]
+I1 = npt.NDArray[np.int8]
+LINE = "rd_grant"
+
+
+@dataclass(frozen=True)
+class Params:
+    """Who applies, what referees see, how much may be asked (million yuan a year)."""
+
+    apply_small: float
+    apply_large: float
+    noise: float
+    state_advantage: float
+    largest_ask: float
+    smallest_ask: float
+    non_performer_apply: float
+    trigger_share: float
+
+
+@step(writes=("firm.grant_award", "firm.grant_quarters", "firm.has_rd", "firm.rd_intended_q", "firm.received_yuan",
+              "university.received_yuan", "institute.received_yuan", "line.rd_grant"))  # fmt: skip
+def award_grants(world: World, params: Params, draws: Draws) -> None:
+    """Hold the yearly call when there is money, then pay this quarter's instalments."""
+    rate = float(world.governments.grant_rate[PROVINCE])
+    left = world.accounts.left(LINE)
+    if rate > 0.0 and left > 0 and (world.calendar.is_first_of_year or _just_opened(world)):
+        for_firms = int(left * float(world.governments.grant_firm_share[PROVINCE]))
+        _call(world, params, draws, rate, for_firms)
+    _pay_instalments(world)
+    if rate > 0.0:
+        _pay_public(world, float(world.governments.grant_firm_share[PROVINCE]))
+
+
+def _just_opened(world: World) -> bool:
+    line = world.accounts.number(LINE)
+    return bool(world.accounts.disbursed_year[line] == 0 and world.accounts.available[line] > 0)
+
+
+def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) -> None:
+    """Rank applications and fix each winner's quarterly award so that all instalments fit the budget."""
+    firms, p = world.firms, params
+    quarters = QUARTERS_A_YEAR - world.calendar.quarter_of_year
+    score, ask = applications(
+        firms.alive, firms.has_rd, firms.can_innovate, firms.size_class, firms.ownership, firms.quality,
+        firms.rd_intended_q, firms.rd_intensity, firms.sales_y, draws.uniform("grants.apply", firms),
+        draws.uniform("grants.noise", firms), rate,
+        np.array([p.apply_small, p.apply_large, p.noise, p.state_advantage, p.largest_ask, p.smallest_ask,
+                  p.non_performer_apply]),
+    )  # fmt: skip
+    applied = np.flatnonzero(ask > 0.0)
+    order = applied[np.lexsort((firms.uid[applied], -score[applied]))]
+    instalment = np.floor(ask[order] / QUARTERS_A_YEAR * YUAN_PER_MILLION).astype(np.int64)
+    inside = np.cumsum(instalment * quarters) <= budget
+    winners = order[inside]
+    firms.grant_award[winners] = instalment[inside] / YUAN_PER_MILLION
+    firms.grant_quarters[winners] = quarters
+    triggered = winners[
+        (firms.has_rd[winners] == 0) & (draws.uniform("grants.trigger", firms)[winners] < p.trigger_share)
+    ]
+    firms.has_rd[triggered] = 1
+    firms.rd_intended_q[triggered] = firms.rd_intensity[triggered] * firms.sales_y[triggered] / 4.0
+
+
+@kernel
+def applications(
+    alive: U1, has_rd: U1, can: U1, size_class: I1, ownership: I1, quality: F8, intended: F8, intensity: F8, sales: F8,
+    u_apply: F8, u_noise: F8, rate: float, number: F8,
+) -> tuple[F8, F8]:  # fmt: skip
+    """Score and sum asked for (million yuan a year, zero without an application) of each firm."""
+    score = np.zeros(alive.size)
+    ask = np.zeros(alive.size)
+    for j in range(alive.size):
+        if alive[j] == 0 or can[j] == 0:
+            continue
+        share = number[1] if size_class[j] >= 2 else number[0]
+        project = 4.0 * intended[j]
+        if has_rd[j] == 0:
+            share = number[6]
+            project = intensity[j] * sales[j]
+        if u_apply[j] >= share:
+            continue
+        wish = min(rate * project, number[4])
+        if wish < number[5]:
+            continue
+        ask[j] = wish
+        score[j] = quality[j] + number[2] * normal_inverse(u_noise[j])
+        if ownership[j] < 2:
+            score[j] += number[3]
+    return score, ask
+
+
+def _pay_instalments(world: World) -> None:
+    """Pay the quarter's instalment of every grant in force; a grant of a dead firm lapsed with it."""
+    firms, accounts = world.firms, world.accounts
+    line = accounts.number(LINE)
+    due = np.flatnonzero((firms.alive == 1) & (firms.grant_quarters > 0))
+    if len(due):
+        yuan = np.rint(firms.grant_award[due] * YUAN_PER_MILLION).astype(np.int64)
+        order = np.argsort(firms.uid[due])
+        covered = np.cumsum(yuan[order]) <= accounts.left(LINE)
+        paid = order[covered]
+        accounts.pay(LINE, int(yuan[paid].sum()))
+        firms.received_yuan[due[paid], line] += yuan[paid]
+        firms.grant_quarters[due] -= 1
+
+
+def _pay_public(world: World, firm_share: float) -> None:
+    """Pay universities and institutes their part of the line, evenly over the year, in proportion to size."""
+    accounts = world.accounts
+    line = accounts.number(LINE)
+    quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
+    year = int(accounts.appropriated_year[line] * (1.0 - firm_share))
+    paid_public = int(world.notes.setdefault("grant_paid_public", {}).get(world.calendar.year, 0))
+    amount = min((year - paid_public) // quarters_left, accounts.left(LINE))
+    if amount <= 0:
+        return
+    spent = 0
+    for columns in (world.universities, world.institutes):
+        share = columns.capacity_share / 2.0
+        yuan = np.where(columns.alive == 1, np.floor(share * amount), 0.0).astype(np.int64)
+        columns.received_yuan[:, line] += yuan
+        spent += int(yuan.sum())
+    accounts.pay(LINE, spent)
+    world.notes["grant_paid_public"][world.calendar.year] = paid_public + spent
+
+

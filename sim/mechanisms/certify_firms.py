@@ -1,0 +1,157 @@
+"""High-tech certificates: nursery pool, application, certification, twelve quarters of validity, renewal or expiry.
+
+A firm of a high-tech field with a registered right applies when its reported R&D over sales (three years) meets the
+threshold of its size and the certificate pays. Renewal comes before expiry in the quarter. Holders whose ratio has
+fallen below the threshold lose it at expiry. Awards for new certificates are paid while the line lasts, best ratio
+first. Sources: act_hnte_2008, act_hnte_2016, B10, B12, B15; feasibility_fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.firm import BUDGET_LINES, CERTIFIED, NONE, POOL
+from sim.agents.government import PROVINCE
+from sim.agents.world import World
+from sim.core.arithmetic import normal_of, quarterly_hazard
+from sim.core.kernels import kernel
+from sim.core.money import to_yuan
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+F8 = npt.NDArray[np.float64]
+U1 = npt.NDArray[np.uint8]
+I1 = npt.NDArray[np.int8]
+I2 = npt.NDArray[np.int16]
+I4 = npt.NDArray[np.int32]
+LINE = "hnte_award"
+
+
+@dataclass(frozen=True)
+class Params:
+    """Readiness, application, scores, renewal, validity, and the pool."""
+
+    ready_start: float
+    apply_y: float
+    pass_share: float
+    renew: float
+    validity_q: int
+    least_age_q: int
+    pool_stay_q: int
+    pool_noise: float
+
+
+@step(writes=("firm.hnte_stage", "firm.hnte_quarters_left", "firm.pool_quarters", "firm.received_yuan",
+              "line.hnte_award", "flows.hnte_new", "flows.hnte_renewed"))  # fmt: skip
+def certify_firms(world: World, params: Params, draws: Draws) -> None:
+    """Fill the pool once a year; certify, renew and expire; pay awards."""
+    firms, p = world.firms, params
+    if world.calendar.is_first_of_year:
+        _fill_pool(world, params, draws)
+    push = float(world.indices["push"][0])
+    start = float(world.notes.setdefault("push_2011", push))
+    ready = p.ready_start + (1.0 - p.ready_start) * max(push - start, 0.0) / max(1.0 - start, 1e-9)
+    ratio = reported_ratio(firms.alive, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
+                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd)  # fmt: skip
+    new = decide(
+        firms.alive, firms.is_high_tech_field, firms.age_q, firms.soft_ip, firms.inventions_in_force, ratio,
+        firms.certificate_threshold, firms.certificate_gain, firms.certificate_readiness,
+        draws.uniform("certify.apply", firms), draws.uniform("certify.score", firms),
+        draws.uniform("certify.renew", firms), ready, quarterly_hazard(p.apply_y), p.pass_share, p.renew, p.validity_q,
+        p.least_age_q, p.pool_stay_q, firms.hnte_stage, firms.hnte_quarters_left, firms.pool_quarters,
+    )  # fmt: skip
+    world.flows["hnte_new"] = int((new == 1).sum())
+    world.flows["hnte_renewed"] = int((new == 2).sum())
+    _pay_awards(world, np.flatnonzero(new == 1), ratio)
+
+
+def _fill_pool(world: World, params: Params, draws: Draws) -> None:
+    """Admit the firms nearest to their threshold (performers or not) to the year's places; ties by uid."""
+    firms = world.firms
+    places = int(world.governments.pool_places_y[PROVINCE] / world.scale)
+    if places <= 0:
+        return
+    candidate = (firms.alive == 1) & (firms.is_high_tech_field == 1) & (firms.can_innovate == 1)
+    rows = np.flatnonzero(candidate & (firms.hnte_stage == NONE) & (firms.certificate_gain > -1.0))
+    ratio = np.where(firms.has_rd[rows] == 1, firms.rd_reported_1y[rows] / np.maximum(firms.sales_1y[rows], 1e-9), 0.0)
+    near = np.minimum(ratio / np.maximum(firms.certificate_threshold[rows], 1e-9), 1.5)
+    score = near + params.pool_noise * normal_of(draws.uniform("certify.pool", firms)[rows])
+    chosen = rows[np.lexsort((firms.uid[rows], -score))[:places]]
+    firms.hnte_stage[chosen] = POOL
+    firms.pool_quarters[chosen] = 0
+
+
+def _pay_awards(world: World, rows: npt.NDArray[np.int64], ratio: F8) -> None:
+    """Pay the award to new holders in the order of their ratio while the line lasts."""
+    award = to_yuan(float(world.governments.certificate_award[PROVINCE]))
+    if award <= 0 or not len(rows):
+        return
+    firms, accounts = world.firms, world.accounts
+    places = accounts.left(LINE) // award
+    paid = rows[np.lexsort((firms.uid[rows], -ratio[rows]))[:places]]
+    accounts.pay(LINE, award * len(paid))
+    firms.received_yuan[paid, BUDGET_LINES.index(LINE)] += award
+
+
+@kernel
+def reported_ratio(
+    alive: U1, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1
+) -> F8:
+    """Reported R&D over sales as certification reads it: this year's rate and the two years before, shape (n,).
+
+    Years before a firm's first R&D do not count against it (they stand for a young firm's shorter record).
+    """
+    ratio = np.zeros(alive.size)
+    for j in range(alive.size):
+        if alive[j] == 0 or active[j] == 0:
+            continue
+        rd = 4.0 * rd_q[j]
+        turnover = sales[j]
+        if rd_1[j] > 0.0:
+            rd += rd_1[j]
+            turnover += sales_1[j]
+        if rd_2[j] > 0.0:
+            rd += rd_2[j]
+            turnover += sales_2[j]
+        ratio[j] = rd / max(turnover, 1e-9)
+    return ratio
+
+
+@kernel
+def decide(
+    alive: U1, field: U1, age: I4, soft_ip: I4, inventions: I4, ratio: F8, threshold: F8, gain: F8, readiness: F8,
+    u_apply: F8, u_score: F8, u_renew: F8, ready: float, apply: float, passing: float, renew: float, validity: int,
+    least_age: int, longest_stay: int, stage: I1, left: I2, pool: I2,
+) -> I1:  # fmt: skip
+    """1 for a new certificate, 2 for a renewed one, 0 otherwise; stages and clocks are moved in place."""
+    result = np.zeros(alive.size, np.int8)
+    for j in range(alive.size):
+        if alive[j] == 0:
+            continue
+        meets = ratio[j] >= threshold[j]
+        if stage[j] == CERTIFIED:
+            left[j] -= 1
+            if left[j] <= 0:
+                if meets and gain[j] > 0.0 and u_renew[j] < renew:
+                    left[j] = validity
+                    result[j] = 2
+                else:
+                    stage[j] = NONE
+                    left[j] = 0
+            continue
+        in_pool = stage[j] == POOL
+        if in_pool:
+            pool[j] += 1
+            if pool[j] > longest_stay:
+                stage[j] = NONE
+                in_pool = False
+        if field[j] == 0 or not meets or gain[j] <= 0.0 or age[j] < least_age or soft_ip[j] + inventions[j] == 0:
+            continue
+        if (in_pool or readiness[j] <= ready) and u_apply[j] < apply and u_score[j] < passing:
+            stage[j] = CERTIFIED
+            left[j] = validity
+            result[j] = 1
+    return result

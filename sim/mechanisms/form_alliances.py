@@ -1,0 +1,199 @@
+"""Forms alliances: the largest R&D performers of a field lead, and draw partners at a fitting cognitive distance.
+
+Alliances start at a hazard a year for each firm that could lead; recognised places go to these first, then add more.
+Leads: highest log R&D + noise - crowding x alliances of the field. Partners: drawn without replacement with weight
+v(d) x field x common ties x (1 + ties)^a, v(d) = (d / d*) (2 - d / d*), an inverted U with its peak at d*.
+An alliance that is paid for its signature may be paper: partners at random, no joint work, no benefit.
+Value = mean v(d) of its partners x (1 - c (n / places)^x). Sources: E19, F06; pace derived from 11 alliances in 2014.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.alliance import INDUSTRY, MEMBER_PLACES, STRATEGIC
+from sim.agents.firm import CERTIFIED
+from sim.agents.government import PROVINCE
+from sim.agents.world import World
+from sim.core.arithmetic import log, log_of, normal_of, poisson_inverse, power
+from sim.core.columns import Columns
+from sim.core.kernels import inline, kernel
+from sim.core.quotas import best_first, places_due
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.int64]
+GOLDEN = 0.6180339887498949  # turns one draw a firm into draws for several alliances, each uniform
+PROVINCIAL = 2
+LEAST_RD = 0.1  # million yuan, keeps the logarithm of R&D finite
+
+
+@dataclass(frozen=True)
+class Params:
+    """Pace, who leads, who joins, what it costs, and the share that is paper."""
+
+    initiation_y: float
+    industry_from_year: float
+    lead_noise: float
+    field_crowding: float
+    most_ties: float
+    partners_least: float
+    partners_mean: float
+    distance_peak: float
+    other_field_weight: float
+    common_tie_weight: float
+    tie_attachment: float
+    coordination_cost: float
+    coordination_exponent: float
+    paper_share: float
+
+
+@step(writes=("alliance.*",))
+def form_alliances(world: World, params: Params, draws: Draws) -> None:
+    """Create the alliances of the quarter. Places go first to alliances that start anyway: support has deadweight."""
+    firms, p, calendar = world.firms, params, world.calendar
+    may_lead = (firms.alive != 0) & (firms.has_rd != 0) & (firms.is_above_scale != 0)
+    may_lead &= firms.n_alliances < int(p.most_ties)
+    candidates = np.flatnonzero(may_lead)
+    mean = p.initiation_y / 4.0 * len(candidates)
+    spontaneous = poisson_inverse(draws.province("alliance.spontaneous"), mean)
+    rate = float(world.governments.alliance_places_y[PROVINCE]) / (4.0 * world.scale)
+    places = places_due(rate, calendar.first + calendar.quarter)
+    leads = choose_leads(world, p, draws, candidates, max(spontaneous, places))
+    for slot, lead in enumerate(leads):
+        found(world, p, draws, lead, slot, slot < places)
+
+
+def choose_leads(world: World, p: Params, draws: Draws, candidates: Rows, number: int) -> list[int]:
+    """Rows of the lead firms, one after the other, each field less likely the more alliances it has."""
+    firms, alliances = world.firms, world.alliances
+    if number == 0 or not len(candidates):
+        return []
+    order = candidates[np.argsort(firms.uid[candidates], kind="stable")]  # so that argmax breaks ties by uid
+    merit = log_of(firms.rd_reported_1y[order] + LEAST_RD)
+    merit += p.lead_noise * normal_of(draws.uniform("alliance.lead", firms)[order])
+    crowd = np.bincount(alliances.field[alliances.alive != 0], minlength=64).astype(np.float64)
+    chosen = []
+    for _ in range(min(number, len(order))):
+        best = int(np.argmax(merit - p.field_crowding * crowd[firms.sector[order]]))
+        chosen.append(int(order[best]))
+        crowd[firms.sector[order[best]]] += 1.0
+        merit[best] = -np.inf
+    return chosen
+
+
+def found(world: World, p: Params, draws: Draws, lead: int, slot: int, is_supported: bool) -> None:
+    """Add one alliance with its partners. Paper only where the signature is paid without a check."""
+    firms, terms = world.firms, world.governments
+    paid = is_supported and float(terms.alliance_amount_y[PROVINCE]) > 0.0
+    paper_share = p.paper_share * (1.0 - float(terms.alliance_requires_work[PROVINCE])) if paid else 0.0
+    is_paper = bool(draws.uniform("alliance.paper", firms)[lead] < paper_share)
+    number = int(p.partners_least) + poisson_inverse(
+        float(draws.uniform("alliance.size", firms)[lead]), p.partners_mean - p.partners_least
+    )
+    partners = choose_partners(world, p, draws, lead, slot, min(number, MEMBER_PLACES - 1), is_paper)
+    university = choose_body(p, draws, world.universities, firms, lead, slot)
+    institute = choose_body(p, draws, world.institutes, firms, lead, slot)
+    members = np.full(MEMBER_PLACES, -1, np.int64)
+    uids = np.full(MEMBER_PLACES, -1, np.int64)
+    team = np.concatenate([[lead], partners]).astype(np.int64)
+    members[: len(team)], uids[: len(team)] = team, firms.uid[team]
+    positions = [float(firms.cognitive_position[j]) for j in partners]
+    if university >= 0:
+        positions.append(float(world.universities.cognitive_position[university]))
+    if institute >= 0:
+        positions.append(float(world.institutes.cognitive_position[institute]))
+    distance, value = worth(p, float(firms.cognitive_position[lead]), positions, len(team))
+    late = world.calendar.year >= int(p.industry_from_year)
+    world.alliances.add(
+        world.alliances.new_uids(1), form=INDUSTRY if late and is_supported else STRATEGIC, tier=PROVINCIAL,
+        field=firms.sector[lead], city=firms.city[lead], lead=lead, university=university, institute=institute,
+        members=members[None, :], member_uids=uids[None, :], n_members=len(team), is_supported=int(is_supported),
+        is_paper=int(is_paper), has_agreement=int(not is_paper), distance=distance, value=0.0 if is_paper else value,
+    )  # fmt: skip
+
+
+def worth(p: Params, lead: float, positions: list[float], n_firms: int) -> tuple[float, float]:
+    """Mean distance of the partners from the lead and value of the alliance, both 0 to 1."""
+    if not positions:
+        return 0.0, 0.0
+    distance = sum(abs(x - lead) for x in positions) / len(positions)
+    fit = sum(fitness(abs(x - lead), p.distance_peak) for x in positions) / len(positions)
+    cost = p.coordination_cost * power(n_firms / MEMBER_PLACES, p.coordination_exponent)
+    return distance, fit * max(0.0, 1.0 - cost)
+
+
+def choose_partners(
+    world: World, p: Params, draws: Draws, lead: int, slot: int, number: int, is_paper: bool
+) -> Rows:  # fmt: skip
+    """Rows of the partner firms: the first `number` in a race whose speed is the weight."""
+    firms = world.firms
+    known = np.zeros(firms.capacity, np.uint8)
+    together = (world.alliances.alive != 0) & np.any(world.alliances.member_uids == firms.uid[lead], axis=1)
+    mates = world.alliances.members[together].ravel()
+    known[mates[mates >= 0]] = 1
+    time = np.zeros(firms.capacity)
+    race(
+        firms.alive, firms.has_rd, firms.is_tech_sme, firms.hnte_stage, firms.n_alliances, firms.sector,
+        firms.cognitive_position, known, draws.uniform("alliance.partner", firms), lead, slot, is_paper,
+        int(p.most_ties), p.distance_peak, p.other_field_weight, p.common_tie_weight, p.tie_attachment, time,
+    )  # fmt: skip
+    runners = np.flatnonzero(time < np.inf)
+    return best_first(runners, -time, firms.uid)[:number]
+
+
+def choose_body(p: Params, draws: Draws, bodies: Columns, firms: Columns, lead: int, slot: int) -> int:
+    """Row of the university or institute that joins: weight quality x openness x v(d) x field; -1 without one."""
+    time = np.full(bodies.capacity, np.inf)
+    u = draws.uniform("alliance.body", bodies)
+    for b in bodies.rows():
+        fit = fitness(abs(bodies.cognitive_position[b] - firms.cognitive_position[lead]), p.distance_peak)
+        near = 1.0 if bodies.field[b] == firms.sector[lead] else p.other_field_weight
+        weight = float(bodies.quality[b] * bodies.openness[b]) * fit * near
+        if weight > 0.0:
+            time[b] = -log(turned(float(u[b]), slot)) / weight
+    runners = np.flatnonzero(time < np.inf)
+    return int(best_first(runners, -time, bodies.uid)[0]) if len(runners) else -1
+
+
+@inline
+def fitness(distance: float, peak: float) -> float:
+    """Worth of a partner at a cognitive distance: 0 at 0, 1 at the peak, 0 from twice the peak on."""
+    x = distance / peak
+    return max(0.0, x * (2.0 - x))
+
+
+@inline
+def turned(u: float, slot: int) -> float:
+    """The draw for the alliance in place `slot` of the quarter, uniform in (0, 1)."""
+    x = u + slot * GOLDEN
+    x -= float(int(x))
+    return x if x > 0.0 else 1e-12
+
+
+@kernel
+def race(
+    alive: Flags, has_rd: Flags, sme: Flags, stage: npt.NDArray[np.int8], ties: npt.NDArray[np.int8],
+    sector: npt.NDArray[np.int8], position: Floats, known: Flags, u: Floats, lead: int, slot: int, is_paper: bool,
+    most_ties: int, peak: float, other_field: float, common_tie: float, attachment: float, time: Floats,
+) -> None:  # fmt: skip
+    """Time of arrival of each firm that may join (infinite for others), exponential with rate its weight."""
+    for j in range(alive.size):
+        time[j] = np.inf
+        if alive[j] == 0 or j == lead or ties[j] >= most_ties:
+            continue
+        if has_rd[j] == 0 and sme[j] == 0 and stage[j] != CERTIFIED:
+            continue
+        weight = 1.0 if is_paper else fitness(abs(position[j] - position[lead]), peak)
+        if sector[j] != sector[lead]:
+            weight *= other_field
+        if known[j] != 0:
+            weight *= common_tie
+        weight *= power(1.0 + ties[j], attachment)
+        if weight > 0.0:
+            time[j] = -log(turned(u[j], slot)) / weight

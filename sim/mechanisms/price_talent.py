@@ -1,0 +1,64 @@
+"""The price of R&D rises when demand for research staff outruns supply; staff follows R&D at constant price.
+
+price = (demand / supply)^w, demand = R&D of the province at constant prices relative to 2010, supply grows at a rate;
+staff = reported R&D / (deflator x price x cost of a person-year). Applied once, here. Sources: C24, J05.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.world import World
+from sim.core.arithmetic import exp, power
+from sim.core.fixed_point import fixed_sum, unfixed
+from sim.core.kernels import kernel
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+F8 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Params:
+    """Capture by prices, growth of supply, growth of the cost of a person-year at constant price, its level in 2010."""
+
+    capture: float
+    supply_growth_y: float
+    cost_growth_y: float
+    cost_2010: float
+
+
+@step(writes=("indices.price", "indices.deflator", "firm.rd_staff", "university.rd_staff", "institute.rd_staff"))
+def price_talent(world: World, params: Params, draws: Draws) -> None:
+    """Set the price of R&D (1 in 2010), the deflator (1 in 2010) and everybody's staff."""
+    firms, publics = world.firms, (world.universities, world.institutes)
+    years = (world.calendar.quarter + 0.5) / 4.0
+    deflator = world.exogenous["gdp_deflator"] / world.exogenous["gdp_deflator_2010"]
+    demand = unfixed(fixed_sum(firms.rd_actual_q, firms.alive))
+    for columns in publics:
+        demand += unfixed(fixed_sum(columns.rd_q, columns.alive))
+    start = world.indices.setdefault("demand_2010", np.array([_demand_2010(world)]))[0]
+    talent = unfixed(fixed_sum(firms.talent, firms.alive))
+    supply = exp(params.supply_growth_y * years) + talent * params.cost_2010 / (4.0 * start)
+    price = power(max(demand, 1e-9) / (start * deflator) / supply, params.capture)
+    world.indices["price"] = np.array([price])
+    world.indices["deflator"] = np.array([deflator])
+    cost = params.cost_2010 * exp(params.cost_growth_y * years) * deflator * price
+    staff(firms.alive, firms.rd_reported_q, cost, firms.rd_staff)
+    for columns in publics:
+        staff(columns.alive, columns.rd_q, cost, columns.rd_staff)
+
+
+def _demand_2010(world: World) -> float:
+    """Quarterly R&D of 2010 (million yuan), the base of the price."""
+    return float(world.notes["rd_2010_q"])
+
+
+@kernel
+def staff(alive: npt.NDArray[np.uint8], rd: F8, cost: float, out: F8) -> None:
+    """Person-years a year for a quarter's R&D at a cost of a person-year in million yuan."""
+    for j in range(alive.size):
+        out[j] = 4.0 * rd[j] / cost if alive[j] != 0 else 0.0

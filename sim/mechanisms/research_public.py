@@ -1,0 +1,63 @@
+"""Universities and institutes carry out research with their own base and the province's science money.
+
+R&D of a body = its share x (own base growing at a rate, plus the provincial line) + project money. Its staff follows.
+The provincial line is a share of fiscal science spending, paid in four instalments. Sources: feasibility_fit; the split
+between universities and institutes is known for 2016 and 2017 only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agents.firm import BUDGET_LINES
+from sim.agents.world import World
+from sim.core.arithmetic import exp
+from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.columns import Columns
+from sim.core.money import to_yuan
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+LINE = "public_research"
+
+
+@dataclass(frozen=True)
+class Params:
+    """Own base of public research (million yuan a year, 2010), its growth, and the provincial share."""
+
+    own_base_y: float
+    own_growth_y: float
+    fiscal_share: float
+    universities_share: float
+
+
+@step(writes=("university.rd_q", "institute.rd_q", "university.received_yuan", "institute.received_yuan",
+              "line.public_research"))  # fmt: skip
+def research_public(world: World, params: Params, draws: Draws) -> None:
+    """Appropriate and pay the provincial line, then carry out the quarter's research."""
+    accounts = world.accounts
+    if world.calendar.is_first_of_year:
+        fiscal = world.exogenous["fiscal_st_expenditure"] * 100.0
+        accounts.appropriate(LINE, to_yuan(params.fiscal_share * fiscal / world.scale))
+    instalment = accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)
+    years = (world.calendar.quarter + 0.5) / QUARTERS_A_YEAR
+    base = params.own_base_y * exp(params.own_growth_y * years) / QUARTERS_A_YEAR / world.scale
+    paid = 0
+    for columns, share in (
+        (world.universities, params.universities_share),
+        (world.institutes, 1.0 - params.universities_share),
+    ):
+        paid += _carry_out(columns, share, base, instalment)
+    accounts.pay(LINE, paid)
+
+
+def _carry_out(columns: Columns, share: float, base: float, instalment: int) -> int:
+    """Pay each body its part in whole yuan and set its R&D; returns the yuan paid."""
+    line = BUDGET_LINES.index(LINE)
+    part = columns.capacity_share * share
+    yuan = np.where(columns.alive == 1, np.floor(part * instalment), 0.0).astype(np.int64)
+    columns.received_yuan[:, line] += yuan
+    columns.rd_q[:] = part * base + columns.received_yuan.sum(axis=1) / 1e6
+    return int(yuan.sum())

@@ -1,0 +1,72 @@
+"""Firms weigh what a high-tech certificate would bring over its three years against what it costs to get.
+
+gain = 3 x cut x profit + award + other benefit - cost; the cost is lower inside the nursery pool. The threshold of
+R&D over sales falls with sales and was lowered for the smallest in 2016. Sources: act_hnte_2008, act_hnte_2016, B10.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.firm import POOL
+from sim.agents.government import PROVINCE
+from sim.agents.world import World
+from sim.core.arithmetic import logistic
+from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.kernels import kernel
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+F8 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Params:
+    """Cost and benefit of a certificate (million yuan a cycle) and the dated push towards certificates."""
+
+    cost: float
+    pool_cost_cut: float
+    other_benefit: float
+    band_small: float
+    band_middle: float
+    push_start: float
+    push_midpoint: float
+    push_width: float
+
+
+@step(writes=("firm.certificate_gain", "firm.certificate_threshold", "indices.push"))
+def weigh_certificate(world: World, params: Params, draws: Draws) -> None:
+    """Set gain and threshold of every firm and the level of the push."""
+    firms, now = world.firms, world.exogenous
+    years = (world.calendar.quarter + 0.5) / QUARTERS_A_YEAR
+    rise = logistic((years - params.push_midpoint) / params.push_width)
+    world.indices["push"] = np.array([params.push_start + (1.0 - params.push_start) * rise])
+    award = float(world.governments.certificate_award[PROVINCE])
+    weigh(firms.alive, firms.sales_y, firms.margin, firms.tax_cut, firms.hnte_stage, award, params.cost,
+          params.pool_cost_cut, params.other_benefit, params.band_small, params.band_middle, now["threshold_small"],
+          now["threshold_middle"], now["threshold_large"], firms.certificate_gain,
+          firms.certificate_threshold)  # fmt: skip
+
+
+@kernel
+def weigh(
+    alive: npt.NDArray[np.uint8], sales: F8, margin: F8, tax_cut: F8, stage: npt.NDArray[np.int8], award: float,
+    cost: float, pool_cut: float, other: float, band_small: float, band_middle: float, threshold_small: float,
+    threshold_middle: float, threshold_large: float, gain: F8, threshold: F8,
+) -> None:  # fmt: skip
+    """Gain of a cycle in million yuan and threshold by sales band."""
+    for j in range(sales.size):
+        if alive[j] == 0:
+            continue
+        threshold[j] = threshold_large
+        if sales[j] <= band_middle:
+            threshold[j] = threshold_middle
+        if sales[j] < band_small:
+            threshold[j] = threshold_small
+        paid = cost * (1.0 - pool_cut) if stage[j] == POOL else cost
+        gain[j] = 3.0 * tax_cut[j] * max(margin[j], 0.0) * sales[j] + award - paid
+        if tax_cut[j] > 0.0:
+            gain[j] += other

@@ -1,0 +1,256 @@
+"""A scenario: everything that decides a run but its seed, checked, frozen and named by what it says.
+
+Money. A dose `budget_y: fiscal_key` is a share of what the province really spent on science and technology that
+year: budget = series fiscal_st_expenditure(year) x budget_key.<line>. In a scenario with a phase before the plan
+(`before`), the levers in force share the same total as that earlier scenario would have had in the same quarter,
+in proportion to their keys: plans are compared at equal money. A budget given as a number stands outside this sum.
+Years after the series ends follow the driver's rule.
+
+Example: `build_scenario({"name": "mine", "lever": {"rd_grant": {"budget_y": "200", "rate": "0.3"}}}, "mine.yaml")`
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from sim import __version__
+from sim.agents.drivers import yearly
+from sim.catalogue.loader import catalogue
+from sim.core.calendar import QUARTERS_A_YEAR, quarter_text
+from sim.scenario_reading import (
+    Dose,
+    Phase,
+    mapping,
+    read_driver,
+    read_end,
+    read_levers,
+    read_mechanism,
+    read_name,
+    read_quarter,
+    read_sentences,
+    read_start,
+    read_text,
+)
+from sim.scenario_values import Faults, Origin, ScenarioError, decimal
+
+__all__ = ["Scenario", "ScenarioError", "build_scenario"]
+
+FISCAL_KEY = "fiscal_key"
+FISCAL_SERIES = "fiscal_st_expenditure"
+MILLION_IN_100M = 100.0
+LARGEST_K = 1000
+DEFAULT_END = "2021Q4"
+SCENARIO_KEYS = (
+    *("name", "title_en", "title_zh", "start", "end", "before", "from"),
+    *("lever", "mechanism", "driver", "population", "assumptions", "notes"),
+)
+LINES = {"hnte_pool": "hnte_award"}  # levers whose budget line has another name
+Params = TypeVar("Params")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A checked scenario. `phases` are in order of time; mappings must not be changed."""
+
+    name: str
+    title_en: str
+    title_zh: str
+    start: str
+    end: str
+    k: int
+    phases: tuple[Phase, ...]
+    mechanism: Mapping[str, float]
+    driver: Mapping[str, Mapping[int, float]]
+    assumptions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> int:
+        """The scale factor k: real agents for one simulated agent."""
+        return self.k
+
+    @property
+    def lever(self) -> dict[str, dict[str, Dose]]:
+        """Doses of the last phase by lever, with start and end as quarter text."""
+        return {
+            name: {**setting.doses, "start": quarter_text(setting.first), "end": quarter_text(setting.last)}
+            for name, setting in self.phases[-1].lever.items()
+        }
+
+    @property
+    def population(self) -> dict[str, float]:
+        """The scale factor k and population parameters that differ from the catalogue."""
+        own = {a.split(".", 1)[1]: v for a, v in self.mechanism.items() if a.startswith("population.")}
+        return {"k": self.k, **own}
+
+    def phase(self, year: int, quarter: int) -> Phase:
+        """The phase in force in a quarter (1 to 4) of a year."""
+        when = year * QUARTERS_A_YEAR + quarter - 1
+        return [p for p in self.phases if p.first <= when or p is self.phases[0]][-1]
+
+    def in_force(self, lever: str, year: int, quarter: int) -> bool:
+        """Whether a lever is in force in a quarter (1 to 4): inside its own start and end."""
+        when = year * QUARTERS_A_YEAR + quarter - 1
+        setting = self.phase(year, quarter).lever[lever]
+        return setting.first <= when <= setting.last
+
+    def dose(self, lever: str, dose: str, year: int, quarter: int) -> float | str:
+        """The number or word (fiscal_key, dated_law) of a dose in a quarter; neutral when the lever is not in force."""
+        neutral = catalogue().doses[f"{lever}.{dose}"].neutral
+        if not self.in_force(lever, year, quarter):
+            return neutral
+        when = year * QUARTERS_A_YEAR + quarter - 1
+        return self.phase(year, quarter).lever[lever].at(dose, when, neutral)
+
+    def dose_value(self, lever: str, dose: str, year: int, quarter: int) -> float:
+        """The number of a dose in a quarter, words resolved.
+
+        fiscal_key becomes million yuan a year; dated_law becomes the law's value for the class `all` (a lever that
+        knows classes asks `dose` and looks the law up itself).
+        """
+        found = self.dose(lever, dose, year, quarter)
+        if found == FISCAL_KEY:
+            return self._fiscal_money(lever, year, quarter)
+        if isinstance(found, str):
+            return catalogue().rule(f"{lever}_{dose}", year)
+        return found
+
+    def number(self, address: str) -> float:
+        """A catalogue parameter as this scenario sets it. Raises CatalogueError for an unknown address."""
+        return self.mechanism.get(address, catalogue().parameter(address).value)
+
+    def params(self, module: str, kind: type[Params]) -> Params:
+        """The Params of a mechanism: each field f is the catalogue's row `<module>.<f>` or this scenario's override."""
+        wanted = {f.name: f.type for f in fields(kind)}  # type: ignore[arg-type]
+        values: dict[str, float] = {name: self.number(f"{module}.{name}") for name in wanted}
+        whole = {name: int(values[name]) for name, type_ in wanted.items() if type_ in (int, "int")}
+        return kind(**(values | whole))
+
+    def _fiscal_money(self, lever: str, year: int, quarter: int) -> float:
+        """Million yuan a year of a lever under fiscal_key (see the module's text)."""
+        spent = yearly(catalogue(), FISCAL_SERIES, year, self.driver.get(FISCAL_SERIES))[year] * MILLION_IN_100M
+        keys = self._fiscal_keys(self.phase(year, quarter), year, quarter)
+        total = sum(self._fiscal_keys(self.phases[0], year, quarter).values())
+        return spent * total * keys[lever] / sum(keys.values())
+
+    def _fiscal_keys(self, phase: Phase, year: int, quarter: int) -> dict[str, float]:
+        """Budget keys of the levers that a phase (were it to go on) pays by fiscal_key in a quarter."""
+        when = year * QUARTERS_A_YEAR + quarter - 1
+        return {
+            name: self.number(f"budget_key.{LINES.get(name, name)}")
+            for name, setting in phase.lever.items()
+            if setting.first <= when <= setting.last
+            and "budget_y" in setting.doses
+            and setting.at("budget_y", when, 0.0) == FISCAL_KEY
+        }
+
+    def canonical(self) -> dict[str, Any]:
+        """All that decides a run's numbers, sorted, every number in its one decimal form. Names are not in it."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "k": decimal(self.k),
+            "phases": [_canonical_phase(phase) for phase in self.phases],
+            "mechanism": {address: decimal(value) for address, value in sorted(self.mechanism.items())},
+            "driver": {
+                name: {str(year): decimal(value) for year, value in sorted(years.items())}
+                for name, years in sorted(self.driver.items())
+            },
+        }
+
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of the canonical form, the model's version and the catalogue's digest."""
+        content = [self.canonical(), __version__, catalogue().digest()]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _canonical_dose(value: Dose) -> Any:
+    """A dose as text, or a schedule as text by quarter."""
+    if isinstance(value, tuple):
+        return {quarter_text(when): _canonical_dose(entry) for when, entry in value}
+    return value if isinstance(value, str) else decimal(value)
+
+
+def _canonical_phase(phase: Phase) -> dict[str, Any]:
+    """A phase as nested texts, levers and doses in alphabetical order."""
+    return {
+        "from": quarter_text(phase.first),
+        "lever": {
+            name: {
+                "start": quarter_text(setting.first),
+                "end": quarter_text(setting.last),
+                **{dose: _canonical_dose(value) for dose, value in sorted(setting.doses.items())},
+            }
+            for name, setting in sorted(phase.lever.items())
+        },
+    }
+
+
+def build_scenario(raw: Mapping[str, Any], origin: Origin = "") -> Scenario:
+    """The scenario that `raw` describes.
+
+    raw: keys as in configs/scenario/*.yaml; `before` is the earlier scenario's own mapping (its levers hold until
+    the quarter before `from`). origin: where it came from, or a function from a key's path to 'file:line'.
+    Raises ScenarioError with one line per fault.
+    """
+    faults = Faults(origin)
+    for key in raw:
+        if key not in SCENARIO_KEYS:
+            faults.unknown((str(key),), SCENARIO_KEYS)
+    start = read_start(faults, raw.get("start"))
+    last = read_end(faults, raw.get("end"), start, DEFAULT_END)
+    scenario = Scenario(
+        name=read_name(faults, raw.get("name")),
+        title_en=read_text(faults, "title_en", raw),
+        title_zh=read_text(faults, "title_zh", raw),
+        start=quarter_text(start),
+        end=quarter_text(last),
+        k=_read_scale(faults, raw.get("population")),
+        phases=_read_phases(faults, raw, start, last),
+        mechanism=read_mechanism(faults, catalogue(), raw.get("mechanism")),
+        driver=read_driver(faults, catalogue(), raw.get("driver")),
+        assumptions=read_sentences(faults, "assumptions", raw),
+        notes=read_sentences(faults, "notes", raw),
+    )
+    if faults.lines:
+        raise ScenarioError(faults.lines)
+    return scenario
+
+
+def _read_scale(faults: Faults, raw: object) -> int:
+    """The scale factor: one simulated agent stands for k."""
+    block = mapping(faults, ("population",), raw)
+    for key in block:
+        if key != "k":
+            faults.unknown(("population", str(key)), ["k"])
+    path = ("population", "k")
+    k = faults.number(path, block.get("k", 1), 1, LARGEST_K, "real agents for one simulated agent, a whole number")
+    if k != int(k):
+        faults.add(path, f"must be a whole number in 1..{LARGEST_K}", block.get("k"))
+    return int(k)
+
+
+def _read_phases(faults: Faults, raw: Mapping[str, Any], start: int, last: int) -> tuple[Phase, ...]:
+    """The phase before `from` (if the scenario has an earlier scenario) and the scenario's own phase."""
+    before = raw.get("before")
+    if before is None:
+        if raw.get("from") is not None:
+            faults.add(("from",), "needs `before`: the scenario that holds until then", raw["from"])
+        return (Phase(start, read_levers(faults, catalogue(), raw.get("lever"), start, last)),)
+    earlier = mapping(faults, ("before",), before)
+    if earlier.get("before") is not None:
+        faults.add(("before",), f"{earlier.get('name')} has an earlier scenario itself; only one step back is allowed")
+    own_first = read_quarter(faults, ("from",), raw.get("from"), -1)
+    if own_first == -1:
+        faults.add(("from",), "must be given with `before`: the first quarter of this scenario's own levers")
+    elif not start < own_first <= last:
+        allowed = f"{quarter_text(start + 1)}..{quarter_text(last)}"
+        faults.add(("from",), f"is outside {allowed} (after the start, not after the end)", raw.get("from"))
+    return (
+        Phase(start, read_levers(faults, catalogue(), earlier.get("lever"), start, last)),
+        Phase(own_first, read_levers(faults, catalogue(), raw.get("lever"), own_first, last)),
+    )

@@ -1,0 +1,40 @@
+"""Institutions: founded by performers, closed sooner without R&D, and held by about two thirds of performers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.mechanisms.start_institutions import Params, change, start_institutions
+from tests.mechanisms.worlds import by_uid, next_quarter, params, small_world
+
+
+def test_performers_found_with_a_low_draw_and_close_with_a_high_one():
+    institution = np.array([0, 0, 0, 1, 1, 1], np.uint8)
+    has_rd = np.array([1, 0, 1, 1, 0, 1], np.uint8)
+    change(np.ones(6, np.uint8), has_rd, np.array([0.05, 0.05, 0.5, 0.95, 0.95, 0.995]), 0.1, 0.01, 0.08, institution)
+    assert institution.tolist() == [1, 0, 0, 1, 0, 0]
+
+
+def test_about_two_thirds_of_performers_hold_one_in_the_long_run():
+    world = small_world("2011Q1", "2060Q4", n=1500)
+    random = np.random.default_rng(5)
+    for quarter in range(60):
+        start_institutions(world, params(Params), world.draws)
+        next_quarter(world)
+        if quarter % 4 == 3:  # every tenth performer stops and another firm starts, as in the panel facts
+            active = world.firms.has_rd.nonzero()[0]
+            idle = np.flatnonzero((world.firms.alive != 0) & (world.firms.has_rd == 0))
+            number = len(active) // 8
+            world.firms.has_rd[random.choice(active, number, replace=False)] = 0
+            world.firms.has_rd[random.choice(idle, number, replace=False)] = 1
+    share = world.firms.has_rd_institution[world.firms.has_rd == 1].mean()
+    assert 0.6 < share < 0.8
+
+
+def test_rows_do_not_matter():
+    worlds = [small_world(), small_world(order=np.random.default_rng(3).permutation(200))]
+    for world in worlds:
+        for _ in range(4):
+            start_institutions(world, params(Params), world.draws)
+            next_quarter(world)
+    assert np.array_equal(by_uid(worlds[0].firms, "has_rd_institution"), by_uid(worlds[1].firms, "has_rd_institution"))
