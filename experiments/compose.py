@@ -134,9 +134,10 @@ def _scan_all(name: str, groups: Mapping[str, str]) -> list[Scanned]:
 
 def _tree(name: str, overrides: Overrides) -> dict[str, Any]:
     """One scenario's tree with the overrides, as build_scenario takes it (without its earlier scenario)."""
-    plain = _compose(name, overrides.groups, [])
-    texts = [*_usual_doses(plain, overrides.values), *overrides.for_hydra()]
-    tree = _compose(name, overrides.groups, texts) if texts else plain
+    usual: list[str] = []
+    if any(key.startswith("lever.") for key in overrides.values):
+        usual = _usual_doses(_compose(name, overrides.groups, []), overrides.values)
+    tree = _compose(name, overrides.groups, [*usual, *overrides.for_hydra()])
     for key in RUN_KEYS:
         tree.pop(key, None)
     return tree | {"name": name}

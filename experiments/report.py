@@ -165,6 +165,7 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
         parameters=_parameters(),
         levers=list(cat.levers.values()),
         units=cat.units,
+        indicators=cat.indicators,
         totals=results[0].books[0]["totals"],
         manifest=manifest,
     )

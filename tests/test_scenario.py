@@ -65,7 +65,7 @@ def lever(**doses) -> dict:
         ({"mechanism": {"budget_key": {"rd_grnt": 0.1}}}, "Did you mean mechanism.budget_key.rd_grant?"),
         ({"mechanism": {"budget_key": {"rd_grant": 0.5}}}, "is out of range 0.04..0.12"),
         ({"mechanism": {"budget_kye": {}}}, "Did you mean mechanism.budget_key?"),
-        ({"driver": {"fiscal_st_expenditure": {2015: 40, 2017: 50}}}, "consecutive years, each once; given: 2015, 2017"),
+        ({"driver": {"fiscal_st_expenditure": {2015: 40, 2017: 50}}}, "each once; given: 2015, 2017"),
         ({"driver": {"fiscal_st_expenditure": {2015: 40e8}}}, "is out of range"),
         ({"driver": {"fiscal_st_expenditur": {2015: 40}}}, "Did you mean driver.fiscal_st_expenditure?"),
         ({"from": "2014Q1"}, "needs `before`"),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.firm import CERTIFIED, PIPELINE_QUARTERS, PRIVATE
+from sim.agents.firm import CERTIFIED, MEDIUM, PIPELINE_QUARTERS, PRIVATE
 from sim.agents.traits import (
     Floats,
     Origin,
@@ -96,10 +96,14 @@ def _perform_above_scale(origin: Origin, values: Values, named: int) -> None:
     rd = np.where(performer, intensity * sales, 0.0)
     values["rd_intensity"] = np.minimum(intensity, 0.2)
     rd[:named] = cat.table("largest_firms.rd")[:named] / (origin.scale if origin.scale > 1 else 1)
-    values["is_high_tech_field"][:named] = (values["sector"][:named] >= 3).astype(np.uint8)
+    values["is_high_tech_field"][:named] = rd[:named] >= threshold_of(origin, sales[:named]) * sales[:named]
     certified = _certify(origin, values, rd, performer, origin.count("population.hnte_above_scale"))
     total = number("population.rd_above_scale") / origin.scale
-    _scale_rest(rd, performer & ~certified & (np.arange(n) >= named), total)
+    free = performer & ~certified & (np.arange(n) >= named)
+    large = size_class(sales, number) >= MEDIUM
+    known = cat.series("lm_ind_rd_expenditure")[2010] * 100.0 / origin.scale
+    _scale_rest(rd, free & large, known, within=large)
+    _scale_rest(rd, free & ~large, total - known, within=~large)
     firms = origin.category("traits.city", uids, "city_share_firms")
     city = np.where(performer, origin.category("traits.city", uids, "city_share_performers"), firms)
     city[:named] = cat.table("largest_firms.city")[:named].astype(int)
@@ -110,9 +114,9 @@ def _perform_above_scale(origin: Origin, values: Values, named: int) -> None:
     values["can_innovate"][performer] = 1
 
 
-def _scale_rest(rd: Floats, free: npt.NDArray[np.bool_], total: float) -> None:
-    """Scale the free entries so that all sum to the total (in place); at least a tenth of them stays."""
-    fixed_part = rd[~free].sum()
+def _scale_rest(rd: Floats, free: npt.NDArray[np.bool_], total: float, within: npt.NDArray[np.bool_]) -> None:
+    """Scale the free entries so that the group sums to the total (in place); at least a tenth of them stays."""
+    fixed_part = rd[within & ~free].sum()
     if free.any() and rd[free].sum() > 0:
         rd[free] *= max(total - fixed_part, 0.1 * rd[free].sum()) / rd[free].sum()
 
@@ -162,6 +166,7 @@ def small_firms(origin: Origin, first_uid: int) -> Values:
     keep = origin.uniform("traits.industrial", uids) < number("population.industrial_share_small")
     values["is_industrial"] = (values["is_industrial"].astype(bool) & keep).astype(np.uint8)
     values["is_above_scale"] = np.zeros(n, np.uint8)
+    values["patent_propensity"] = values["patent_propensity"] * number("population.propensity_small")
     line = number("population.above_scale_line")
     sales = np.where((values["is_industrial"] == 1) & (sales >= line), line * 0.5 + 0.49 * line * quantile[::-1], sales)
     values["sales_y"] = sales
@@ -176,8 +181,9 @@ def small_firms(origin: Origin, first_uid: int) -> Values:
     rd = np.where(performer, wanted * sales, 0.0)
     total_certified = int(round(cat.series("hnte_stock")[2010] / origin.scale))
     certified = _certify(origin, values, rd, performer, total_certified - origin.count("population.hnte_above_scale"))
-    _scale_rest(rd, performer & ~certified, number("population.rd_other_enterprises") / origin.scale)
-    rd *= number("population.rd_other_enterprises") / origin.scale / rd.sum()
+    total = number("population.rd_other_enterprises") / origin.scale
+    _scale_rest(rd, performer & ~certified, total, within=performer)
+    rd *= total / rd.sum()
     values["sales_y"] = np.where(certified, np.minimum(sales, rd / threshold_of(origin, sales) / 1.001), sales)
     can = values["can_innovate"] == 1
     values["city"] = np.where(can, origin.category("traits.city", uids, "city_share_small_can"),

@@ -1,8 +1,8 @@
 """Centres and platforms, intermediaries, incubators, parks and governments at the end of 2010; no alliance is known.
 
 Enterprise technology centres go to the firms with the most reported R&D (nation, then province), then, for the city
-tier, to the largest other above-scale firms. Other platforms go to hosts by rank of R&D or knowledge.
-Stocks: programmes.csv. Numbers of intermediaries, incubators and parks are assumed.
+tier, to other above-scale firms, performers first, then by sales. Other platforms go to hosts by rank of R&D or
+knowledge. Stocks: programmes.csv. Numbers of intermediaries, incubators and parks are assumed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ TIERS = 3  # rows of programmes.csv for enterprise technology centres: city, pro
 CITY, PROVINCIAL, NATIONAL = 1, 2, 3
 TIER_OF = {"city": CITY, "province": PROVINCIAL, "nation": NATIONAL, "rungs": 1}
 HOSTS = {"firm": HOST_FIRM, "university": HOST_UNIVERSITY, "institute": HOST_INSTITUTE, "government": HOST_GOVERNMENT}
+LARGEST = 1e9  # million yuan a year, above the sales of any firm
 OLDEST = 16  # quarters; ages of the first centres are spread evenly below it
 LABORATORY = "key_laboratory"
 
@@ -96,7 +97,7 @@ def _add_technology_centres(world: World, cat: Catalogue, scale: int) -> None:
         free = above & (firms.centre_tier == 0)
         if tier > CITY:
             free &= firms.has_rd != 0
-        rank = firms.rd_reported_1y if tier > CITY else firms.sales_y
+        rank = firms.rd_reported_1y if tier > CITY else firms.sales_y + LARGEST * firms.has_rd  # performers first
         chosen = best_first(np.flatnonzero(free), rank, firms.uid)[: _count(row.start_stock_2010, scale)]
         firms.centre_tier[chosen] = tier
         _place(world, cat, firms, chosen, tier - 1, tier, HOST_FIRM)

@@ -42,6 +42,7 @@ class Params:
     notch_real_share: float
     notch_safety: float
     notch_noise: float
+    holder_reach: float
 
 
 @step(writes=("firm.rd_intended_q", "firm.notch_lift_q", "firm.sales_base"))
@@ -57,7 +58,7 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
         _peer_ratio(world),
         np.array([p.elasticity_small, p.elasticity_large, p.elasticity_state, 1.0 - exp(-p.adjustment_y / 4.0),
                   1.0 - exp(-p.smoothing_y / 4.0), p.peer_elasticity, p.take_up, p.carry_forward_value, p.profit_tax,
-                  p.notch_real_share, p.notch_safety, p.notch_noise]),
+                  p.notch_real_share, p.notch_safety, p.notch_noise, p.holder_reach]),
         firms.sector, firms.rd_intended_q, firms.notch_lift_q, firms.sales_base,
     )  # fmt: skip
 
@@ -101,12 +102,14 @@ def want(
         wanted = intensity[j] * base[j] / 4.0 * power(relative, -elasticity)
         wanted *= power(peer_ratio[sector[j]], number[5])
         pays = field[j] != 0 and gain[j] > 0.0 and (certified or readiness[j] <= push)
+        needed = 0.0
         if pays:
-            noise = 1.0 + number[10] + number[11] * (u_notch[j] - 0.5)
-            needed = threshold[j] * sales[j] / 4.0 * noise
-            if wanted < needed and needed <= wanted * (1.0 + reach[j] + (0.5 if certified else 0.0)):
-                rise = needed - wanted
-                wanted += number[9] * rise
-                lift[j] = (1.0 - number[9]) * rise
+            needed = threshold[j] * sales[j] / 4.0 * (1.0 + number[10] + number[11] * (u_notch[j] - 0.5))
+            within = 1.0 + reach[j] + (number[12] if certified else 0.0)
+            if wanted >= needed or needed > wanted * within:
+                needed = 0.0
+            else:
+                wanted += number[9] * (needed - wanted)
         before = log(max(intended[j], LEAST))
         intended[j] = exp(before + number[3] * (log(max(wanted, LEAST)) - before))
+        lift[j] = max(needed - intended[j], 0.0)

@@ -102,6 +102,8 @@ def entrants(
     can = can_innovate_of(origin, uids, sales, above)
     near_rd = origin.category("traits.city", uids, "city_share_small_can")
     city = np.where((can == 1) & (above == 0), near_rd, origin.category("traits.city", uids, "city_share_firms"))
+    if not is_above:
+        values["patent_propensity"] = values["patent_propensity"] * number("population.propensity_small")
     claims = values["claim_rank"] < number("desire_rd.take_up")
     values["age_q"] = np.zeros(n, np.int32)
     return values | {

@@ -53,7 +53,7 @@ class Params:
     paper_share: float
 
 
-@step(writes=("alliance.*",))
+@step(writes=("alliance.*", "firm.n_alliances"))
 def form_alliances(world: World, params: Params, draws: Draws) -> None:
     """Create the alliances of the quarter. Places go first to alliances that start anyway: support has deadweight."""
     firms, p, calendar = world.firms, params, world.calendar
@@ -65,15 +65,17 @@ def form_alliances(world: World, params: Params, draws: Draws) -> None:
     rate = float(world.governments.alliance_places_y[PROVINCE]) / (4.0 * world.scale)
     places = places_due(rate, calendar.first + calendar.quarter)
     leads = choose_leads(world, p, draws, candidates, max(spontaneous, places))
+    others = may_join(world) if len(leads) else candidates
+    firms.n_alliances[leads] += 1
     for slot, lead in enumerate(leads):
-        found(world, p, draws, lead, slot, slot < places)
+        found(world, p, draws, int(lead), others, slot, slot < places)
 
 
-def choose_leads(world: World, p: Params, draws: Draws, candidates: Rows, number: int) -> list[int]:
+def choose_leads(world: World, p: Params, draws: Draws, candidates: Rows, number: int) -> Rows:
     """Rows of the lead firms, one after the other, each field less likely the more alliances it has."""
     firms, alliances = world.firms, world.alliances
     if number == 0 or not len(candidates):
-        return []
+        return np.zeros(0, np.int64)
     order = candidates[np.argsort(firms.uid[candidates], kind="stable")]  # so that argmax breaks ties by uid
     merit = log_of(firms.rd_reported_1y[order] + LEAST_RD)
     merit += p.lead_noise * normal_of(draws.uniform("alliance.lead", firms)[order])
@@ -84,10 +86,12 @@ def choose_leads(world: World, p: Params, draws: Draws, candidates: Rows, number
         chosen.append(int(order[best]))
         crowd[firms.sector[order[best]]] += 1.0
         merit[best] = -np.inf
-    return chosen
+    return np.array(chosen, np.int64)
 
 
-def found(world: World, p: Params, draws: Draws, lead: int, slot: int, is_supported: bool) -> None:
+def found(
+    world: World, p: Params, draws: Draws, lead: int, others: Rows, slot: int, is_supported: bool
+) -> None:  # fmt: skip
     """Add one alliance with its partners. Paper only where the signature is paid without a check."""
     firms, terms = world.firms, world.governments
     paid = is_supported and float(terms.alliance_amount_y[PROVINCE]) > 0.0
@@ -96,7 +100,7 @@ def found(world: World, p: Params, draws: Draws, lead: int, slot: int, is_suppor
     number = int(p.partners_least) + poisson_inverse(
         float(draws.uniform("alliance.size", firms)[lead]), p.partners_mean - p.partners_least
     )
-    partners = choose_partners(world, p, draws, lead, slot, min(number, MEMBER_PLACES - 1), is_paper)
+    partners = choose_partners(world, p, draws, lead, others, slot, min(number, MEMBER_PLACES - 1), is_paper)
     university = choose_body(p, draws, world.universities, firms, lead, slot)
     institute = choose_body(p, draws, world.institutes, firms, lead, slot)
     members = np.full(MEMBER_PLACES, -1, np.int64)
@@ -116,6 +120,7 @@ def found(world: World, p: Params, draws: Draws, lead: int, slot: int, is_suppor
         members=members[None, :], member_uids=uids[None, :], n_members=len(team), is_supported=int(is_supported),
         is_paper=int(is_paper), has_agreement=int(not is_paper), distance=distance, value=0.0 if is_paper else value,
     )  # fmt: skip
+    firms.n_alliances[partners] += 1  # so that the next alliance of the quarter knows of it
 
 
 def worth(p: Params, lead: float, positions: list[float], n_firms: int) -> tuple[float, float]:
@@ -128,35 +133,42 @@ def worth(p: Params, lead: float, positions: list[float], n_firms: int) -> tuple
     return distance, fit * max(0.0, 1.0 - cost)
 
 
+def may_join(world: World) -> Rows:
+    """Rows of the firms that can be partners: with R&D, registered or certified."""
+    firms = world.firms
+    able = (firms.has_rd != 0) | (firms.is_tech_sme != 0) | (firms.hnte_stage == CERTIFIED)
+    return np.flatnonzero((firms.alive != 0) & able)
+
+
 def choose_partners(
-    world: World, p: Params, draws: Draws, lead: int, slot: int, number: int, is_paper: bool
+    world: World, p: Params, draws: Draws, lead: int, others: Rows, slot: int, number: int, is_paper: bool
 ) -> Rows:  # fmt: skip
     """Rows of the partner firms: the first `number` in a race whose speed is the weight."""
     firms = world.firms
-    known = np.zeros(firms.capacity, np.uint8)
+    rows = others[(others != lead) & (firms.n_alliances[others] < int(p.most_ties))]
     together = (world.alliances.alive != 0) & np.any(world.alliances.member_uids == firms.uid[lead], axis=1)
-    mates = world.alliances.members[together].ravel()
-    known[mates[mates >= 0]] = 1
-    time = np.zeros(firms.capacity)
+    known = np.isin(firms.uid[rows], world.alliances.member_uids[together]).astype(np.uint8)
+    time = np.zeros(len(rows))
     race(
-        firms.alive, firms.has_rd, firms.is_tech_sme, firms.hnte_stage, firms.n_alliances, firms.sector,
-        firms.cognitive_position, known, draws.uniform("alliance.partner", firms), lead, slot, is_paper,
-        int(p.most_ties), p.distance_peak, p.other_field_weight, p.common_tie_weight, p.tie_attachment, time,
+        firms.n_alliances[rows], firms.sector[rows], firms.cognitive_position[rows], known,
+        draws.uniform_for("alliance.partner", firms.uid[rows]), int(firms.sector[lead]),
+        float(firms.cognitive_position[lead]), slot, is_paper, p.distance_peak, p.other_field_weight,
+        p.common_tie_weight, p.tie_attachment, time,
     )  # fmt: skip
-    runners = np.flatnonzero(time < np.inf)
-    return best_first(runners, -time, firms.uid)[:number]
+    near = np.flatnonzero(time <= np.partition(time, number)[number]) if number < len(rows) else np.arange(len(rows))
+    first = near[np.lexsort((firms.uid[rows[near]], time[near]))][:number]
+    arrived: Rows = rows[first[time[first] < np.inf]]
+    return arrived
 
 
 def choose_body(p: Params, draws: Draws, bodies: Columns, firms: Columns, lead: int, slot: int) -> int:
     """Row of the university or institute that joins: weight quality x openness x v(d) x field; -1 without one."""
-    time = np.full(bodies.capacity, np.inf)
-    u = draws.uniform("alliance.body", bodies)
-    for b in bodies.rows():
-        fit = fitness(abs(bodies.cognitive_position[b] - firms.cognitive_position[lead]), p.distance_peak)
-        near = 1.0 if bodies.field[b] == firms.sector[lead] else p.other_field_weight
-        weight = float(bodies.quality[b] * bodies.openness[b]) * fit * near
-        if weight > 0.0:
-            time[b] = -log(turned(float(u[b]), slot)) / weight
+    time = np.zeros(bodies.capacity)
+    race_of_bodies(
+        bodies.alive, bodies.field, bodies.cognitive_position, bodies.quality, bodies.openness,
+        draws.uniform("alliance.body", bodies), int(firms.sector[lead]), float(firms.cognitive_position[lead]), slot,
+        p.distance_peak, p.other_field_weight, time,
+    )  # fmt: skip
     runners = np.flatnonzero(time < np.inf)
     return int(best_first(runners, -time, bodies.uid)[0]) if len(runners) else -1
 
@@ -178,22 +190,29 @@ def turned(u: float, slot: int) -> float:
 
 @kernel
 def race(
-    alive: Flags, has_rd: Flags, sme: Flags, stage: npt.NDArray[np.int8], ties: npt.NDArray[np.int8],
-    sector: npt.NDArray[np.int8], position: Floats, known: Flags, u: Floats, lead: int, slot: int, is_paper: bool,
-    most_ties: int, peak: float, other_field: float, common_tie: float, attachment: float, time: Floats,
+    ties: npt.NDArray[np.int8], sector: npt.NDArray[np.int8], position: Floats, known: Flags, u: Floats,
+    lead_sector: int, lead: float, slot: int, is_paper: bool, peak: float, other_field: float, common_tie: float,
+    attachment: float, time: Floats,
 ) -> None:  # fmt: skip
-    """Time of arrival of each firm that may join (infinite for others), exponential with rate its weight."""
-    for j in range(alive.size):
-        time[j] = np.inf
-        if alive[j] == 0 or j == lead or ties[j] >= most_ties:
-            continue
-        if has_rd[j] == 0 and sme[j] == 0 and stage[j] != CERTIFIED:
-            continue
-        weight = 1.0 if is_paper else fitness(abs(position[j] - position[lead]), peak)
-        if sector[j] != sector[lead]:
+    """Time of arrival of each firm that may join (infinite without any worth), exponential with rate its weight."""
+    for j in range(ties.size):
+        weight = 1.0 if is_paper else fitness(abs(position[j] - lead), peak)
+        if sector[j] != lead_sector:
             weight *= other_field
         if known[j] != 0:
             weight *= common_tie
         weight *= power(1.0 + ties[j], attachment)
-        if weight > 0.0:
-            time[j] = -log(turned(u[j], slot)) / weight
+        time[j] = -log(turned(u[j], slot)) / weight if weight > 0.0 else np.inf
+
+
+@kernel
+def race_of_bodies(
+    alive: Flags, field: npt.NDArray[np.int8], position: Floats, quality: Floats, openness: Floats, u: Floats,
+    sector: int, lead: float, slot: int, peak: float, other_field: float, time: Floats,
+) -> None:  # fmt: skip
+    """Time of arrival of universities or institutes (infinite for those of no worth), exponential as for firms."""
+    for b in range(alive.size):
+        weight = quality[b] * openness[b] * fitness(abs(position[b] - lead), peak)
+        if field[b] != sector:
+            weight *= other_field
+        time[b] = -log(turned(u[b], slot)) / weight if alive[b] != 0 and weight > 0.0 else np.inf

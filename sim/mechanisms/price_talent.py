@@ -1,7 +1,8 @@
 """The price of R&D rises when demand for research staff outruns supply; staff follows R&D at constant price.
 
 price = (demand / supply)^w, demand = R&D of the province at constant prices relative to 2010, supply grows at a rate;
-staff = reported R&D / (deflator x price x cost of a person-year). Applied once, here. Sources: C24, J05.
+staff = reported R&D / (deflator x price x cost of a person-year); that cost rose fast until 2013, more than prices
+explain, and is let catch up once. Applied once, here. Sources: C24, J05.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Params:
     capture: float
     supply_growth_y: float
     cost_growth_y: float
+    cost_catch_up: float
+    catch_up_years: float
     cost_2010: float
 
 
@@ -46,7 +49,8 @@ def price_talent(world: World, params: Params, draws: Draws) -> None:
     price = power(max(demand, 1e-9) / (start * deflator) / supply, params.capture)
     world.indices["price"] = np.array([price])
     world.indices["deflator"] = np.array([deflator])
-    cost = params.cost_2010 * exp(params.cost_growth_y * years) * deflator * price
+    catch_up = 1.0 + params.cost_catch_up * (1.0 - exp(-years / params.catch_up_years))
+    cost = params.cost_2010 * exp(params.cost_growth_y * years) * catch_up * deflator * price
     staff(firms.alive, firms.rd_reported_q, cost, firms.rd_staff)
     for columns in publics:
         staff(columns.alive, columns.rd_q, cost, columns.rd_staff)

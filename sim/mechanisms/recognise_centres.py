@@ -1,9 +1,9 @@
 """Holds the yearly calls for enterprise technology centres: nation, then province, then city, each with its places.
 
 National: provincial for two years and enough R&D. Provincial: R&D, the ratio floor in force for the firm, and a city
-centre for a year or an institution in a large firm. City: above-scale firms of medium size or with an institution.
-Places go to the highest score plus noise, ties by uid; a firm counts once, at its highest tier. New provincial and
-national centres are paid an award as far as the line reaches. Pace: places of the calls; S02 acts through the tier.
+centre for a year or an institution in a medium or large firm. City: above-scale firms of medium size, or an
+institution. Places go to the highest score plus noise, ties by uid; a firm counts once, at its highest tier. New
+provincial and national centres are paid an award as far as the line reaches. S02 acts elsewhere, through the tier.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.centre import HOST_FIRM
-from sim.agents.firm import LARGE, MEDIUM
+from sim.agents.firm import MEDIUM
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import normal_of
@@ -47,7 +47,9 @@ def recognise_centres(world: World, params: Params, draws: Draws) -> None:
     if not world.calendar.is_last_of_year:
         return
     firms = world.firms
-    seen = firms.centre_score + params.noise * normal_of(draws.uniform("centre.call", firms))
+    scored = np.flatnonzero(firms.centre_score > 0.0)
+    seen = firms.centre_score.copy()
+    seen[scored] += params.noise * normal_of(draws.uniform_for("centre.call", firms.uid[scored]))
     for tier in (NATIONAL, PROVINCIAL, CITY):
         rate = float(world.governments.centre_places_y[PROVINCE, tier - 1]) / world.scale
         places = places_due(rate, world.calendar.year)
@@ -69,9 +71,9 @@ def may_enter(world: World, p: Params, tier: int) -> Mask:
         found = alive & (firms.centre_tier == PROVINCIAL) & (waited >= p.national_wait) & (rd >= p.national_rd)
     elif tier == PROVINCIAL:
         feeder = (firms.centre_tier == CITY) & (waited >= p.provincial_wait)
-        direct = (firms.centre_tier == 0) & (firms.size_class == LARGE) & institution
+        direct = (firms.centre_tier == 0) & (firms.size_class >= MEDIUM) & institution
         keeps = rd >= firms.ratio_floor * firms.sales_1y
-        found = alive & (feeder | direct) & (rd > 0.0) & keeps
+        found = alive & (feeder | direct) & keeps & (rd + firms.rd_reported_year > 0.0)
     else:
         big = (firms.is_above_scale != 0) & (firms.size_class >= MEDIUM)
         found = alive & (firms.centre_tier == 0) & (big | institution)

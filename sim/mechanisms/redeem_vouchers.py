@@ -89,17 +89,16 @@ def redeem_vouchers(world: World, params: Params, draws: Draws) -> None:
     world.flows["vouchers_expired"] = int(expired) * ONE
     face = float(world.governments.voucher_face_value[PROVINCE])
     price = to_yuan(face * (1.0 - float(world.governments.voucher_own_share[PROVINCE])))
-    lottery = draws.uniform53("voucher.lottery", firms)
     if price > 0:
         eligible = np.zeros(firms.capacity, np.uint8)
         counts = find_eligible(
             firms.alive, firms.ownership, firms.size_class, firms.sales_y, firms.is_high_tech_field, firms.is_tech_sme,
             firms.voucher_quarters, firms.voucher_effect, p.sales_limit, eligible,
         )  # fmt: skip
-        issue(world, p, eligible, lottery, draws.uniform("voucher.apply", firms), price)
+        issue(world, p, draws, eligible, price)
         cover = min(1.0, int(counts[1]) / max(1, int(counts[0])))
-        redeem(world, p, draws, lottery, free, price, face, p.additional_share * power(1.0 - cover, p.saturation))
-    repeat_ties(world, p, draws.uniform("voucher.repeat", firms))
+        redeem(world, p, draws, free, price, face, p.additional_share * power(1.0 - cover, p.saturation))
+    repeat_ties(world, p, draws)
 
 
 def free_staff(world: World, p: Params) -> list[npt.NDArray[np.int64]]:
@@ -109,42 +108,43 @@ def free_staff(world: World, p: Params) -> list[npt.NDArray[np.int64]]:
     return [np.where(k.alive != 0, np.maximum(r, 0), 0) for k, r in zip(kinds, room, strict=True)]
 
 
-def issue(world: World, p: Params, eligible: Flags, lottery: Floats, u_apply: Floats, price: int) -> None:
+def issue(world: World, p: Params, draws: Draws, eligible: Flags, price: int) -> None:
     """Give vouchers to applicants in the order of the lottery, as many as the line pays beyond those in hand."""
     firms = world.firms
     in_hand = int(np.count_nonzero((firms.alive != 0) & (firms.voucher_quarters > 0)))
     places = max(0, world.accounts.left(LINE) // price - in_hand)
-    applied = np.flatnonzero((eligible != 0) & (u_apply < quarterly_hazard(p.apply_y)))
-    winners = in_lottery_order(applied, lottery, firms.uid)[:places]
+    applied = np.flatnonzero((eligible != 0) & (draws.uniform("voucher.apply", firms) < quarterly_hazard(p.apply_y)))
+    winners = in_lottery_order(world, draws, applied)[:places]
     firms.voucher_quarters[winners] = int(p.validity)
     world.flows["vouchers_issued"] = len(winners) * ONE
 
 
-def in_lottery_order(rows: Rows, lottery: Floats, uid: Rows) -> Rows:
-    """Rows by their lottery number, ties by uid."""
-    return rows[np.lexsort((uid[rows], lottery[rows]))]
+def in_lottery_order(world: World, draws: Draws, rows: Rows) -> Rows:
+    """Rows of firms by their lottery number of the quarter, ties by uid."""
+    uids = world.firms.uid[rows]
+    return rows[np.lexsort((uids, draws.uniform_for("voucher.lottery", uids)))]
 
 
 def redeem(
-    world: World, p: Params, draws: Draws, lottery: Floats, free: list[npt.NDArray[np.int64]], price: int, face: float,
+    world: World, p: Params, draws: Draws, free: list[npt.NDArray[np.int64]], price: int, face: float,
     additional_share: float,
 ) -> None:  # fmt: skip
     """Let holders redeem at a provider in reach, while providers have staff and the line has money."""
     firms = world.firms
-    now = draws.uniform("voucher.redeem", firms) < quarterly_hazard(p.redeem_y)
-    holders = np.flatnonzero((firms.alive != 0) & (firms.voucher_quarters > 0) & now)
-    order = in_lottery_order(holders, lottery, firms.uid)[: world.accounts.left(LINE) // price]
+    holders = np.flatnonzero((firms.alive != 0) & (firms.voucher_quarters > 0))
+    now = draws.uniform_for("voucher.redeem", firms.uid[holders]) < quarterly_hazard(p.redeem_y)
+    order = in_lottery_order(world, draws, holders[now])[: world.accounts.left(LINE) // price]
     if not len(order):
         return
     bodies = providers(world, free)
     chosen = np.full(len(order), -1, np.int64)
     choose_providers(
         firms.city[order], firms.sector[order], firms.partner_university[order],
-        draws.uniform("voucher.provider", firms)[order], bodies[0], bodies[1], bodies[2], bodies[3], bodies[4],
+        draws.uniform_for("voucher.provider", firms.uid[order]), bodies[0], bodies[1], bodies[2], bodies[3], bodies[4],
         bodies[5], p.city_reach, p.field_reach, p.partner_pull, chosen,
     )  # fmt: skip
     served, provider = order[chosen >= 0], chosen[chosen >= 0]
-    is_additional = draws.uniform("voucher.additional", firms)[served] < additional_share
+    is_additional = draws.uniform_for("voucher.additional", firms.uid[served]) < additional_share
     settle(world, p, bodies, served, provider, is_additional, price, face)
 
 
@@ -190,15 +190,14 @@ def settle(
     world.flows["vouchers_additional"] = len(gained) * ONE
 
 
-def repeat_ties(world: World, p: Params, u: Floats) -> None:
-    """Former users whose tie lives sign a second contract without a voucher now and then."""
+def repeat_ties(world: World, p: Params, draws: Draws) -> None:
+    """Former users without a voucher in hand whose tie lives sign a second contract now and then."""
     firms = world.firms
-    again = np.zeros(firms.capacity, np.uint8)
-    repeat(
-        firms.alive, firms.vouchers_used, firms.voucher_quarters, firms.partner_university, firms.tie_strength, u,
-        p.repeat_y, again,
-    )  # fmt: skip
-    rows = np.flatnonzero(again)
+    former = (firms.alive != 0) & (firms.vouchers_used > 0) & (firms.voucher_quarters == 0)
+    rows = np.flatnonzero(former & (firms.partner_university >= 0))
+    again = np.zeros(len(rows), np.uint8)
+    repeat(firms.tie_strength[rows], draws.uniform_for("voucher.repeat", firms.uid[rows]), p.repeat_y, again)
+    rows = rows[again != 0]
     if len(rows):
         per_body = np.bincount(firms.partner_university[rows], minlength=world.universities.capacity)
         world.universities.n_projects[:] += per_body.astype(np.int32)
@@ -272,12 +271,7 @@ def choose_providers(
 
 
 @kernel
-def repeat(
-    alive: Flags, used: npt.NDArray[np.int16], quarters: npt.NDArray[np.int8], partner: npt.NDArray[np.int32],
-    tie: Floats, u: Floats, repeat_y: float, again: Flags,
-) -> None:  # fmt: skip
-    """Mark former users without a voucher in hand who sign again with their partner."""
-    for j in range(alive.size):
-        again[j] = 0
-        if alive[j] != 0 and used[j] > 0 and quarters[j] == 0 and partner[j] >= 0:
-            again[j] = 1 if u[j] < quarterly_hazard(repeat_y * tie[j]) else 0
+def repeat(tie: Floats, u: Floats, repeat_y: float, again: Flags) -> None:
+    """Mark former users who sign again, with a hazard that grows with the strength of their tie, shape (n,)."""
+    for j in range(tie.size):
+        again[j] = 1 if u[j] < quarterly_hazard(repeat_y * tie[j]) else 0

@@ -75,15 +75,17 @@ def add_platforms_of(
     centres = world.centres
     mine = (centres.alive != 0) & (centres.programme == number)
     held = np.bincount(centres.host[mine], minlength=hosts.capacity)
-    u = draws.uniform("programme.call", hosts) + number * GOLDEN
-    seen = merit(world, p, host_kind) + p.noise * normal_of(np.clip(u - np.floor(u), 1e-12, 1.0 - 1e-12))
-    seen -= p.repeat_penalty * held
     may = hosts.alive != 0
     if host_kind == HOST_FIRM:
         may &= (held == 0) & (world.firms.centre_score > 0.0) & (world.firms.has_rd != 0)
     if host_kind == HOST_GOVERNMENT:
         may &= hosts.level == 1
-    chosen = best_first(np.flatnonzero(may), seen, hosts.uid)[:places]
+    rows = np.flatnonzero(may)
+    u = draws.uniform_for("programme.call", hosts.uid[rows]) + number * GOLDEN
+    seen = np.zeros(hosts.capacity)
+    seen[rows] = merit(p, hosts, rows, host_kind) - p.repeat_penalty * held[rows]
+    seen[rows] += p.noise * normal_of(np.clip(u - np.floor(u), 1e-12, 1.0 - 1e-12))
+    chosen = best_first(rows, seen, hosts.uid)[:places]
     is_firm = host_kind == HOST_FIRM
     fields = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}
     sector = hosts[fields[host_kind]][chosen] if host_kind in fields else np.zeros(len(chosen), np.int8)
@@ -100,14 +102,13 @@ def hosts_of(world: World, host_kind: int) -> Columns:
     return kinds[host_kind]
 
 
-def merit(world: World, p: Params, host_kind: int) -> Floats:
-    """Merit of hosts before noise, in units of the noise, shape (n,)."""
-    hosts = hosts_of(world, host_kind)
+def merit(p: Params, hosts: Columns, rows: Rows, host_kind: int) -> Floats:
+    """Merit of the hosts on the rows before noise, in units of the noise, shape (n_rows,)."""
     if host_kind == HOST_FIRM:
-        return hosts.centre_score / p.score_unit
+        return np.asarray(hosts.centre_score[rows] / p.score_unit)
     if host_kind == HOST_GOVERNMENT:
-        return np.zeros(hosts.capacity)
-    return log_of(1.0 + hosts.knowledge)
+        return np.zeros(len(rows))
+    return log_of(1.0 + hosts.knowledge[rows])
 
 
 @kernel

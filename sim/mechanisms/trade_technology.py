@@ -92,7 +92,7 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
     registered = min(p.registration_start * level(world, p.registration_growth), 1.0) / p.registration_start
     smooth = [v * market for v in smooth_values(p, size, world.scale)]
     big = big_contracts(
-        firms.alive, firms.has_rd, wanted, draws.uniform("trade.number", firms), draws.uniform53("trade.size", firms),
+        firms.alive, firms.has_rd, wanted, draws.uniform("trade.number", firms), draws.uniform("trade.size", firms),
         draws.uniform("trade.inside", firms), draws.uniform("trade.landed", firms),
         big_rate(p, size, start, world.scale), big_least(p), p.big_exponent, p.big_range, p.big_inside_share,
         p.landing_threshold, p.landing_with_rd, p.landing_without_rd, market,

@@ -14,10 +14,8 @@ import pytest
 
 VARIABLE = "INNOPOLICY_OTHER_PYTHON"
 FOLDER = Path(__file__).resolve().parents[2]
-TESTS = [
-    f"tests/core/test_{name}.py"
-    for name in ("columns", "column_agents", "row_sets", "agent_sets", "all_agents", "column_model")
-]
+NAMES = ("columns", "column_agents", "row_sets", "agent_sets", "all_agents", "column_model")
+TESTS = [f"tests/core/test_{name}.py" for name in NAMES]
 ASK = (
     "import sys, importlib.metadata as m, numpy, networkx, pandas, pytest, mesa;"
     "print(*sys.version_info[:2], *m.version('mesa').split('.')[:2])"

@@ -18,6 +18,11 @@ def pair() -> tuple[ColumnAgentSet, AgentSet]:
     return column_model().agents_by_type[Shop], plain_model().agents_by_type[PlainShop]
 
 
+def outsider(a, b):
+    """An agent of b that is not in a."""
+    return next(agent for agent in b if agent not in a)
+
+
 ALGEBRA = {
     "or": lambda a, b: a | b,
     "and": lambda a, b: a & b,
@@ -30,12 +35,18 @@ ALGEBRA = {
     "iand": lambda a, b: operator.iand(a, b),
     "isub": lambda a, b: operator.isub(a, b),
     "ixor_members": lambda a, b: sorted(numbers(operator.ixor(a, b))),
-    "add": lambda a, b: (a.add(b[-1]), a.add(a[0]), numbers(a))[2],
-    "discard": lambda a, b: (a.discard(a[1]), a.discard(b[-1]), numbers(a))[2],
+    "add": lambda a, b: (a.add(outsider(a, b)), a.add(a[0]), numbers(a))[2],
+    "discard": lambda a, b: (a.discard(a[1]), a.discard(outsider(a, b)), numbers(a))[2],
     "remove": lambda a, b: (a.remove(a[0]), numbers(a))[1],
     "clear": lambda a, b: (a.clear(), len(a))[1],
     "pop": lambda a, b: len([a.pop(), a.pop()]) + len(a),
-    "contains_after_add": lambda a, b: [b[-1] in a, a.add(b[-1]), b[-1] in a, a.discard(b[-1]), b[-1] in a],
+    "contains_after_add": lambda a, b: [
+        (new := outsider(a, b)) in a,
+        a.add(new),
+        new in a,
+        a.discard(new),
+        new in a,
+    ],
 }
 
 

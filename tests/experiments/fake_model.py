@@ -48,7 +48,9 @@ def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> FakeOutcome:
     shares = {d: rng.dirichlet(np.ones(len(categories(d)))) for d in ("city", "sector")}
     groups = {("rd_expenditure", d): np.outer(np.arange(1.0, len(years) + 1), s) for d, s in shares.items()}
     amounts = {"appropriated": 10_000_000, "disbursed": 9_000_000, "unspent": 1_000_000, "additional": 4_000_000}
-    totals = [{"total": "firms", "known": 4000.0, "simulated": 4010.0, "deviation": 0.0025, "source": "nbs_st_yearbook"}]
+    totals = [
+        {"total": "firms", "known": 4000.0, "simulated": 4010.0, "deviation": 0.0025, "source": "nbs_st_yearbook"}
+    ]
     ledger = {year: {"rd_grant": dict(amounts), "hnte_award": dict(amounts)} for year in years}
     return FakeOutcome(quarterly, groups, ledger, {year: {"super_deduction": 12.5} for year in years}, totals)
 

@@ -129,7 +129,9 @@ def test_a_key_given_twice_is_refused():
     assert "twice" in said("history", ["lever.rd_grant.rate=0.1", "lever.rd_grant.rate=0.2"])
 
 
-@pytest.mark.parametrize("name", ["../../x", "/etc/passwd", "a/b", "..\\x", "CON", "", "x" * 300, "\u202e", "history\0"])
+@pytest.mark.parametrize(
+    "name", ["../../x", "/etc/passwd", "a/b", "..\\x", "CON", "", "x" * 300, "\u202e", "history\0"]
+)
 def test_a_hostile_scenario_name_is_only_shown(name: str):
     assert said(name).isprintable()
 
@@ -172,7 +174,7 @@ BOMB = HEAD + "title_en: &a [x, x]\nnotes: [*a, *a]\n"
         (HEAD + "lever:\n  rd_grant:\n    rate: {2014: 0.1, 2014: 0.2}\n", 4, "is given twice"),
         (HEAD + "lever: {rd_grant: {budgt_y: 5}}\n", 2, "Did you mean lever.rd_grant.budget_y?"),
         (HEAD + "lever:\n\t- x\n", 3, ""),
-        (HEAD + "---\n---\na: 1\n", 3, "second document"),
+        (HEAD + "title_en: x\n---\ntitle_en: y\n", 3, "second document"),
         (HEAD + "- a\n", 2, "must be a block of keys"),
         (HEAD + "lever: " + "{a: " * 30 + "1" + "}" * 30 + "\n", 2, "nested deeper"),
         (HEAD + "title_en: " + "[" * 10_000 + "\n", 2, ""),

@@ -23,18 +23,18 @@ def test_a_partner_is_worth_most_at_the_peak_and_nothing_at_both_ends():
     assert [fitness(d, 0.5) for d in (0.0, 0.25, 0.5, 0.75, 1.0)] == pytest.approx([0, 0.75, 1, 0.75, 0])
 
 
-def test_the_race_favours_the_fit_the_near_field_and_the_known():
-    time = np.zeros(4)
-    flags = np.ones(4, np.uint8)
-    position = np.array([0.0, 0.5, 0.0, 0.5])
-    sector = np.array([1, 1, 1, 2], np.int8)
-    race(flags, flags, flags, np.zeros(4, np.int8), np.zeros(4, np.int8), sector, position, np.zeros(4, np.uint8),
-         np.full(4, 0.5), 0, 0, False, 3, 0.5, 0.2, 2.0, 0.5, time)  # fmt: skip
-    assert (time[[0, 2]] == np.inf).all(), "the lead and a copy of the lead do not join"
-    assert time[3] == pytest.approx(5.0 * time[1])
-    race(flags, flags, flags, np.zeros(4, np.int8), np.array([0, 3, 0, 0], np.int8), sector, position,
-         np.ones(4, np.uint8), np.full(4, 0.5), 0, 0, False, 3, 0.5, 0.2, 2.0, 0.5, time)  # fmt: skip
-    assert time[1] == np.inf, "no more ties than allowed"
+def test_the_race_favours_the_fit_the_near_field_the_known_and_the_connected():
+    def times(ties=(0, 0, 0), known=(0, 0, 0)):
+        time = np.zeros(3)
+        race(np.array(ties, np.int8), np.array([1, 1, 2], np.int8), np.array([0.0, 0.5, 0.5]),
+             np.array(known, np.uint8), np.full(3, 0.5), 1, 0.0, 0, False, 0.5, 0.2, 2.0, 0.5, time)  # fmt: skip
+        return time
+
+    plain = times()
+    assert plain[0] == np.inf, "a copy of the lead has nothing to add"
+    assert plain[2] == pytest.approx(5.0 * plain[1])
+    assert times(known=(0, 1, 0))[1] == pytest.approx(plain[1] / 2.0)
+    assert times(ties=(0, 3, 0))[1] == pytest.approx(plain[1] / 2.0)
 
 
 def test_turning_keeps_draws_between_zero_and_one_and_apart():
@@ -92,6 +92,15 @@ def test_places_go_first_to_alliances_that_start_anyway():
     run(spontaneous, 8, initiation_y=0.2)
     assert len(world.alliances) - len(spontaneous.alliances) < 4
     assert np.count_nonzero(world.alliances.is_supported[world.alliances.rows()]) == 8
+
+
+def test_nobody_has_more_ties_than_allowed_even_within_one_quarter():
+    world = small_world()
+    run(world, 1, places=48.0, most_ties=1.0)
+    held = world.alliances.members[world.alliances.rows()].ravel()
+    counts = np.bincount(held[held >= 0])
+    assert counts.sum() > 40
+    assert counts.max() == 1 == world.firms.n_alliances.max()
 
 
 def test_members_are_living_distinct_and_led_by_performers():

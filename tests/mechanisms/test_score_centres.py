@@ -45,6 +45,14 @@ def test_weights_of_the_catalogue_sum_to_one_and_scores_stay_below_a_hundred():
     assert not scores[outside].any()
 
 
+def test_the_weight_of_the_ratio_is_switched_by_the_floor():
+    worlds = [small_world("2014Q4"), small_world("2014Q4")]
+    worlds[1].governments.centre_ratio_weight[0] = 1.0
+    for world in worlds:
+        score_centres(world, params(Params), world.draws)
+    assert not np.array_equal(worlds[0].firms.centre_score, worlds[1].firms.centre_score)
+
+
 def test_scores_are_read_from_reported_figures_only():
     worlds = [small_world("2014Q2"), small_world("2014Q2")]
     worlds[1].firms.rd_actual_q[:] = 9.0
