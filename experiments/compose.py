@@ -68,7 +68,9 @@ def base_tree() -> dict[str, Any]:
         "mechanism": mechanism,
         "driver": dict.fromkeys(cat.observed, AS_CATALOGUE),
         "assumptions": [],
+        "assumptions_zh": [],
         "notes": [],
+        "notes_zh": [],
     }
 
 

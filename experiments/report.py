@@ -53,6 +53,11 @@ def _environment() -> Environment:
     return environment
 
 
+def _pairs(english: Sequence[str], chinese: Sequence[str]) -> list[tuple[str, str]]:
+    """Sentences in both languages; English stands in where the scenario gives no translation."""
+    return list(zip(english, chinese if len(chinese) == len(english) else english, strict=True))
+
+
 def _scenarios(results: Sequence[Results]) -> list[dict[str, Any]]:
     names = [one.scenario.name for one in results]
     return [
@@ -61,8 +66,8 @@ def _scenarios(results: Sequence[Results]) -> list[dict[str, Any]]:
             "en": one.scenario.title_en,
             "zh": one.scenario.title_zh,
             "colour": colour(one.scenario.name, names),
-            "assumptions": one.scenario.assumptions,
-            "notes": one.scenario.notes,
+            "assumptions": _pairs(one.scenario.assumptions, one.scenario.assumptions_zh),
+            "notes": _pairs(one.scenario.notes, one.scenario.notes_zh),
             "runs": len(one.replicates),
             "fingerprint": one.scenario.fingerprint()[:16],
         }

@@ -46,7 +46,8 @@ LARGEST_K = 1000
 DEFAULT_END = "2021Q4"
 SCENARIO_KEYS = (
     *("name", "title_en", "title_zh", "start", "end", "before", "from"),
-    *("lever", "mechanism", "driver", "population", "assumptions", "notes"),
+    *("lever", "mechanism", "driver", "population"),
+    *("assumptions", "assumptions_zh", "notes", "notes_zh"),
 )
 LINES = {"hnte_pool": "hnte_award"}  # levers whose budget line has another name
 Params = TypeVar("Params")
@@ -67,6 +68,8 @@ class Scenario:
     driver: Mapping[str, Mapping[int, float]]
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    assumptions_zh: tuple[str, ...] = ()
+    notes_zh: tuple[str, ...] = ()
 
     @property
     def scale(self) -> int:
@@ -215,6 +218,8 @@ def build_scenario(raw: Mapping[str, Any], origin: Origin = "") -> Scenario:
         driver=read_driver(faults, catalogue(), raw.get("driver")),
         assumptions=read_sentences(faults, "assumptions", raw),
         notes=read_sentences(faults, "notes", raw),
+        assumptions_zh=read_sentences(faults, "assumptions_zh", raw),
+        notes_zh=read_sentences(faults, "notes_zh", raw),
     )
     if faults.lines:
         raise ScenarioError(faults.lines)

@@ -97,7 +97,6 @@ SCHEDULE: tuple[Step, ...] = tuple(
         certify_firms,
         register_tech_smes,
         start_institutions,
-        age_centres,
         score_centres,
         evaluate_centres,
         recognise_centres,
@@ -110,5 +109,6 @@ SCHEDULE: tuple[Step, ...] = tuple(
         grow_firms,
         cross_line,
         exit_and_enter,
+        age_centres,
     )
 )

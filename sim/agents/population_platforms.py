@@ -125,7 +125,8 @@ def _place(
     """Add centres of one kind at the chosen hosts."""
     uids = world.centres.new_uids(len(chosen))
     field = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}.get(host_kind)
-    address = "population_platforms.service_" + ("firm" if host_kind == HOST_FIRM else "public")
+    firm, public = "population_platforms.service_firm", "population_platforms.service_public"
+    address = firm if host_kind == HOST_FIRM else public
     world.centres.add(
         uids, programme=np.full(len(chosen), number), tier=tier, host_kind=host_kind, host_uid=hosts.uid[chosen],
         host=chosen, city=hosts.city[chosen], sector=hosts[field][chosen] if field else 0,

@@ -1,6 +1,7 @@
 """Awards and vouchers paid since the firms' finance are weighed by the same law, and wait for use in the next quarter.
 
 Each payment is split into misused, relabelled, wage, additional and displaced money with the finance of this quarter.
+Voucher money goes through the firm to the provider: it is additional where the project would not have been bought.
 Sources: as finance_rd; the parameters are those of that mechanism.
 """
 
@@ -20,7 +21,8 @@ from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
-LINES = ("hnte_award", "innovation_voucher", "alliance_support", "centre_recognition")
+LINES = ("hnte_award", "alliance_support", "centre_recognition")
+VOUCHERS = "innovation_voucher"
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,18 @@ def book_support(world: World, params: Params, draws: Draws) -> None:
             firms.alive, firms.has_rd, firms.rd_intended_q, firms.rd_finance_q, firms.rd_actual_q, firms.rd_reported_q,
             firms.misuse_share, firms.received_yuan, lines, params.sharpness, params.wage_share, firms.waiting_yuan,
         )  # fmt: skip
+    _book_vouchers(world, year)
     public = BUDGET_LINES.index("public_research")
     year[public, USES.index("additional")] += int(world.accounts.disbursed_q[public])
+
+
+def _book_vouchers(world: World, year: I8) -> None:
+    line = BUDGET_LINES.index(VOUCHERS)
+    paid = int(world.accounts.disbursed_q[line])
+    redeemed = world.flows["vouchers_redeemed"]
+    additional = paid * world.flows["vouchers_additional"] // redeemed if redeemed else 0
+    year[line, USES.index("additional")] += additional
+    year[line, USES.index("displaced")] += paid - additional
 
 
 @kernel

@@ -64,8 +64,18 @@ def certify_firms(world: World, params: Params, draws: Draws) -> None:
         p.least_age_q, p.pool_stay_q, firms.hnte_stage, firms.hnte_quarters_left, firms.pool_quarters,
     )  # fmt: skip
     world.flows["hnte_new"] = int((new == 1).sum())
+    _remember_new(world, world.flows["hnte_new"])
     world.flows["hnte_renewed"] = int((new == 2).sum())
     _pay_awards(world, np.flatnonzero(new == 1), ratio)
+
+
+def _remember_new(world: World, new: int) -> None:
+    """New certificates of the year so far, and of the last full year (what firms know of the chance of an award)."""
+    notes = world.notes
+    if world.calendar.is_first_of_year:
+        notes["hnte_new_last_year"] = notes.get("hnte_new_this_year", 0)
+        notes["hnte_new_this_year"] = 0
+    notes["hnte_new_this_year"] += new
 
 
 def _fill_pool(world: World, params: Params, draws: Draws) -> None:

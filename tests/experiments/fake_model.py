@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,18 @@ def fails_once(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
 
 
 def kills_its_worker(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
-    """Replicate 4 (the second shard) kills its process, always."""
+    """Replicate 4 (the second shard) kills its process, always; each attempt leaves a line in the file TRIES."""
     if replicate == 4:
+        with Path(os.environ["TRIES"]).open("a") as handle:
+            handle.write("tried\n")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run(scenario, seed, replicate)
+
+
+def killed_once(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
+    """Replicate 4 kills its process the first time only."""
+    mark = Path(os.environ["TRIES"])
+    if replicate == 4 and not mark.exists():
+        mark.write_text("killed")
         os.kill(os.getpid(), signal.SIGKILL)
     return run(scenario, seed, replicate)

@@ -211,3 +211,12 @@ def test_a_request_holds_what_was_asked_for(tmp_path: Path):
 def test_settings_are_checked(text: str):
     with pytest.raises(ScenarioError, match=text.split("=")[0]):
         compose_request([text])
+
+
+@pytest.mark.parametrize("name", sorted(options("scenario")))
+def test_every_shipped_sentence_stands_in_both_languages(name: str):
+    scenario = load_scenario(name)
+    assert scenario.assumptions
+    assert len(scenario.assumptions) == len(scenario.assumptions_zh)
+    assert len(scenario.notes) == len(scenario.notes_zh)
+    assert scenario.title_en != scenario.title_zh

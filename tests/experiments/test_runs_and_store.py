@@ -112,10 +112,22 @@ def test_a_run_that_fails_is_told_and_the_others_finish(tmp_path: Path, capsys: 
     assert '"replicates": [\n    0,\n    2,\n    3,\n    4,\n    5\n   ]' in manifest
 
 
-def test_a_worker_that_is_killed_is_tried_three_times_and_the_others_finish(tmp_path: Path):
+def test_a_worker_that_is_killed_once_is_replaced_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TRIES", str(tmp_path / "tries"))
+    scenario, store = load_scenario("history", SHORT), Store(tmp_path / "store")
+    report = execute(jobs_of([scenario], 1, 8, f"{FAKE}:killed_once"), store, 2, nothing)
+    assert report.failures == []
+    assert len(report.shards["history"]) == 2
+
+
+def test_a_worker_that_is_killed_is_tried_three_times_and_the_others_finish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TRIES", str(tmp_path / "tries"))
     scenario, store = load_scenario("history", SHORT), Store(tmp_path)
     report = execute(jobs_of([scenario], 1, 8, f"{FAKE}:kills_its_worker"), store, 2, nothing)
     assert {failure.replicate for failure in report.failures} == {4, 5, 6, 7}
+    assert (tmp_path / "tries").read_text() == "tried\n" * 3
     assert report.failures[0].reason == "killed (signal 9, likely memory), 3 attempts"
     assert len(report.shards["history"]) == 1
     assert not list(tmp_path.rglob(".tmp-*"))

@@ -85,6 +85,11 @@ def test_a_multiple_is_of_the_runs_own_base_year_and_counts_after_it():
     assert found.attained_p50 == 2020
 
 
+def test_a_multiple_that_was_there_before_its_base_year_does_not_count():
+    falling = np.array([[9.0] * 7 + [3.0] * 4] * 4)
+    assert score(CAT.targets["d_active_share_x2"], results_with(ind_share_with_rd=falling)).attained_p50 is None
+
+
 def test_a_national_average_is_the_dated_series():
     row = CAT.targets["a_st_contribution_yearly"]
     series = CAT.series(row.basis.partition(":")[2])
