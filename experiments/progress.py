@@ -15,13 +15,19 @@ class _Lines:
 
     def __init__(self, total: int) -> None:
         self.total, self.done, self.begun, self.shown = total, 0, time.monotonic(), 0.0
+        self.kept: int | None = None  # runs that were there already: the first number told
 
     def __call__(self, finished: int) -> None:
         self.done += finished
+        if self.kept is None:
+            self.kept = finished
+            if finished:
+                print(f"{finished}/{self.total} runs are there already", file=sys.stderr, flush=True)
+            return
         now = time.monotonic()
         if finished and (self.done >= self.total or now - self.shown >= EVERY_SECONDS):
             self.shown = now
-            rate = self.done / max(now - self.begun, 1e-9)
+            rate = (self.done - self.kept) / max(now - self.begun, 1e-9)
             left = (self.total - self.done) / rate if rate else 0.0
             text = f"{self.done}/{self.total} runs, {rate:.2f} a second, {left:.0f} s left"
             print(text, file=sys.stderr, flush=True)

@@ -33,6 +33,7 @@ HEADLINE = (
     "platforms_provincial_plus",
     "innovation_alliances",
 )
+OTHER_LINES = {"public_research": ("Universities and institutes (no lever)", "高校和科研院所经费（非政策工具）")}
 KINDS = (("measured", "实测"), ("evidence", "文献证据"), ("calibrated", "校准"), ("assumed", "假设"))
 
 
@@ -107,7 +108,7 @@ def _figures(results: Sequence[Results]) -> list[dict[str, Any]]:
 
 def _budgets(results: Sequence[Results]) -> list[dict[str, Any]]:
     """Sums over all years by scenario and lever, in million yuan."""
-    titles = {name: (row.title_en, row.title_zh) for name, row in catalogue().levers.items()}
+    titles = {name: (row.title_en, row.title_zh) for name, row in catalogue().levers.items()} | OTHER_LINES
     found = []
     for one in results:
         sums: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(BOOK_COLUMNS, 0.0))

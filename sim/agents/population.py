@@ -172,9 +172,30 @@ def known_totals(world: World, cat: Catalogue) -> list[dict[str, Any]]:
         ("patent_applications_invention", "invention filings of the year", "item",
          (float(sum(pending)) + individuals[1]) * k, cat.series("patent_applications_invention")[2010]),
     ]  # fmt: skip
+    rows += _staff_and_funds(world, cat, firm_rd, large_rd, public_rd)
     rows += world.notes.get("platform_totals", [])
     return [
         {"total": name, "title": title, "unit": unit, "known": known, "simulated": value,
          "deviation": value / known - 1.0}
         for name, title, unit, value, known in rows
+    ]  # fmt: skip
+
+
+def _staff_and_funds(world: World, cat: Catalogue, firm_rd: float, large_rd: float, public_rd: float) -> list[Any]:
+    """Rows of known totals on R&D staff and on who pays for R&D in 2010 (money in million yuan before scaling)."""
+    number, k = world.notes["number"], world.scale
+    large = large_rd / number("price_talent.cost_large_2010")
+    other = (firm_rd + public_rd - large_rd) / number("price_talent.cost_other_2010")
+    grants = number("budget_key.rd_grant") * cat.series("fiscal_st_expenditure")[2010] * 100.0 / k
+    government = number("research_public.government_share") * public_rd + grants
+    firms_own = number("research_public.firm_share") * public_rd + firm_rd - grants
+    return [
+        ("rd_personnel_fte", "R&D staff, full-time equivalent", "person-year", (large + other) * k,
+         cat.series("rd_personnel_fte")[2010]),
+        ("lm_ind_rd_fte", "of these in large and medium industry", "person-year", large * k,
+         cat.series("lm_ind_rd_fte")[2010]),
+        ("rd_exp_gov_funds", "R&D paid by government", "100m yuan", government * k / 100,
+         cat.series("rd_exp_gov_funds")[2010]),
+        ("rd_exp_firm_funds", "R&D paid by firms", "100m yuan", firms_own * k / 100,
+         cat.series("rd_exp_firm_funds")[2010]),
     ]  # fmt: skip

@@ -31,7 +31,8 @@ class Params:
     cost_growth_y: float
     cost_catch_up: float
     catch_up_years: float
-    cost_2010: float
+    cost_large_2010: float
+    cost_other_2010: float
 
 
 @step(writes=("indices.price", "indices.deflator", "firm.rd_staff", "university.rd_staff", "institute.rd_staff"))
@@ -45,15 +46,16 @@ def price_talent(world: World, params: Params, draws: Draws) -> None:
         demand += unfixed(fixed_sum(columns.rd_q, columns.alive))
     start = world.indices.setdefault("demand_2010", np.array([_demand_2010(world)]))[0]
     talent = unfixed(fixed_sum(firms.talent, firms.alive))
-    supply = exp(params.supply_growth_y * years) + talent * params.cost_2010 / (4.0 * start)
+    supply = exp(params.supply_growth_y * years) + talent * params.cost_other_2010 / (4.0 * start)
     price = power(max(demand, 1e-9) / (start * deflator) / supply, params.capture)
     world.indices["price"] = np.array([price])
     world.indices["deflator"] = np.array([deflator])
-    catch_up = 1.0 + params.cost_catch_up * (1.0 - exp(-years / params.catch_up_years))
-    cost = params.cost_2010 * exp(params.cost_growth_y * years) * catch_up * deflator * price
-    staff(firms.alive, firms.rd_reported_q, cost, firms.rd_staff)
+    level = exp(params.cost_growth_y * years) * deflator * price
+    level *= 1.0 + params.cost_catch_up * (1.0 - exp(-years / params.catch_up_years))
+    large, other = params.cost_large_2010 * level, params.cost_other_2010 * level
+    staff(firms.alive, firms.size_class * firms.is_above_scale, firms.rd_reported_q, large, other, firms.rd_staff)
     for columns in publics:
-        staff(columns.alive, columns.rd_q, cost, columns.rd_staff)
+        staff(columns.alive, np.zeros(columns.capacity, np.int8), columns.rd_q, large, other, columns.rd_staff)
 
 
 def _demand_2010(world: World) -> float:
@@ -62,7 +64,10 @@ def _demand_2010(world: World) -> float:
 
 
 @kernel
-def staff(alive: npt.NDArray[np.uint8], rd: F8, cost: float, out: F8) -> None:
-    """Person-years a year for a quarter's R&D at a cost of a person-year in million yuan."""
+def staff(
+    alive: npt.NDArray[np.uint8], size: npt.NDArray[np.int8], rd: F8, cost_large: float, cost_other: float, out: F8
+) -> None:
+    """Person-years a year for a quarter's R&D; costs of a person-year in million yuan, by size (2: medium, 3: large)."""
     for j in range(alive.size):
+        cost = cost_large if size[j] >= 2 else cost_other
         out[j] = 4.0 * rd[j] / cost if alive[j] != 0 else 0.0

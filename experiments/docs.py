@@ -1,0 +1,191 @@
+"""Writes the generated tables of sim/ODD.md and README.md again; hand-written text around them is left alone.
+
+A generated block stands between `<!-- generated: NAME -->` and `<!-- end -->`. Tables of the model come from the
+schedule, the agents and the catalogue; the README's results come from the files of a finished study (results/main).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z_]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+COMPARED = ("rd_expenditure", "rd_gdp_ratio", "ind_rd_expenditure", "ind_firms_with_rd", "hnte_stock",
+            "patents_valid_invention", "patent_applications_invention", "patents_granted_invention",
+            "rd_personnel_fte", "rd_exp_gov_funds", "ind_newproduct_sales", "ind_valid_invention_patents",
+            "tech_contracts_total", "tech_contracts_output_value", "etc_provincial", "etc_national")  # fmt: skip
+YEARS = (2012, 2014, 2015, 2016, 2017)
+HEADLINES = ("a_rd_gdp", "a_patents", "c_patents", "c_hnte", "d_hnte", "a_tech_contract", "c_fte", "b_newprod_sales",
+             "b_rd_intensity", "d_active_share_x2", "b_tc_total", "d_tc_total")  # fmt: skip
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; bars inside cells are escaped."""
+    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
+    lines = [list(header), ["---"] * len(header), *cells]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def kinds() -> str:
+    """Every kind of agent with its state and terms."""
+    from sim.model import KINDS
+
+    rows = []
+    for kind, agent in KINDS.items():
+        columns = agent.declared()
+        terms = [name for name, column in columns.items() if column.neutral is not None]
+        doc = (agent.__doc__ or "").strip().split("\n")[0]
+        rows.append((f"`{kind}`", doc, len(columns) - len(terms), ", ".join(f"`{t}`" for t in terms) or "none"))
+    return table(("kind", "what it is", "state columns", "policy terms"), rows)
+
+
+def processes() -> str:
+    """The quarter in order."""
+    from sim.schedule import SCHEDULE
+
+    rows = [(i + 1, f"`{step.name}`", step.sentence, ", ".join(f"`{w}`" for w in step.writes))
+            for i, step in enumerate(SCHEDULE)]  # fmt: skip
+    return table(("step", "mechanism", "what happens", "writes"), rows)
+
+
+def levers() -> str:
+    """The levers, their doses and what they act on."""
+    from sim.catalogue.loader import catalogue
+
+    cat = catalogue()
+    rows = []
+    for name, row in cat.levers.items():
+        doses = [d for d in cat.doses.values() if d.lever == name]
+        shown = "; ".join(f"`{d.dose}` {d.low:g} to {d.high:g} {d.unit}" for d in doses)
+        rows.append((f"`{name}`", row.title_en, shown, ", ".join(f"`{a}`" for a in row.acts_on), row.grade))
+    return table(("lever", "title", "doses and ranges", "acts on", "grade"), rows)
+
+
+def parameters() -> str:
+    """How many numbers each mechanism has, and what they rest on."""
+    from sim.catalogue.loader import catalogue
+
+    groups: dict[str, Counter[str]] = {}
+    for address, row in catalogue().parameters.items():
+        groups.setdefault(address.split(".")[0], Counter())[row.kind] += 1
+    kinds_ = ("measured", "evidence", "calibrated", "assumed")
+    rows: list[tuple[object, ...]] = [(f"`{g}`", *(c[k] or "" for k in kinds_)) for g, c in sorted(groups.items())]
+    total: Counter[str] = sum(groups.values(), Counter())
+    rows.append(("all", *(total[k] for k in kinds_)))
+    return table(("mechanism", *kinds_), rows)
+
+
+def drivers() -> str:
+    """How each driver goes on beyond its last observed year."""
+    from sim.catalogue.loader import catalogue
+
+    cat = catalogue()
+    rows = []
+    for name, rule in cat.driver_rules.items():
+        years = cat.series(name)
+        band = f"{rule.low:g} to {rule.high:g} {rule.unit}" if rule.low is not None else ""
+        rows.append((f"`{name}`", f"{min(years)}-{max(years)}", rule.rule, band, rule.note))
+    return table(("driver", "observed", "then", "band", "note"), rows)
+
+
+def start_totals() -> str:
+    """Known totals of the end of 2010 and the synthetic population."""
+    from experiments import load_scenario
+    from sim.model import InnovationModel
+
+    totals = InnovationModel(load_scenario("history"), seed=1).world.notes["totals"]
+    rows = [(t["title"], t["unit"], f"{t['known']:,.2f}", f"{t['simulated']:,.2f}", f"{t['deviation']:+.2%}")
+            for t in totals]  # fmt: skip
+    return table(("total", "unit", "known", "population", "deviation"), rows)
+
+
+def targets() -> str:
+    """Rows of the plans by status."""
+    from sim.catalogue.loader import catalogue
+
+    counts: dict[str, Counter[str]] = {}
+    for row in catalogue().targets.values():
+        counts.setdefault(row.plan, Counter())[row.status] += 1
+    status = ("simulated", "exogenous", "rule", "not_simulated")
+    return table(("plan", *status), [(p, *(c[s] for s in status)) for p, c in sorted(counts.items())])
+
+
+def _rows(study: Path, name: str) -> list[dict[str, str]]:
+    with (study / name).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def history_fit(study: Path) -> str:
+    """Simulated against observed, history scenario: mean of the replicates and the deviation."""
+    from sim.catalogue.loader import catalogue
+
+    cat = catalogue()
+    means = {(r["indicator"], r["period"]): float(r["mean"]) for r in _rows(study, "indicators.csv")
+             if r["scenario"] == "history" and not r["group"]}  # fmt: skip
+    rows = []
+    for name in COMPARED:
+        row = cat.indicators[name]
+        observed = cat.series(row.observed)
+        cells = []
+        for year in YEARS:
+            value = means[name, str(year)]
+            known = observed.get(year)
+            cells.append(
+                f"{value:,.4g}" if known is None else f"{value:,.4g} / {known:,.4g} ({value / known - 1:+.0%})"
+            )
+        rows.append((f"{row.title_en}, {row.unit}", *cells))
+    return table(("model / observed", *map(str, YEARS)), rows)
+
+
+def first_result(study: Path) -> str:
+    """Headline targets under history and the plan that sets them."""
+    by_plan = {"A": "plan_a_2014", "B": "plan_b_2014", "C": "plan_c_13fyp", "D": "plan_d_2019", "E": "plan_e_changzhi"}
+    found = {(r["scenario"], r["target_id"]): r for r in _rows(study, "scorecard.csv")}
+    rows = []
+    for target in HEADLINES:
+        scenario = by_plan[target[0].upper()]
+        own, base = found[scenario, target], found["history", target]
+        band = f"{float(own['p50']):,.4g} ({float(own['p05']):,.4g} to {float(own['p95']):,.4g})"
+        rows.append((f"{own['indicator']}, {own['unit']}", own["plan"], own["target_year"], f"{float(own['target']):,g}",
+                     band, f"{float(own['probability']):.0%}", f"{float(base['probability']):.0%}"))  # fmt: skip
+    return table(("target", "plan", "year", "target value", "median (5-95 %)", "chance, plan", "chance, history"), rows)
+
+
+MODEL_BLOCKS: dict[str, Callable[[], str]] = {
+    "kinds": kinds, "processes": processes, "levers": levers, "parameters": parameters, "drivers": drivers,
+    "start_totals": start_totals, "targets": targets,
+}  # fmt: skip
+RESULT_BLOCKS: dict[str, Callable[[Path], str]] = {"history_fit": history_fit, "first_result": first_result}
+
+
+def rewritten(text: str, study: Path | None) -> str:
+    """The text with its generated blocks made anew; blocks of results are kept when there is no study."""
+
+    def fresh(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name in MODEL_BLOCKS:
+            return f"{match[1]}{MODEL_BLOCKS[name]()}{match[4]}"
+        return match[0] if study is None else f"{match[1]}{RESULT_BLOCKS[name](study)}{match[4]}"
+
+    return BLOCK.sub(fresh, text)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rewrite the documents; `results=DIR` names the folder of studies (default results/)."""
+    folder = dict(argument.split("=", 1) for argument in arguments).get("results", "results")
+    study = Path(folder) / "main"
+    has_study = (study / "scorecard.csv").is_file()
+    for name in ("sim/ODD.md", "README.md"):
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(rewritten(text, study if has_study else None), encoding="utf-8")
+    if has_study:
+        from experiments.figures.first_result import draw
+
+        draw(study, ROOT / "docs" / "first_result.svg")
+    print(f"documents written{'' if has_study else ' (no results/main: result tables kept)'}")
+    return 0

@@ -1,0 +1,127 @@
+"""The arithmetic of the kernels against numpy and scipy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from sim.core.arithmetic import (
+    binomial_inverse,
+    exp,
+    exp_of,
+    laplace_inverse,
+    log,
+    log_of,
+    logistic,
+    normal_inverse,
+    normal_of,
+    poisson_inverse,
+    power,
+    quarterly_hazard,
+)
+
+RANDOM = np.random.default_rng(11)
+TIE = 1e-9  # nearer than this to a step of the distribution function, rounding decides
+
+
+def steps_off(found, expected):
+    """Distance in units in the last place of the expected."""
+    return np.abs(found - expected) / np.spacing(np.abs(expected))
+
+
+def test_exp_is_within_two_units_in_the_last_place():
+    x = np.concatenate([RANDOM.uniform(-700, 700, 50_000), RANDOM.normal(0, 1, 50_000), [0.0, 1.0, -1.0, 700.0]])
+    assert steps_off(exp_of(x), np.exp(x)).max() <= 2.0
+    assert exp(0.0) == 1.0
+
+
+def test_exp_is_held_at_its_ends():
+    assert exp(1e9) == exp(700.0) < np.inf
+    assert exp(-1e9) == exp(-700.0) > 0.0
+
+
+def test_log_is_within_two_units_in_the_last_place():
+    x = np.concatenate([10 ** RANDOM.uniform(-299, 300, 50_000), RANDOM.uniform(0.5, 2.0, 50_000), [1e-300, 2.0, 10.0]])
+    assert steps_off(log_of(x), np.log(x)).max() <= 2.0
+    assert log(1.0) == 0.0
+
+
+def test_power_is_exact_at_its_limits_and_close_elsewhere():
+    assert power(0.0, 0.58) == 0.0
+    assert power(7.0, 0.0) == 1.0
+    assert power(1.0, -3.3) == 1.0
+    base, exponent = RANDOM.uniform(0.01, 100, 2000), RANDOM.uniform(-4, 4, 2000)
+    found = [power(b, e) for b, e in zip(base, exponent, strict=True)]
+    assert found == pytest.approx(base**exponent, rel=2e-14)
+
+
+def test_a_quarterly_hazard_four_times_is_the_yearly_one():
+    for yearly in (0.0, 0.05, 0.36, 0.9, 1.0):
+        quarter = quarterly_hazard(yearly)
+        assert 1.0 - (1.0 - quarter) ** 4 == pytest.approx(yearly, abs=1e-15)
+    assert quarterly_hazard(-1.0) == 0.0
+    assert quarterly_hazard(2.0) == 1.0
+
+
+def test_logistic_and_laplace():
+    assert logistic(0.0) == 0.5
+    assert logistic(2.0) + logistic(-2.0) == pytest.approx(1.0, abs=1e-15)
+    u = RANDOM.uniform(1e-9, 1 - 1e-9, 2000)
+    assert [laplace_inverse(v) for v in u] == pytest.approx(stats.laplace.ppf(u), rel=1e-12, abs=1e-14)
+
+
+def test_normal_quantile_is_within_1e_14_of_scipy_from_far_tail_to_far_tail():
+    lower = 10 ** RANDOM.uniform(-300, -1, 20_000)
+    upper = 1.0 - 10 ** RANDOM.uniform(-16, -1, 20_000)
+    u = np.concatenate([lower, upper, RANDOM.uniform(0, 1, 20_000), [1e-300, 0.075, 0.925, 1 - 1e-16]])
+    found, expected = normal_of(u), special.ndtri(u)
+    assert (np.abs(found - expected) <= 1e-14 * np.abs(expected)).all()
+    assert normal_inverse(0.5) == 0.0
+    assert normal_inverse(0.25) == -normal_inverse(0.75)
+
+
+def away_from_ties(u, distribution):
+    """Mask of the draws that do not lie on a step of the distribution function."""
+    k = distribution.ppf(u)
+    return np.minimum(np.abs(distribution.cdf(k) - u), np.abs(distribution.cdf(k - 1) - u)) > TIE
+
+
+@pytest.mark.parametrize("mean", [0.001, 0.3, 1.0, 7.7, 60.0, 499.0])
+def test_poisson_inverse_is_that_of_scipy(mean):
+    u = RANDOM.uniform(1e-6, 1 - 1e-6, 400)
+    u = u[away_from_ties(u, stats.poisson(mean))]
+    assert len(u) > 300
+    assert [poisson_inverse(v, mean) for v in u] == stats.poisson.ppf(u, mean).astype(int).tolist()
+
+
+@pytest.mark.parametrize(
+    ("n", "p"),
+    [(1, 0.3), (12, 0.4), (100, 0.02), (100, 0.98), (900, 0.5), (1500, 0.5), (3000, 0.9), (400, 0.95), (20000, 0.02)],
+)
+def test_binomial_inverse_is_that_of_scipy(n, p):
+    u = RANDOM.uniform(1e-6, 1 - 1e-6, 400)
+    u = u[away_from_ties(u, stats.binom(n, p))]
+    assert len(u) > 300
+    assert [binomial_inverse(v, n, p) for v in u] == stats.binom.ppf(u, n, p).astype(int).tolist()
+
+
+def test_counts_at_their_limits():
+    assert poisson_inverse(0.999, 0.0) == 0
+    assert binomial_inverse(0.999, 0, 0.5) == binomial_inverse(0.999, 5, 0.0) == 0
+    assert binomial_inverse(0.001, 5, 1.0) == 5
+    assert 0 <= binomial_inverse(1e-12, 10, 0.5) <= binomial_inverse(1 - 1e-12, 10, 0.5) <= 10
+
+
+@pytest.mark.parametrize("mean", [900.0, 5000.0])
+def test_large_counts_follow_the_normal_within_one_in_a_hundred(mean):
+    u = RANDOM.uniform(0.001, 0.999, 300)
+    assert [poisson_inverse(v, mean) for v in u] == pytest.approx(stats.poisson.ppf(u, mean), abs=0.01 * mean)
+    n = int(mean * 4)
+    assert [binomial_inverse(v, n, 0.5) for v in u] == pytest.approx(stats.binom.ppf(u, n, 0.5), abs=0.01 * mean)
+
+
+def test_a_higher_draw_never_gives_a_smaller_count():
+    u = np.linspace(0.0001, 0.9999, 500)
+    for counts in ([poisson_inverse(v, 3.3) for v in u], [binomial_inverse(v, 9, 0.7) for v in u]):
+        assert (np.diff(counts) >= 0).all()
