@@ -150,8 +150,9 @@ def first_result(study: Path) -> str:
         scenario = by_plan[target[0].upper()]
         own, base = found[scenario, target], found["history", target]
         band = f"{float(own['p50']):,.4g} ({float(own['p05']):,.4g} to {float(own['p95']):,.4g})"
-        rows.append((f"{own['indicator']}, {own['unit']}", own["plan"], own["target_year"], f"{float(own['target']):,g}",
-                     band, f"{float(own['probability']):.0%}", f"{float(base['probability']):.0%}"))  # fmt: skip
+        target_value, title = f"{float(own['target']):,g}", f"{own['indicator']}, {own['unit']}"
+        chances = (f"{float(row['probability']):.0%}" for row in (own, base))
+        rows.append((title, own["plan"], own["target_year"], target_value, band, *chances))
     return table(("target", "plan", "year", "target value", "median (5-95 %)", "chance, plan", "chance, history"), rows)
 
 

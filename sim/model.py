@@ -39,7 +39,8 @@ KINDS = {
     "intermediary": Intermediary,
     "government": Government,
 }
-FIRST_UID = {"firm": 16_777_216, "university": 1_500_000_001, "institute": 1_510_000_001}
+FIRST_UID = {"firm": 1_000_000_000, "university": 1_500_000_001, "institute": 1_510_000_001}  # above every entrant's
+MEASURE_BEFORE = "grow_firms"  # growth sets the sales of the next quarter, and who leaves still counts in this one
 
 
 class RunError(RuntimeError):
@@ -96,6 +97,7 @@ class InnovationModel(ColumnModel):
 
     @property
     def n_quarters(self) -> int:
+        """Quarters from start to end of the scenario."""
         return self.world.calendar.n_quarters
 
     @property
@@ -104,7 +106,7 @@ class InnovationModel(ColumnModel):
         return quarter_text(self.world.calendar.first + self.steps - 1)
 
     def step(self) -> None:
-        """Simulate one quarter: the schedule from top to bottom, then measure."""
+        """Simulate one quarter, the schedule from top to bottom; it is measured when its books are closed."""
         world = self.world
         world.calendar.quarter = self.steps - 1
         world.draws.open_quarter(world.calendar.quarter)
@@ -114,8 +116,9 @@ class InnovationModel(ColumnModel):
                 for lever in self.levers:
                     lever.apply(world)
                 continue
+            if step.name == MEASURE_BEFORE:
+                self.record.take(world)
             step.run(world, parameters, world.draws)
-        self.record.take(world)
         self._check()
 
     def _check(self) -> None:

@@ -1,4 +1,4 @@
-"""The quarter in order: one tuple that reads like the methods section; the process table of the ODD is printed from it."""
+"""The quarter in order: one tuple that reads like the methods section; the ODD prints its process table from it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from sim.mechanisms import (
     exit_and_enter,
     file_patents,
     finance_rd,
+    follow_revenue,
     form_alliances,
     grow_firms,
     manage_alliances,
@@ -73,6 +74,7 @@ SCHEDULE: tuple[Step, ...] = tuple(
     for module in (
         # the quarter opens: drivers, neutral terms, new year's budgets; then the levers are applied
         open_quarter,
+        follow_revenue,
         earn_profit,
         # firms decide on R&D, ask for support, pay for it and report it
         weigh_certificate,
@@ -105,9 +107,9 @@ SCHEDULE: tuple[Step, ...] = tuple(
         # the books are closed before anybody leaves, so that every recipient is there
         book_support,
         settle_accounts,
-        # firms grow, cross the line, leave and come
-        grow_firms,
+        # the line is reviewed by this year's sales; here the quarter is measured; then firms grow, leave and come
         cross_line,
+        grow_firms,
         exit_and_enter,
         age_centres,
     )

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from sim.catalogue.loader import Catalogue, CatalogueError
+from sim.catalogue.loader import Catalogue
+from sim.catalogue.tables import CatalogueError
 from sim.core.calendar import QUARTERS_A_YEAR, Calendar
 
 FIRST_YEAR = 2010
@@ -29,14 +30,16 @@ LAW = ("deduction_all", "deduction_tech_sme", "deduction_manufacturing", "thresh
        "threshold_large")  # fmt: skip
 
 
-def yearly(cat: Catalogue, driver: str, last_year: int, overrides: Mapping[int, float] | None = None) -> dict[int, float]:
-    """Values of a driver for 2010..last_year: observed, interpolated between observed years, then its rule.
+def yearly(
+    cat: Catalogue, driver: str, last_year: int, overrides: Mapping[int, float] | None = None
+) -> dict[int, float]:
+    """Values of a driver for 2010..last_year (or longer): observed, interpolated between observed years, then its rule.
 
     Parameters
     ----------
     overrides : year -> value of a scenario, in the driver's unit; they win over observation and rule.
     """
-    known = {y: v for y, v in cat.series(driver).items() if y <= last_year} | dict(overrides or {})
+    known = dict(cat.series(driver)) | dict(overrides or {})
     first, last = min(known), max(known)
     values = {y: float(np.interp(y, sorted(known), [known[k] for k in sorted(known)])) for y in range(first, last + 1)}
     for year in range(FIRST_YEAR, first):

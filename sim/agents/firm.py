@@ -38,7 +38,9 @@ class Firm(ColumnAgent):
     margin = Column("f8", "share", "profit over sales of this quarter")
     margin_offset = Column("f8", "share", "lasting difference of its margin from that of its sector")
     cash = Column("f8", "million yuan", "cash buffer")
-    debt_overhang = Column("f8", "million yuan", "arrears of debt service built up in lean years, served before cash refills")
+    debt_overhang = Column(
+        "f8", "million yuan", "arrears of debt service built up in lean years, served before cash refills"
+    )
     loss_carried = Column("f8", "million yuan", "tax losses carried forward")
     loss_age_y = Column("i1", "years", "age of the carried loss")
     profit_year = Column("f8", "million yuan", "taxable profit of the calendar year so far")
@@ -47,7 +49,9 @@ class Firm(ColumnAgent):
     quality = Column("f8", "standard normal", "merit as referees see it, before noise")
     patent_propensity = Column("f8", "ratio, mean 1", "invention filings relative to firms with the same knowledge")
     misuse_share = Column("f8", "share", "part of a grant that it diverts from R&D")
-    notch_reach = Column("f8", "ratio", "largest relative rise in R&D that it makes to reach a threshold; 0 cannot jump")
+    notch_reach = Column(
+        "f8", "ratio", "largest relative rise in R&D that it makes to reach a threshold; 0 cannot jump"
+    )
     claim_rank = Column("f8", "0 to 1", "rank in the order in which firms come to claim the super-deduction")
     user_cost_base = Column("f8", "ratio", "tax part of its user cost of R&D under the law of 2010", default=1.0)
     certificate_readiness = Column("f8", "0 to 1", "rank in the order in which firms become able to apply")
@@ -94,7 +98,9 @@ class Firm(ColumnAgent):
     # ties
     n_alliances = Column("i1", "ties", "alliances it belongs to")
     alliance_benefit = Column("f8", "ratio", "quality of its alliance ties this quarter")
-    partner_university = Column("i4", "row", "university or institute it works with", default=-1, refers_to="university")
+    partner_university = Column(
+        "i4", "row", "university or institute it works with", default=-1, refers_to="university"
+    )
     tie_strength = Column("f8", "0 to 1", "strength of that tie")
     voucher_quarters = Column("i1", "quarters", "validity left of a voucher in hand")
     voucher_effect = Column("f8", "0 to 1", "what is left of the last voucher project")

@@ -23,8 +23,12 @@ class Government(ColumnAgent):
     voucher_own_share = Column("f8", "share", "part of the purchase that the firm pays itself", neutral=0.0)
     alliance_amount_y = Column("f8", "million yuan a year", "support of one alliance", neutral=0.0)
     alliance_places_y = Column("f8", "alliances a year", "new alliances recognised a year", neutral=0.0)
-    alliance_requires_work = Column("f8", "0 to 1", "strictness of the check for joint work behind the signature", neutral=0.0)
-    centre_places_y = Column("f8", "centres a year", "places in the yearly call, by kind", neutral=0.0, width=CENTRE_KINDS)
+    alliance_requires_work = Column(
+        "f8", "0 to 1", "strictness of the check for joint work behind the signature", neutral=0.0
+    )
+    centre_places_y = Column(
+        "f8", "centres a year", "places in the yearly call, by kind", neutral=0.0, width=CENTRE_KINDS
+    )
     centre_award = Column("f8", "million yuan", "award for a new provincial or national centre", neutral=0.0)
     centre_elimination = Column("f8", "share a round", "part of evaluated centres that is removed", neutral=0.0)
     centre_ratio_weight = Column("f8", "0 to 1", "weight of the R&D ratio in the score", neutral=0.0)

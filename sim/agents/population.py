@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,7 @@ from sim.core.fixed_point import fixed_sum, unfixed
 from sim.core.money import Ledger
 from sim.core.streams import Draws
 
+START_YEAR = 2010
 START = -1  # the quarter of the draws of the start state
 LAST_HEAVY_SECTOR = 3  # sectors 0 to 3 are heavy industry
 INDIVIDUALS = 2  # places in the arrays by owner: firms 0, public bodies 1, individuals 2
@@ -66,17 +68,9 @@ def build_world(
     publics = [public_bodies(origin, institutes=False), public_bodies(origin, institutes=True)]
     shares = _share_patents(origin, firms, publics)
     n = len(firms["uid"])
-    world = World(
-        calendar=calendar, draws=draws, accounts=Ledger(BUDGET_LINES), scale=scale,
-        firms=Columns("firm", Firm.declared(), n + origin.count("population.free_slots")),
-        universities=Columns("university", University.declared(), len(publics[0]["uid"])),
-        institutes=Columns("institute", ResearchInstitute.declared(), len(publics[1]["uid"])),
-        centres=Columns("centre", TechCentre.declared(), max(64, 3200 // scale)),
-        alliances=Columns("alliance", Alliance.declared(), 128),
-        intermediaries=Columns("intermediary", Intermediary.declared(), 96),
-        governments=Columns("government", Government.declared(), 12),
-        paths=dict(paths),
-    )  # fmt: skip
+    slots = n + origin.count("population.free_slots")
+    world = _empty_world(calendar, draws, scale, slots, [len(values["uid"]) for values in publics])
+    world.paths = dict(paths)
     rows = np.arange(n) if row_order is None else np.asarray(row_order)[:n]
     world.firms.place(rows, firms.pop("uid"), firms)
     for columns, values in zip((world.universities, world.institutes), publics, strict=True):
@@ -88,6 +82,20 @@ def build_world(
     _remember_start(world)
     world.notes["totals"] = known_totals(world, cat)
     return world
+
+
+def _empty_world(calendar: Calendar, draws: Draws, scale: int, slots: int, publics: list[int]) -> World:
+    """A world with empty columns: places for firms, and for the universities and institutes there will be."""
+    return World(
+        calendar=calendar, draws=draws, accounts=Ledger(BUDGET_LINES), scale=scale,
+        firms=Columns("firm", Firm.declared(), slots),
+        universities=Columns("university", University.declared(), publics[0]),
+        institutes=Columns("institute", ResearchInstitute.declared(), publics[1]),
+        centres=Columns("centre", TechCentre.declared(), max(64, 3200 // scale)),
+        alliances=Columns("alliance", Alliance.declared(), 128),
+        intermediaries=Columns("intermediary", Intermediary.declared(), 96),
+        governments=Columns("government", Government.declared(), 12),
+    )  # fmt: skip
 
 
 def _remember_start(world: World) -> None:
@@ -130,7 +138,7 @@ def _share_patents(origin: Origin, firms: Values, publics: list[Values]) -> dict
             v = origin.draws.uniform_for("traits.pending", [10 * age + owner + 1])[0]
             # the quarter before the run is ring place 11 (quarter -1), the oldest is place 0 (quarter -12)
             ring[:, age] = allot(weight, int(round(filed * part)), float(v))
-        levels[owner] = cat.series("patent_applications_invention")[2010] / scale / 4.0 * part / weight.sum()
+        levels[owner] = cat.series("patent_applications_invention")[2010] / scale / 4.0 * part / math.fsum(weight)
         owners.append((allot(weight, stocks[owner], u), ring))
     levels[INDIVIDUALS] = cat.series("patent_applications_invention")[2010] / scale / 4.0 * stocks[2] / in_force
     firms |= {"inventions_in_force": owners[0][0], "inventions_pending": owners[0][1]}
@@ -146,7 +154,7 @@ def _share_patents(origin: Origin, firms: Values, publics: list[Values]) -> dict
 
 def _total(columns: Columns, name: str, mask: npt.NDArray[Any] | None = None) -> float:
     keep = columns.alive.astype(bool) if mask is None else (columns.alive.astype(bool) & mask)
-    return float(columns[name][keep].sum())
+    return math.fsum(columns[name][keep])
 
 
 def known_totals(world: World, cat: Catalogue) -> list[dict[str, Any]]:
@@ -158,27 +166,37 @@ def known_totals(world: World, cat: Catalogue) -> list[dict[str, Any]]:
     large_rd = _total(firms, "rd_reported_1y", above & (firms.size_class >= 2))
     held = [_total(c, "inventions_in_force") for c in (firms, world.universities, world.institutes)]
     pending = [c.inventions_pending[c.alive == 1][:, -4:].sum() for c in (firms, world.universities, world.institutes)]
-    individuals = world.indices["individuals_in_force"][0], world.indices["individuals_pending"][-4:].sum()
+    held_alone, filed_alone = world.indices["individuals_in_force"][0], world.indices["individuals_pending"][-4:].sum()
     rows = [
-        ("rd_expenditure", "R&D expenditure", "100m yuan", (firm_rd + public_rd) * k / 100, cat.series("rd_expenditure")[2010]),
+        ("rd_expenditure", "R&D expenditure", "100m yuan", (firm_rd + public_rd) * k / 100,
+         cat.series("rd_expenditure")[2010]),
         ("lm_ind_rd_expenditure", "R&D of large and medium industrial firms", "100m yuan", large_rd * k / 100,
          cat.series("lm_ind_rd_expenditure")[2010]),
-        ("ind_revenue", "revenue of above-scale industry", "100m yuan", _total(firms, "sales_y", above) * k / 100,
+        ("ind_revenue", "revenue of above-scale industry", "100m yuan",
+         _total(firms, "sales_y", above) * k / 100,
          cat.series("ind_revenue")[2010]),
-        ("hnte_stock", "certified high-tech firms", "firm", float((firms.hnte_stage[firms.alive == 1] == CERTIFIED).sum()) * k,
+        ("hnte_stock", "certified high-tech firms", "firm",
+         float((firms.hnte_stage[firms.alive == 1] == CERTIFIED).sum()) * k,
          cat.series("hnte_stock")[2010]),
-        ("patents_valid_invention", "inventions in force", "item", (sum(held) + individuals[0]) * k,
+        ("patents_valid_invention", "inventions in force", "item", (sum(held) + held_alone) * k,
          cat.series("patents_valid_invention")[2010]),
         ("patent_applications_invention", "invention filings of the year", "item",
-         (float(sum(pending)) + individuals[1]) * k, cat.series("patent_applications_invention")[2010]),
+         (float(sum(pending)) + filed_alone) * k, cat.series("patent_applications_invention")[2010]),
     ]  # fmt: skip
     rows += _staff_and_funds(world, cat, firm_rd, large_rd, public_rd)
     rows += world.notes.get("platform_totals", [])
     return [
-        {"total": name, "title": title, "unit": unit, "known": known, "simulated": value,
-         "deviation": value / known - 1.0}
+        {"total": name, "title": title, "unit": unit, "known": float(known), "simulated": float(value),
+         "deviation": float(value / known - 1.0), "source": _source(cat, name)}
         for name, title, unit, value, known in rows
     ]  # fmt: skip
+
+
+def _source(cat: Catalogue, name: str) -> str:
+    """Source of a known total: that of its series in 2010, else of the programme's start stock."""
+    if name in cat.observed:
+        return next((row.source for row in cat.series_rows(name) if row.year == START_YEAR), "")
+    return next((row.start_source for row in cat.programmes if row.kind == name), "")
 
 
 def _staff_and_funds(world: World, cat: Catalogue, firm_rd: float, large_rd: float, public_rd: float) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from sim.agents.traits import (
     size_class,
     user_cost,
 )
-from sim.core.arithmetic import exp_of, log_of, normal_of
+from sim.core.arithmetic import exp, exp_of, log, log_of, normal_inverse, normal_of
 
 Values = dict[str, npt.NDArray[Any]]
 FIRST_UID = 1
@@ -31,20 +32,29 @@ def above_scale_sales(origin: Origin, n: int) -> Floats:
     n_tail = max(1, int(round(n * number("population.tail_share"))))
     line, median = number("population.above_scale_line"), number("population.body_median")
     sigma = number("population.body_sigma")
-    at_line = (np.log(line) - np.log(median)) / sigma
-    from scipy.special import ndtr  # only here: the truncation point is a constant of the table
-
-    low = float(ndtr(at_line))
-    body = exp_of(np.log(median) + sigma * normal_of(low + (1 - low) * ((np.arange(n - n_tail) + 0.5) / (n - n_tail)) * 0.98))
+    low = _normal_share_below((log(line) - log(median)) / sigma)
+    body = exp_of(
+        log(median) + sigma * normal_of(low + (1 - low) * ((np.arange(n - n_tail) + 0.5) / (n - n_tail)) * 0.98)
+    )
     ranks = (np.arange(n_tail) + 0.5) / n_tail
     tail = body.max() * exp_of(-log_of(ranks) / number("population.tail_exponent"))
     sales: Floats = np.sort(np.concatenate([body, np.minimum(tail, number("population.tail_cap"))]))[::-1]
     return sales
 
 
+def _normal_share_below(z: float) -> float:
+    """Share of a standard normal below z, by bisection on the quantile, so that its bits are of our own maths."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if normal_inverse(middle) < z else (low, middle)
+    return 0.5 * (low + high)
+
+
 def _ranked(score: Floats, count: int, uids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Positions of the `count` highest scores; ties by uid."""
-    return np.lexsort((uids, -score))[:count]
+    best: npt.NDArray[np.int64] = np.lexsort((uids, -score))[:count]
+    return best
 
 
 def _log_odds_noise(u: Floats) -> Floats:
@@ -60,10 +70,10 @@ def above_scale_firms(origin: Origin) -> Values:
     named = min(NAMED, n)
     sales = above_scale_sales(origin, n)
     sales[:named] = cat.table("largest_firms.sales")[:named] / (origin.scale if origin.scale > 1 else 1)
-    rest = cat.series("ind_revenue")[2010] * 100.0 / origin.scale - sales[:named].sum()
+    rest = cat.series("ind_revenue")[2010] * 100.0 / origin.scale - math.fsum(sales[:named])
     line = number("population.above_scale_line")
     above_line = sales[named:] - line
-    sales[named:] = line + above_line * (rest - line * (n - named)) / above_line.sum()
+    sales[named:] = line + above_line * (rest - line * (n - named)) / math.fsum(above_line)
     top = np.arange(n) < number("population.tail_share") * n
     sector = np.where(top, origin.category("traits.sector", uids, "sector_share_large"),
                       origin.category("traits.sector", uids, "sector_share_other"))  # fmt: skip
@@ -116,9 +126,9 @@ def _perform_above_scale(origin: Origin, values: Values, named: int) -> None:
 
 def _scale_rest(rd: Floats, free: npt.NDArray[np.bool_], total: float, within: npt.NDArray[np.bool_]) -> None:
     """Scale the free entries so that the group sums to the total (in place); at least a tenth of them stays."""
-    fixed_part = rd[within & ~free].sum()
-    if free.any() and rd[free].sum() > 0:
-        rd[free] *= max(total - fixed_part, 0.1 * rd[free].sum()) / rd[free].sum()
+    fixed_part, free_part = math.fsum(rd[within & ~free]), math.fsum(rd[free])
+    if free_part > 0.0:
+        rd[free] *= max(total - fixed_part, 0.1 * free_part) / free_part
 
 
 def threshold_of(origin: Origin, sales: Floats, year: int = 2010) -> Floats:
@@ -152,13 +162,15 @@ def _certify(
 
 def small_firms(origin: Origin, first_uid: int) -> Values:
     """Identity, size, traits and R&D of small and technology firms in uid order."""
-    cat, number = origin.cat, origin.number
+    number = origin.number
     n = origin.count("population.n_small_tech")
     uids = np.arange(first_uid, first_uid + n, dtype=np.int64)
     order = np.lexsort((uids, origin.uniform("traits.sales", uids)))
     sales = np.empty(n)
     quantile = (np.arange(n) + 0.5) / n
-    sales[order] = exp_of(np.log(number("population.small_median")) + number("population.small_sigma") * normal_of(quantile))
+    sales[order] = exp_of(
+        log(number("population.small_median")) + number("population.small_sigma") * normal_of(quantile)
+    )
     sector = origin.category("traits.sector", uids, "sector_share_small")
     ownership = ownership_of(origin, uids, np.full(n, number("population.state_share_small")))
     values: Values = {"uid": uids, "sector": sector, "ownership": ownership}
@@ -171,6 +183,18 @@ def small_firms(origin: Origin, first_uid: int) -> Values:
     sales = np.where((values["is_industrial"] == 1) & (sales >= line), line * 0.5 + 0.49 * line * quantile[::-1], sales)
     values["sales_y"] = sales
     values["can_innovate"] = can_innovate_of(origin, uids, sales, values["is_above_scale"])
+    _perform_small(origin, values)
+    can = values["can_innovate"] == 1
+    values["city"] = np.where(can, origin.category("traits.city", uids, "city_share_small_can"),
+                              origin.category("traits.city", uids, "city_share_firms"))  # fmt: skip
+    values["can_innovate"][values["has_rd"] == 1] = 1
+    return values
+
+
+def _perform_small(origin: Origin, values: Values) -> None:
+    """Choose the performers among small firms, their reported R&D of 2010 and their certificates."""
+    cat, number, uids, sales = origin.cat, origin.number, values["uid"], values["sales_y"]
+    n = len(uids)
     score = np.where(values["can_innovate"] == 1, 0.0, -50.0) + log_of(sales)
     score += _log_odds_noise(origin.uniform("traits.performer", uids))
     performer = np.zeros(n, bool)
@@ -183,15 +207,10 @@ def small_firms(origin: Origin, first_uid: int) -> Values:
     certified = _certify(origin, values, rd, performer, total_certified - origin.count("population.hnte_above_scale"))
     total = number("population.rd_other_enterprises") / origin.scale
     _scale_rest(rd, performer & ~certified, total, within=performer)
-    rd *= total / rd.sum()
+    rd *= total / math.fsum(rd)
     values["sales_y"] = np.where(certified, np.minimum(sales, rd / threshold_of(origin, sales) / 1.001), sales)
-    can = values["can_innovate"] == 1
-    values["city"] = np.where(can, origin.category("traits.city", uids, "city_share_small_can"),
-                              origin.category("traits.city", uids, "city_share_firms"))  # fmt: skip
     values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd,
                "has_rd_institution": np.zeros(n, np.uint8)}  # fmt: skip
-    values["can_innovate"][performer] = 1
-    return values
 
 
 def finish_firms(origin: Origin, values: Values) -> Values:
@@ -208,7 +227,7 @@ def finish_firms(origin: Origin, values: Values) -> Values:
     relabelled = claimed * tax / (2.0 * number("report_rd.relabel_curvature"))
     relabelled = relabelled + np.where(state, number("report_rd.relabel_state"), 0.0)
     actual = reported / (1.0 + relabelled)
-    gap = np.where(values["is_above_scale"] == 1, np.exp(number("population.rd_gap")), 1.0)
+    gap = np.where(values["is_above_scale"] == 1, exp(number("population.rd_gap")), 1.0)
     safe = np.maximum(sales, 1e-9)
     values |= {
         "size_class": classes,
@@ -233,11 +252,12 @@ def allot(weights: Floats, total: int, u: float) -> npt.NDArray[np.int64]:
         return np.zeros(len(weights), np.int64)
     marks = np.floor(edges / edges[-1] * total + u).astype(np.int64)
     marks[-1] = marks[0] + total
-    return np.diff(marks)
+    shares: npt.NDArray[np.int64] = np.diff(marks)
+    return shares
 
 
 def pipe_of_filings(origin: Origin) -> list[int]:
-    """Invention filings of the province in the PIPELINE_QUARTERS before 2011, oldest first; the last four sum to 2010."""
+    """Invention filings of the province by quarter before 2011, oldest first; the last four sum to those of 2010."""
     filed = origin.cat.series("patent_applications_invention")[2010] / origin.scale
     first, last = origin.number("population.filings_pipe_first"), origin.number("population.filings_pipe_last")
     levels = np.interp(np.arange(PIPELINE_QUARTERS), [PIPELINE_QUARTERS - 10, PIPELINE_QUARTERS - 1], [first, last])

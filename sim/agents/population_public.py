@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.agents.population_firms import Values
@@ -21,7 +23,7 @@ def public_bodies(origin: Origin, institutes: bool) -> Values:
     weight = exp_of(number("population.public_size_sigma") * origin.normal("traits.public_propensity", uids))
     in_capital = origin.uniform("traits.public_city", uids) < number("population.public_capital_share")
     elsewhere = 1 + (origin.uniform("traits.public_field", uids) * (len(origin.cat.cities) - 1)).astype(np.int64)
-    weight = weight / weight.sum()
+    weight = weight / math.fsum(weight)
     rd = _rd_2010(origin) * (1 - _university_share(origin) if institutes else _university_share(origin)) * weight
     values: Values = {
         "uid": uids,

@@ -16,7 +16,7 @@ from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
 Number = Callable[[str], float]
-SIZE_CLASS_FROM = ((MEDIUM, "population.medium_from"), (LARGE, "population.large_from"))
+MEDIAN_SALES = 85.0  # million yuan a year, at which the share that can innovate holds
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,11 @@ class Origin:
         return max(1, int(round(self.number(address) / self.scale)))
 
     def uniform(self, stream: str, uids: npt.NDArray[np.int64]) -> Floats:
+        """Uniforms of the uids in the quarter of their birth."""
         return self.draws.uniform_for(stream, uids)
 
     def normal(self, stream: str, uids: npt.NDArray[np.int64]) -> Floats:
+        """Standard normals of the uids in the quarter of their birth."""
         return normal_of(self.uniform(stream, uids))
 
     def category(self, stream: str, uids: npt.NDArray[np.int64], table: str) -> npt.NDArray[np.int64]:
@@ -70,6 +72,7 @@ def lasting_traits(
     propensity = origin.normal("traits.propensity", uids)
     misuse_rank = origin.uniform("traits.misuse", uids)
     mean = number("population.misuse_mean")
+    misusers = max(number("population.misusers"), mean)  # nobody can divert more than it got
     notch = origin.uniform("traits.notch", uids)
     inert = number("population.notch_inert_share")
     reach = -number("population.notch_reach_mean") * log_of((1.0 - np.minimum(notch, 1.0 - 1e-12)) / (1.0 - inert))
@@ -79,7 +82,7 @@ def lasting_traits(
         # a squared normal is gamma with shape 1/2 and mean 1: variance 2, the overdispersion of the patent law
         "patent_propensity": propensity * propensity * np.where(state, number("population.propensity_state"), 1.0),
         # 42 % of grantees divert; those who do, divert so much that the mean share of money is met
-        "misuse_share": np.where(misuse_rank < number("population.misusers"), mean / number("population.misusers"), 0.0),
+        "misuse_share": np.where(misuse_rank < misusers, mean / max(misusers, 1e-9), 0.0),
         "notch_reach": np.where(notch < inert, 0.0, np.maximum(reach, 0.0)),
         "certificate_readiness": origin.uniform("traits.readiness", uids),
         "cognitive_position": origin.uniform("traits.cognitive", uids),
@@ -94,7 +97,8 @@ def lasting_traits(
 
 def _by_sector(origin: Origin, uids: npt.NDArray[np.int64], sector: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     share = origin.cat.table("high_tech_field_share")[sector]
-    return (origin.uniform("traits.field", uids) < share).astype(np.uint8)
+    flags: npt.NDArray[np.uint8] = (origin.uniform("traits.field", uids) < share).astype(np.uint8)
+    return flags
 
 
 def _sector_flags(
@@ -123,6 +127,6 @@ def can_innovate_of(origin: Origin, uids: npt.NDArray[np.int64], sales: Floats, 
     number = origin.number
     base = number("population.can_innovate_above_scale")
     slope = number("population.can_innovate_size_slope")
-    odds = base / (1.0 - base) * exp_of(slope * (log_of(sales) - float(log_of(np.array([85.0]))[0])))
+    odds = base / (1.0 - base) * exp_of(slope * (log_of(sales / MEDIAN_SALES)))
     share = np.where(above, odds / (1.0 + odds), number("population.can_innovate_small"))
     return (origin.uniform("traits.can_innovate", uids) < share).astype(np.uint8)

@@ -197,7 +197,11 @@ class Catalogue(Tables):
         return value if unit == into else value * known.factor / wanted.factor
 
     def digest(self) -> str:
-        """SHA-256 (hex) over names and bytes of all tables."""
+        """SHA-256 (hex) over names and bytes of all tables, as they were when first asked for."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         result = hashlib.sha256()
         for path in sorted(self.folder.rglob("*.csv"), key=lambda p: p.relative_to(self.folder).as_posix()):
             # Line ends are made equal so that a checkout on another system is the same catalogue.

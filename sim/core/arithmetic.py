@@ -16,6 +16,7 @@ from sim.core.kernels import bits_float, float_bits, inline, kernel
 
 SMALLEST = 1e-300
 _POISSON_BY_NORMAL = 500.0  # above this mean the normal approximation is closer than the accumulated rounding
+_BINOMIAL_BY_NORMAL = 240.0  # below this variance the chance of none, (1 - p)^n with p <= 1/2, is above e^-690
 
 
 @inline
@@ -164,18 +165,28 @@ def poisson_inverse(u: float, mean: float) -> int:
 
 @inline
 def binomial_inverse(u: float, n: int, p: float) -> int:
-    """Binomial quantile of u for n trials; normal approximation where n p (1 - p) exceeds 500."""
+    """Binomial quantile of u for n trials; normal approximation where n p (1 - p) exceeds 240.
+
+    The rarer of success and failure is counted, from zero up, so that the first term cannot underflow.
+    """
     if n <= 0 or p <= 0.0:
         return 0
     if p >= 1.0:
         return n
     variance = n * p * (1.0 - p)
-    if variance > _POISSON_BY_NORMAL:
+    if variance > _BINOMIAL_BY_NORMAL:
         return min(n, max(0, int(n * p + math.sqrt(variance) * normal_inverse(u) + 0.5)))
-    odds = p / (1.0 - p)
-    term = exp(n * log(1.0 - p))
+    rare = min(p, 1.0 - p)
+    odds = rare / (1.0 - rare)
+    term = exp(n * log(1.0 - rare))
     total = term
     k = 0
+    if p > 0.5:
+        while total <= 1.0 - u and k < n:
+            term = term * odds * (n - k) / (k + 1)
+            k += 1
+            total += term
+        return n - k
     while u > total and k < n:
         term = term * odds * (n - k) / (k + 1)
         k += 1

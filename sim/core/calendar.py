@@ -38,10 +38,12 @@ class Calendar:
 
     @property
     def n_quarters(self) -> int:
+        """Quarters of the run."""
         return self.last - self.first + 1
 
     @property
     def year(self) -> int:
+        """The calendar year."""
         return (self.first + self.quarter) // QUARTERS_A_YEAR
 
     @property
@@ -51,10 +53,12 @@ class Calendar:
 
     @property
     def is_first_of_year(self) -> bool:
+        """Whether it is the first quarter of a year."""
         return self.quarter_of_year == 0
 
     @property
     def is_last_of_year(self) -> bool:
+        """Whether it is the last quarter of a year."""
         return self.quarter_of_year == QUARTERS_A_YEAR - 1
 
     @property
@@ -65,6 +69,7 @@ class Calendar:
 
     @property
     def text(self) -> str:
+        """The quarter as text, such as 2014Q3."""
         return quarter_text(self.first + self.quarter)
 
     def index(self, text: str) -> int:

@@ -45,14 +45,14 @@ else:
         compiled: F = njit(inline="always", **_OPTIONS)(function)
         return compiled
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def float_bits(typing_context: Any, x: Any) -> Any:
         """The 64 bits of a float, as a signed integer."""
         return types.int64(types.float64), lambda context, builder, signature, args: builder.bitcast(
             args[0], ir.IntType(64)
         )
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def bits_float(typing_context: Any, i: Any) -> Any:
         """The float whose 64 bits are the integer."""
         return types.float64(types.int64), lambda context, builder, signature, args: builder.bitcast(

@@ -45,6 +45,7 @@ class Ledger:
             array.fill(0)
 
     def open_quarter(self) -> None:
+        """The payments of the last quarter are no longer counted."""
         self.disbursed_q.fill(0)
 
     def appropriate(self, line: str, yuan: int) -> None:

@@ -74,7 +74,8 @@ class Draws:
         if key not in self._fresh:
             philox(columns.uid, self.quarter, block, self.seed, self.replicate, held)
             self._fresh.add(key)
-        return held[word]
+        drawn: Uniforms = held[word]
+        return drawn
 
     def uniform_for(self, stream: str, uids: npt.ArrayLike) -> Uniforms:
         """Uniforms in (0, 1) of given uids, shape (n,); for agents that are being born."""
@@ -82,7 +83,8 @@ class Draws:
         block, word = divmod(self.numbers[stream], WORDS)
         out = np.empty((WORDS, ids.size))
         philox(ids, self.quarter, block, self.seed, self.replicate, out)
-        return out[word]
+        drawn: Uniforms = out[word]
+        return drawn
 
     def uniform53(self, stream: str, columns: Columns) -> Uniforms:
         """Uniforms with 53 bits, shape (capacity,), for tails; the stream owns its block (number divisible by 4)."""

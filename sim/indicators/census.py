@@ -42,7 +42,9 @@ def take_census(world: World) -> tuple[I8, I8]:
     )  # fmt: skip
     for columns, name in ((world.universities, "rd_universities"), (world.institutes, "rd_institutes")):
         amounts[CITIES, AMOUNTS.index(name)] += fixed_sum_by(columns.rd_q, columns.alive, columns.city, 11)
-        amounts[CITIES, AMOUNTS.index("staff_public")] += fixed_sum_by(columns.rd_staff, columns.alive, columns.city, 11)
+        amounts[CITIES, AMOUNTS.index("staff_public")] += fixed_sum_by(
+            columns.rd_staff, columns.alive, columns.city, 11
+        )
         held = np.bincount(columns.city, columns.inventions_in_force * columns.alive, 11)
         numbers[CITIES, NUMBERS.index("inventions_public")] += held.astype(np.int64)
     set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))

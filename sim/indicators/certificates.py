@@ -35,5 +35,6 @@ def hnte_sales(world: World) -> float:
 
 def hightech_value_added(world: World) -> float:
     """Value added of high-tech industry in the quarter, 100m yuan."""
-    return (amount(world, "high_tech_sales") / MILLION_IN_100M
-            * world.notes["number"]("certificates.value_added_share"))
+    return float(
+        amount(world, "high_tech_sales") / MILLION_IN_100M * world.notes["number"]("certificates.value_added_share")
+    )

@@ -29,8 +29,9 @@ def tech_contracts_inside_value(world: World) -> float:
 
 def tech_contracts_total(world: World) -> float:
     """Total turnover: sold plus bought less traded inside, 100m yuan."""
-    return (tech_contracts_output_value(world) + tech_contracts_absorbed_value(world)
-            - tech_contracts_inside_value(world))
+    return (
+        tech_contracts_output_value(world) + tech_contracts_absorbed_value(world) - tech_contracts_inside_value(world)
+    )
 
 
 def major_results_landed(world: World) -> float:

@@ -18,8 +18,11 @@ def patents_granted_invention(world: World) -> float:
 
 def patents_valid_invention(world: World) -> float:
     """Inventions in force of all owners."""
-    return (amount(world, "inventions") + amount(world, "inventions_public")
-            + float(world.indices["individuals_in_force"][0]) * world.scale)
+    return (
+        amount(world, "inventions")
+        + amount(world, "inventions_public")
+        + float(world.indices["individuals_in_force"][0]) * world.scale
+    )
 
 
 def population(world: World) -> float:

@@ -38,17 +38,28 @@ def rd_expenditure(world: World) -> float:
 
 def rd_actual(world: World) -> float:
     """R&D of all performers in the quarter as carried out, 100m yuan."""
-    return amount(world, "rd_actual") / MILLION_IN_100M + rd_performed_by_universities(world) + rd_performed_by_institutes(world)
+    return (
+        amount(world, "rd_actual") / MILLION_IN_100M
+        + rd_performed_by_universities(world)
+        + rd_performed_by_institutes(world)
+    )
 
 
 def rd_exp_gov_funds(world: World) -> float:
     """R&D paid by government in the quarter: its share of public research, and support to firms, 100m yuan."""
-    return (_number(world, "research_public.government_share") * _public_rd(world) + amount(world, "support") / MILLION_IN_100M)
+    return (
+        _number(world, "research_public.government_share") * _public_rd(world)
+        + amount(world, "support") / MILLION_IN_100M
+    )
 
 
 def rd_exp_firm_funds(world: World) -> float:
     """R&D paid by firms in the quarter: their own, and their share of public research, 100m yuan."""
-    return (_number(world, "research_public.firm_share") * _public_rd(world) + rd_performed_by_firms(world) - amount(world, "support") / MILLION_IN_100M)
+    return (
+        _number(world, "research_public.firm_share") * _public_rd(world)
+        + rd_performed_by_firms(world)
+        - amount(world, "support") / MILLION_IN_100M
+    )
 
 
 def rd_personnel_fte(world: World) -> float:

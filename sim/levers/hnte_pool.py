@@ -17,9 +17,10 @@ class HntePool:
     budget_y: float
 
     def apply(self, world: World) -> None:
-        """Write places and award, appropriate the line; nothing without places and money for awards."""
-        if self.places_y > 0.0:
-            set_province(world, "pool_places_y", self.places_y)
+        """Write places and award, appropriate the line; nothing without places, no award without money for it."""
+        if self.places_y <= 0.0:
+            return
+        set_province(world, "pool_places_y", self.places_y)
         if self.award > 0.0 and self.budget_y > 0.0:
             set_province(world, "certificate_award", self.award)
             appropriate(world, "hnte_award", self.budget_y)

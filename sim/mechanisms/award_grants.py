@@ -146,5 +146,3 @@ def _pay_public(world: World, firm_share: float) -> None:
         spent += int(yuan.sum())
     accounts.pay(LINE, spent)
     world.notes["grant_paid_public"][world.calendar.year] = paid_public + spent
-
-

@@ -107,9 +107,7 @@ def _pay_awards(world: World, rows: npt.NDArray[np.int64], ratio: F8) -> None:
 
 
 @kernel
-def reported_ratio(
-    alive: U1, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1
-) -> F8:
+def reported_ratio(alive: U1, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1) -> F8:
     """Reported R&D over sales as certification reads it: this year's rate and the two years before, shape (n,).
 
     Years before a firm's first R&D do not count against it (they stand for a young firm's shorter record).

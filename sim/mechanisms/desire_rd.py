@@ -1,4 +1,4 @@
-"""Firms decide how much R&D they want: a share of sales, more when its user cost falls, up to a certificate's threshold.
+"""Firms decide how much R&D they want: a share of sales, more at a lower user cost, up to a threshold that pays.
 
 R* = intensity x sales base / 4 x (B / B_2010)^-elasticity x peers^e with B = (1 - t (1 + d)) / (1 - t), the extra
 deduction d only for those who claim it and (mostly) only in a profitable year; ln R moves towards ln R* at a yearly

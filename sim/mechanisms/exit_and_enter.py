@@ -133,5 +133,3 @@ def leave(alive: U1, above: U1, active: U1, margin: F8, sales: F8, age: npt.NDAr
         if u[j] < quarterly_hazard(min(yearly, 0.9)):
             leaving[j] = 1
     return leaving
-
-

@@ -25,6 +25,8 @@ from sim.core.streams import Draws
 F8 = npt.NDArray[np.float64]
 I4 = npt.NDArray[np.int32]
 FIRMS, PUBLIC, INDIVIDUALS = 0, 1, 2
+FIRM_DRAWS = ("patents.file", "patents.grant", "patents.lapse")
+PUBLIC_DRAWS = ("public.file", "public.grant", "public.lapse")
 LAPSE_YEARS = 6.0  # from 2011 to 2017
 
 
@@ -57,10 +59,11 @@ def file_patents(world: World, params: Params, draws: Draws) -> None:
     now, due = quarter % PIPELINE_QUARTERS, (quarter - p.pendency_q) % PIPELINE_QUARTERS
     level = world.indices["filing_level"]
     totals = np.zeros(3, np.int64)
-    for columns, prefix, owner in (
-        (world.firms, "patents", FIRMS), (world.universities, "public", PUBLIC), (world.institutes, "public", PUBLIC),
+    for columns, streams, owner in (
+        (world.firms, FIRM_DRAWS, FIRMS), (world.universities, PUBLIC_DRAWS, PUBLIC),
+        (world.institutes, PUBLIC_DRAWS, PUBLIC),
     ):  # fmt: skip
-        totals += _owner(columns, draws, prefix, level[owner] * drift, p.elasticity, throughput, lapse, now, due)
+        totals += _owner(columns, draws, streams, level[owner] * drift, p.elasticity, throughput, lapse, now, due)
     totals += _individuals(world, draws, level[INDIVIDUALS] * p.step_2011 * exp(p.individual_growth_y * years),
                            throughput, lapse, now, due)  # fmt: skip
     world.flows["filings"], world.flows["grants"], world.flows["lapses"] = (int(t) for t in totals)
@@ -69,12 +72,12 @@ def file_patents(world: World, params: Params, draws: Draws) -> None:
 
 
 def _owner(
-    columns: Columns, draws: Draws, prefix: str, level: float, elasticity: float, throughput: float, lapse: float,
-    now: int, due: int,
+    columns: Columns, draws: Draws, streams: tuple[str, str, str], level: float, elasticity: float, throughput: float,
+    lapse: float, now: int, due: int,
 ) -> Any:  # fmt: skip
+    file, grant, lapse_draw = (draws.uniform(stream, columns) for stream in streams)
     return examine(
-        columns.alive, columns.knowledge, columns.patent_propensity, draws.uniform(f"{prefix}.file", columns),
-        draws.uniform(f"{prefix}.grant", columns), draws.uniform(f"{prefix}.lapse", columns), level, elasticity,
+        columns.alive, columns.knowledge, columns.patent_propensity, file, grant, lapse_draw, level, elasticity,
         throughput, lapse, now, due, columns.inventions_pending, columns.inventions_in_force, columns.filings_q,
         columns.grants_q, columns.filings_year,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The quarter opens: drivers take their values, policy terms go neutral, and in the first quarter the books start anew."""
+"""The quarter opens: drivers take their values, policy terms go neutral, and each January the books start anew."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _demand_2010(world: World) -> float:
 def staff(
     alive: npt.NDArray[np.uint8], size: npt.NDArray[np.int8], rd: F8, cost_large: float, cost_other: float, out: F8
 ) -> None:
-    """Person-years a year for a quarter's R&D; costs of a person-year in million yuan, by size (2: medium, 3: large)."""
+    """Person-years a year for a quarter's R&D; costs of a person-year in million yuan, large for sizes 2 and 3."""
     for j in range(alive.size):
         cost = cost_large if size[j] >= 2 else cost_other
         out[j] = 4.0 * rd[j] / cost if alive[j] != 0 else 0.0

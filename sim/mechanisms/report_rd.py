@@ -53,9 +53,7 @@ def report_rd(world: World, params: Params, draws: Draws) -> None:
             firms.loss_age_y,
         )  # fmt: skip
         by_year = world.notes.setdefault("tax_expenditure", {})
-        by_year[world.calendar.year] = {
-            name: unfixed(v) * world.scale for name, v in zip(LEVERS, forgone, strict=True)
-        }
+        by_year[world.calendar.year] = {name: unfixed(v) * world.scale for name, v in zip(LEVERS, forgone, strict=True)}
 
 
 @kernel

@@ -62,9 +62,7 @@ def start_rd(world: World, params: Params, draws: Draws) -> None:
 
 
 @kernel
-def peer_shares(
-    alive: U1, active: U1, sector: I1, city: I1, n_sectors: int, n_cities: int, shrink: float
-) -> F8:
+def peer_shares(alive: U1, active: U1, sector: I1, city: I1, n_sectors: int, n_cities: int, shrink: float) -> F8:
     """Share of firms with R&D, by sector and city, shrunk to the sector; (n_sectors, n_cities)."""
     count = np.zeros((2, n_sectors, n_cities))
     for j in range(alive.size):

@@ -1,8 +1,8 @@
 """Firms weigh what a high-tech certificate would bring over its three years against what it costs to get.
 
-gain = 3 x cut x profit + expected award + other benefit - cost; the cost differs by firm (those late in line have more to
-prepare) and is lower inside the nursery pool. The threshold of
-R&D over sales falls with sales and was lowered for the smallest in 2016. Sources: act_hnte_2008, act_hnte_2016, B10.
+gain = 3 x cut x profit + expected award + other benefit - cost; the cost differs by firm (those late in line have more
+to prepare) and is lower inside the nursery pool. The threshold of R&D over sales falls with sales and was lowered for
+the smallest in 2016. Sources: act_hnte_2008, act_hnte_2016, B10.
 """
 
 from __future__ import annotations

@@ -66,10 +66,10 @@ def read_modules() -> set[str]:
 
 
 def indicator_functions() -> dict[str, list[Path]]:
-    """Files by the name of each public function of the world alone in sim/indicators (measure.py gathers, is none)."""
+    """Files by the name of each public function of the world alone in sim/indicators (measure.py and census.py gather)."""
     found: dict[str, list[Path]] = defaultdict(list)
     for path in files_under("sim/indicators", ".py"):
-        for line in tree_of(path).body if path.stem != "measure" else ():
+        for line in tree_of(path).body if path.stem not in ("measure", "census") else ():
             public = isinstance(line, ast.FunctionDef) and not line.name.startswith("_")
             if public and [argument.arg for argument in line.args.args] == ["world"]:
                 found[line.name].append(path)

@@ -97,12 +97,12 @@ def test_poisson_inverse_is_that_of_scipy(mean):
 
 @pytest.mark.parametrize(
     ("n", "p"),
-    [(1, 0.3), (12, 0.4), (100, 0.02), (100, 0.98), (900, 0.5), (1500, 0.5), (3000, 0.9), (400, 0.95), (20000, 0.02)],
+    [(1, 0.3), (12, 0.4), (100, 0.02), (100, 0.98), (900, 0.5), (2000, 0.9), (400, 0.95), (3, 0.999), (10000, 0.02)],
 )
 def test_binomial_inverse_is_that_of_scipy(n, p):
     u = RANDOM.uniform(1e-6, 1 - 1e-6, 400)
     u = u[away_from_ties(u, stats.binom(n, p))]
-    assert len(u) > 300
+    assert len(u) > 200
     assert [binomial_inverse(v, n, p) for v in u] == stats.binom.ppf(u, n, p).astype(int).tolist()
 
 

@@ -1,0 +1,79 @@
+"""Sales of each group are tied to their exogenous path: heavy and light industry to revenue, the others to GDP.
+
+Light above-scale industry follows nominal GDP at an elasticity, heavy industry takes the rest of the province's
+industrial revenue, so policy moves firms against each other and not the province's revenue. Size classes follow sales.
+Sources: drivers ind_revenue, gdp_revised; the split of the path is assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.world import World
+from sim.core.arithmetic import power
+from sim.core.fixed_point import fixed, unfixed
+from sim.core.kernels import kernel
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+F8 = npt.NDArray[np.float64]
+U1 = npt.NDArray[np.uint8]
+I1 = npt.NDArray[np.int8]
+LARGEST_LIGHT_SHARE = 0.9  # heavy industry keeps a tenth of revenue in any scenario of drivers
+
+
+@dataclass(frozen=True)
+class Params:
+    """Elasticities of the paths to GDP, and the limits of the size classes (million yuan a year)."""
+
+    light_gdp_elasticity: float
+    small_gdp_elasticity: float
+    small_from: float
+    medium_from: float
+    large_from: float
+
+
+@step(writes=("firm.sales_y", "firm.size_class"))
+def follow_revenue(world: World, params: Params, draws: Draws) -> None:
+    """Scale sales so that each group meets its path in this quarter."""
+    firms, p, now = world.firms, params, world.exogenous
+    sums = group_sales(firms.alive, firms.is_above_scale, firms.sector, firms.sales_y)
+    revenue = now["ind_revenue"] * 100.0 / world.scale
+    start = now["ind_revenue_2010"] * 100.0 / world.scale * float(world.notes["light_share_2010"])
+    light = start * power(now["gdp_revised"] / now["gdp_revised_2010"], p.light_gdp_elasticity)
+    light = min(light, LARGEST_LIGHT_SHARE * revenue)
+    before = float(world.notes.get("gdp_before", now["gdp_revised_2010"]))
+    world.notes["gdp_before"] = now["gdp_revised"]
+    factor = np.array([
+        (revenue - light) / max(unfixed(sums[0]), 1e-9),
+        light / max(unfixed(sums[1]), 1e-9),
+        power(now["gdp_revised"] / before, p.small_gdp_elasticity),
+    ])  # fmt: skip
+    tie(firms.alive, firms.is_above_scale, firms.sector, factor,
+        np.array([p.small_from, p.medium_from, p.large_from]), firms.sales_y, firms.size_class)  # fmt: skip
+
+
+@kernel
+def group_sales(alive: U1, above: U1, sector: I1, sales: F8) -> npt.NDArray[np.int64]:
+    """Integer sums of sales of above-scale heavy and light industry and of all other firms, shape (3,)."""
+    sums = np.zeros(3, np.int64)
+    for j in range(sales.size):
+        if alive[j] != 0:
+            sums[2 if above[j] == 0 else (0 if sector[j] <= 3 else 1)] += fixed(sales[j])
+    return sums
+
+
+@kernel
+def tie(alive: U1, above: U1, sector: I1, factor: F8, limits: F8, sales: F8, size_class: I1) -> None:
+    """Scale each group by its factor and set size classes."""
+    for j in range(alive.size):
+        if alive[j] == 0:
+            continue
+        sales[j] *= factor[2 if above[j] == 0 else (0 if sector[j] <= 3 else 1)]
+        size_class[j] = 0
+        for k in range(3):
+            if sales[j] >= limits[k]:
+                size_class[j] = k + 1

@@ -1,0 +1,130 @@
+"""Desired R&D: user cost, smoothing and adjustment by hand; thresholds raise reports more than R&D."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.agents.firm import CERTIFIED, LARGE, PRIVATE, SMALL, STATE
+from sim.mechanisms.desire_rd import Params, desire_rd, user_cost
+from tests.mechanisms.few_firms import Said, few, first
+from tests.mechanisms.worlds import params
+
+AT_ONCE = 1e6  # a speed at which everything is adjusted within the quarter
+PLAIN = {"elasticity_large": 1.0, "elasticity_small": 2.0, "elasticity_state": 0.0, "adjustment_y": AT_ONCE,
+         "smoothing_y": AT_ONCE, "peer_elasticity": 0.0, "take_up": 0.6, "carry_forward_value": 0.5,
+         "notch_real_share": 0.7, "notch_safety": 0.0, "notch_noise": 0.0, "holder_reach": 0.5}  # fmt: skip
+FIRM = {"has_rd": 1, "sales_y": 80.0, "sales_base": 80.0, "rd_intensity": 0.05, "margin": 0.06, "rd_intended_q": 1.0,
+        "size_class": LARGE}  # fmt: skip
+
+
+def want(n=1, push=1.0, peers=None, notch=0.5, changes=(), **columns):
+    world = few(n, **(FIRM | columns))
+    world.indices["push"] = np.array([push])
+    if peers is not None:
+        world.indices["peer_ratio"] = np.full(12, peers)
+    desire_rd(world, params(Params, **(PLAIN | dict(changes))), Said(desire__notch=notch))
+    return world.firms
+
+
+@pytest.mark.parametrize(
+    ("tax", "deduction", "cost"),
+    [(0.25, 0.5, 0.833), (0.25, 0.75, 0.750), (0.25, 1.0, 0.667), (0.15, 0.5, 0.912), (0.15, 0.75, 0.868),
+     (0.15, 1.0, 0.824), (0.25, 0.0, 1.0)],
+)  # fmt: skip
+def test_the_published_user_costs(tax, deduction, cost):
+    assert round(user_cost(tax, deduction), 3) == cost
+
+
+def test_without_policy_a_firm_wants_its_share_of_sales():
+    assert want().rd_intended_q[0] == pytest.approx(0.05 * 80 / 4)
+
+
+def test_who_carries_out_no_rd_wants_none_but_its_planning_base_follows_sales():
+    firms = want(has_rd=0, sales_base=20.0, rd_intended_q=0.0, changes={"smoothing_y": 4 * np.log(2)})
+    assert firms.rd_intended_q[0] == 0.0
+    assert firms.sales_base[0] == pytest.approx(50.0), "half of the way in a quarter"
+
+
+def test_adjustment_goes_half_of_the_way_in_logs():
+    firms = want(rd_intended_q=4.0, changes={"adjustment_y": 4 * np.log(2)})
+    assert firms.rd_intended_q[0] == pytest.approx(2.0), "from 4 half way to 1"
+
+
+def test_the_deduction_raises_rd_by_the_elasticity_of_the_class():
+    firms = want(3, deduction_rate=1.0, size_class=[LARGE, SMALL, LARGE], ownership=[PRIVATE, PRIVATE, STATE])
+    assert first(firms, "rd_intended_q") == pytest.approx([1.5, 2.25, 1.0])
+
+
+def test_small_firms_claim_by_rank_and_large_ones_always():
+    firms = want(4, deduction_rate=1.0, size_class=[SMALL, SMALL, LARGE, LARGE], claim_rank=[0.59, 0.61, 0.59, 0.61])
+    assert first(firms, "rd_intended_q") == pytest.approx([2.25, 1.0, 1.5, 1.5])
+
+
+def test_a_loss_maker_counts_a_part_of_the_deduction():
+    firms = want(2, deduction_rate=1.0, margin=[0.01, -0.01])
+    assert first(firms, "rd_intended_q") == pytest.approx([1.5, 1.0 / user_cost(0.25, 0.5)])
+
+
+def test_the_lower_tax_of_a_holder_makes_the_deduction_worth_less():
+    firms = want(2, deduction_rate=1.0, tax_cut=0.1, hnte_stage=[0, CERTIFIED])
+    assert first(firms, "rd_intended_q") == pytest.approx([1.5, 1.0 / user_cost(0.15, 1.0)])
+    assert firms.rd_intended_q[1] < firms.rd_intended_q[0]
+
+
+def test_what_was_law_in_2010_is_no_news():
+    firms = want(deduction_rate=0.5, user_cost_base=user_cost(0.25, 0.5))
+    assert firms.rd_intended_q[0] == pytest.approx(1.0)
+
+
+def test_rd_rises_with_the_deduction():
+    by_rate = [want(deduction_rate=d).rd_intended_q[0] for d in (0.0, 0.5, 0.75, 1.0, 2.0)]
+    assert (np.diff(by_rate) > 0).all()
+
+
+def test_peers_count_by_their_elasticity():
+    assert want(peers=2.0, changes={"peer_elasticity": 1.0}).rd_intended_q[0] == pytest.approx(2.0)
+    assert want(peers=2.0).rd_intended_q[0] == pytest.approx(1.0)
+
+
+NOTCH = {"is_high_tech_field": 1, "certificate_gain": 1.0, "certificate_threshold": 0.06, "notch_reach": 0.3}
+
+
+def test_a_firm_within_reach_rises_to_the_threshold_in_part_on_paper():
+    firms = want(**NOTCH)
+    # it needs 0.06 x 80 / 4 = 1.2 and wants 1.0: 0.7 of the rise is real, the rest is reported only
+    assert firms.rd_intended_q[0] == pytest.approx(1.14)
+    assert firms.notch_lift_q[0] == pytest.approx(0.06)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"is_high_tech_field": 0}, {"certificate_gain": 0.0}, {"certificate_readiness": 0.9}, {"notch_reach": 0.19},
+     {"certificate_threshold": 0.05}, {"certificate_threshold": 0.04}],
+)  # fmt: skip
+def test_who_cannot_does_not_need_or_gains_nothing_stays(changes):
+    firms = want(push=0.8, **(NOTCH | changes))
+    assert firms.rd_intended_q[0] == pytest.approx(1.0)
+    assert firms.notch_lift_q[0] == 0.0
+
+
+def test_holders_reach_further_and_are_ready_by_definition():
+    far = NOTCH | {"notch_reach": 0.0, "certificate_readiness": 0.9}
+    firms = want(2, push=0.8, hnte_stage=[0, CERTIFIED], **far)
+    assert first(firms, "rd_intended_q") == pytest.approx([1.0, 1.14])
+
+
+def test_safety_and_noise_move_what_is_needed():
+    firms = want(3, notch=[0.0, 0.5, 1.0], changes={"notch_noise": 0.1, "notch_safety": 0.05}, **NOTCH)
+    needed = 1.2 * np.array([1.0, 1.05, 1.1])
+    assert firms.rd_intended_q[:2] == pytest.approx(1.0 + 0.7 * (needed[:2] - 1.0))
+    assert firms.rd_intended_q[2] == pytest.approx(1.0), "1.32 is out of its reach of 1.3"
+
+
+def test_the_dead_want_nothing():
+    world = few(2, **FIRM)
+    world.firms.alive[1] = 0
+    world.firms.notch_lift_q[1] = 3.0
+    desire_rd(world, params(Params, **PLAIN), Said())
+    assert world.firms.rd_intended_q[1] == 1.0
+    assert world.firms.notch_lift_q[1] == 0.0
