@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.world import World
+from sim.catalogue.loader import catalogue
 from sim.core.fixed_point import ONE, fixed, fixed_sum_by
 from sim.core.kernels import kernel
 
@@ -26,20 +27,18 @@ NUMBERS = (
     "state_institution", "large", "large_institution", "certified", "tech_smes", "inventions", "zone_filings",
     "covered", "inventions_public",
 )  # fmt: skip
+N_AMOUNTS, N_NUMBERS = len(AMOUNTS), len(NUMBERS)  # constants of the kernel: known lengths let its loops unroll
+N_SUMS = N_AMOUNTS + N_NUMBERS
 DIMENSIONS = {"city": (0, 11), "sector": (11, 12), "size": (23, 4), "ownership": (27, 3)}  # first row, groups
 N_ROWS = 30
 CITIES = slice(0, 11)
+N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres have four rungs
 
 
 def take_census(world: World) -> tuple[I8, I8]:
     """Sums of the quarter: amounts (N_ROWS, n), numbers (N_ROWS, m); the province's are put in notes['census']."""
-    f = world.firms
-    amounts, numbers = count(
-        f.alive, f.sector, f.city, f.ownership, f.size_class, f.is_above_scale, f.is_high_tech_field, f.has_rd,
-        f.has_rd_institution, f.hnte_stage, f.is_tech_sme, f.n_alliances, f.partner_university, f.inventions_in_force,
-        f.filings_q, f.covered, f.sales_y, f.new_product_share, f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge,
-        f.received_yuan, N_ROWS, len(AMOUNTS), len(NUMBERS),
-    )  # fmt: skip
+    sums = _sums_of_firms(world)
+    amounts, numbers = sums[:, :N_AMOUNTS], sums[:, N_AMOUNTS:]
     for columns, name in ((world.universities, "rd_universities"), (world.institutes, "rd_institutes")):
         amounts[CITIES, AMOUNTS.index(name)] += fixed_sum_by(columns.rd_q, columns.alive, columns.city, 11)
         amounts[CITIES, AMOUNTS.index("staff_public")] += fixed_sum_by(
@@ -48,7 +47,27 @@ def take_census(world: World) -> tuple[I8, I8]:
         held = np.bincount(columns.city, columns.inventions_in_force * columns.alive, 11)
         numbers[CITIES, NUMBERS.index("inventions_public")] += held.astype(np.int64)
     set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
+    world.notes["platforms"] = count_platforms(world)
     return amounts, numbers
+
+
+def count_platforms(world: World) -> list[list[list[int]]]:
+    """Centres by place (0 the province, 1 + c the city c), programme and tier."""
+    centres = world.centres
+    table = np.zeros((1 + N_CITIES, len(catalogue().programmes), N_TIERS), np.int64)
+    add_platforms(centres.alive, centres.city, centres.programme, centres.tier, table)
+    counted: list[list[list[int]]] = table.tolist()
+    return counted
+
+
+@kernel
+def add_platforms(alive: Any, city: Any, programme: Any, tier: Any, table: I8) -> None:
+    """Add each centre to the province and, where it has one, to its city."""
+    for j in range(alive.size):
+        if alive[j] != 0:
+            table[0, programme[j], tier[j]] += 1
+            if city[j] >= 0:
+                table[1 + city[j], programme[j], tier[j]] += 1
 
 
 def set_census(world: World, amounts: I8, numbers: I8) -> None:
@@ -63,84 +82,115 @@ def amount(world: World, name: str) -> float:
     return float(world.notes["census"][name]) * world.scale
 
 
+def _sums_of_firms(world: World) -> I8:
+    """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
+    f = world.firms
+    counts = np.zeros(f.capacity, np.uint8)
+    find_counting(
+        f.alive, f.is_above_scale, f.is_tech_sme, f.hnte_stage, f.inventions_in_force, f.filings_q, f.rd_reported_q,
+        f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan, counts,
+    )  # fmt: skip
+    rows = np.flatnonzero(counts.view(np.bool_))
+    values, sums = np.zeros((len(rows), N_SUMS), np.int64), np.zeros((N_ROWS, N_SUMS), np.int64)
+    count_firms(
+        rows, f.city, f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.sales_y,
+        f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan, values,
+    )  # fmt: skip
+    count_industry(
+        rows, f.is_above_scale, f.sector, f.ownership, f.size_class, f.is_high_tech_field, f.has_rd,
+        f.has_rd_institution, f.n_alliances, f.partner_university, f.inventions_in_force, f.covered, f.sales_y,
+        f.new_product_share, f.rd_reported_q, values,
+    )  # fmt: skip
+    add_to_groups(rows, f.city, f.sector, f.size_class, f.ownership, values, sums)
+    return sums
+
+
 @kernel
-def count(
-    alive: Any, sector: Any, city: Any, ownership: Any, size: Any, above: Any, field: Any, active: Any,
-    institution: Any, stage: Any, tech_sme: Any, ties: Any, partner: Any, inventions: Any, filings: Any, covered: Any,
-    sales: Any, products: Any, reported: Any, actual: Any, staff: Any, knowledge: Any, received: Any, n_rows: int,
-    n_amounts: int, n_numbers: int,
-) -> tuple[I8, I8]:  # fmt: skip
-    """Integer sums of the firms by row of group, in the order of AMOUNTS and NUMBERS."""
-    a = np.zeros((n_rows, n_amounts), np.int64)
-    n = np.zeros((n_rows, n_numbers), np.int64)
-    v = np.zeros(n_amounts, np.int64)
-    w = np.zeros(n_numbers, np.int64)
+def find_counting(
+    alive: Any, above: Any, tech_sme: Any, stage: Any, inventions: Any, filings: Any, reported: Any, actual: Any,
+    staff: Any, knowledge: Any, received: Any, counts: Any,
+) -> None:  # fmt: skip
+    """Mark the firms that add to any sum: most small firms add to none."""
     for j in range(alive.size):
-        if alive[j] == 0:
+        money = (reported[j] != 0.0) | (actual[j] != 0.0) | (staff[j] != 0.0) | (knowledge[j] != 0.0)
+        items = above[j] | tech_sme[j] | stage[j] | inventions[j] | filings[j]
+        counts[j] = (alive[j] != 0) & (money | (items != 0))
+    for j in range(alive.size):
+        paid = 0
+        for k in range(received.shape[1]):
+            paid |= received[j, k]
+        if paid != 0:
+            counts[j] = alive[j] != 0
+
+
+@kernel
+def add_to_groups(rows: I8, city: Any, sector: Any, size: Any, ownership: Any, values: I8, sums: I8) -> None:
+    """Add the values of each row, shape (n, N_SUMS), to its four groups in sums, shape (N_ROWS, N_SUMS)."""
+    for i in range(rows.size):
+        j = rows[i]
+        a, b, c, d = city[j], 11 + sector[j], 23 + size[j], 27 + ownership[j]
+        for k in range(N_SUMS):
+            sums[a, k] += values[i, k]
+            sums[b, k] += values[i, k]
+            sums[c, k] += values[i, k]
+            sums[d, k] += values[i, k]
+
+
+@kernel
+def count_firms(
+    rows: I8, city: Any, field: Any, stage: Any, tech_sme: Any, inventions: Any, filings: Any, sales: Any,
+    reported: Any, actual: Any, staff: Any, knowledge: Any, received: Any, v: I8,
+) -> None:  # fmt: skip
+    """What counts for every firm, into v, shape (n, N_SUMS)."""
+    for i in range(rows.size):
+        j = rows[i]
+        v[i, 0] = fixed(reported[j])
+        v[i, 1] = fixed(actual[j])
+        v[i, 2] = fixed(staff[j])
+        for k in range(received.shape[1]):
+            if received[j, k] != 0:  # rare, and a division
+                v[i, 3] += fixed(received[j, k] / 1e6)
+        v[i, 11] = fixed(knowledge[j])
+        if stage[j] == 2:
+            v[i, 9] = fixed(sales[j] / 4.0)
+            v[i, N_AMOUNTS + 11] = 1
+        v[i, N_AMOUNTS + 12] = tech_sme[j]
+        v[i, N_AMOUNTS + 13] = inventions[j]
+        if field[j] != 0 and (city[j] == 0 or city[j] == 6):  # Taiyuan and Jinzhong stand for the demonstration zone
+            v[i, N_AMOUNTS + 14] = filings[j]
+
+
+@kernel
+def count_industry(
+    rows: I8, above: Any, sector: Any, ownership: Any, size: Any, field: Any, active: Any, institution: Any, ties: Any,
+    partner: Any, inventions: Any, covered: Any, sales: Any, products: Any, reported: Any, v: I8,
+) -> None:  # fmt: skip
+    """What counts for above-scale industrial firms, into v, shape (n, N_SUMS)."""
+    n = N_AMOUNTS
+    for i in range(rows.size):
+        j = rows[i]
+        if above[j] == 0:
             continue
-        v[:] = 0
-        w[:] = 0
-        _own(v, w, j, city, field, stage, tech_sme, inventions, filings, sales, reported, actual, staff, knowledge,
-             received)  # fmt: skip
-        if above[j] != 0:
-            _industry(v, w, j, sector, ownership, size, field, active, institution, ties, partner, inventions, covered,
-                      sales, products, reported)  # fmt: skip
-        for row in (0 + city[j], 11 + sector[j], 23 + size[j], 27 + ownership[j]):
-            for k in range(n_amounts):
-                a[row, k] += v[k]
-            for k in range(n_numbers):
-                n[row, k] += w[k]
-    return a, n
-
-
-@kernel
-def _own(
-    v: Any, w: Any, j: int, city: Any, field: Any, stage: Any, tech_sme: Any, inventions: Any, filings: Any, sales: Any,
-    reported: Any, actual: Any, staff: Any, knowledge: Any, received: Any,
-) -> None:  # fmt: skip
-    """What counts for every firm."""
-    v[0] = fixed(reported[j])
-    v[1] = fixed(actual[j])
-    v[2] = fixed(staff[j])
-    for k in range(received.shape[1]):
-        v[3] += fixed(received[j, k] / 1e6)
-    v[11] = fixed(knowledge[j])
-    if stage[j] == 2:
-        v[9] = fixed(sales[j] / 4.0)
-        w[11] = 1
-    w[12] = tech_sme[j]
-    w[13] = inventions[j]
-    if field[j] != 0 and (city[j] == 0 or city[j] == 6):  # Taiyuan and Jinzhong stand for the demonstration zone
-        w[14] = filings[j]
-
-
-@kernel
-def _industry(
-    v: Any, w: Any, j: int, sector: Any, ownership: Any, size: Any, field: Any, active: Any, institution: Any,
-    ties: Any, partner: Any, inventions: Any, covered: Any, sales: Any, products: Any, reported: Any,
-) -> None:  # fmt: skip
-    """What counts for above-scale industrial firms."""
-    v[4] = fixed(reported[j])
-    v[5] = fixed(sales[j] / 4.0)
-    v[6] = fixed(sales[j] / 4.0 * products[j])
-    if field[j] != 0 and sector[j] > 3:
-        v[10] = v[5]
-    w[0] = 1
-    w[1] = active[j]
-    w[2] = institution[j]
-    w[3] = inventions[j]
-    if ownership[j] == 0:
-        v[7] = v[4]
-        v[8] = v[5]
-        w[4] = 1
-        if ties[j] > 0 or partner[j] >= 0:
-            w[5] = 1
-    if ownership[j] <= 1:
-        w[6] = 1
-        w[7] = active[j]
-        w[8] = institution[j]
-    if size[j] == 3:
-        w[9] = 1
-        w[10] = institution[j]
-    if covered[j] != 0:
-        w[15] = 1
+        v[i, 4] = fixed(reported[j])
+        v[i, 5] = fixed(sales[j] / 4.0)
+        v[i, 6] = fixed(sales[j] / 4.0 * products[j])
+        if field[j] != 0 and sector[j] > 3:
+            v[i, 10] = v[i, 5]
+        v[i, n] = 1
+        v[i, n + 1] = active[j]
+        v[i, n + 2] = institution[j]
+        v[i, n + 3] = inventions[j]
+        if ownership[j] == 0:
+            v[i, 7] = v[i, 4]
+            v[i, 8] = v[i, 5]
+            v[i, n + 4] = 1
+            v[i, n + 5] = 1 if ties[j] > 0 or partner[j] >= 0 else 0
+        if ownership[j] <= 1:
+            v[i, n + 6] = 1
+            v[i, n + 7] = active[j]
+            v[i, n + 8] = institution[j]
+        if size[j] == 3:
+            v[i, n + 9] = 1
+            v[i, n + 10] = institution[j]
+        if covered[j] != 0:
+            v[i, n + 15] = 1

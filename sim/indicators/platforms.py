@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
+from functools import cache
 
 from sim.agents.alliance import INDUSTRY, STRATEGIC
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
+from sim.indicators.census import N_TIERS
 
 NATION = 3
 
 
-def _centres(world: World, kinds: Sequence[str], tiers: Sequence[int] | None = None) -> float:
+@cache
+def _codes(kinds: tuple[str, ...]) -> tuple[int, ...]:
+    """Numbers of the programmes of the kinds."""
+    return tuple(row.order for row in catalogue().programmes if row.kind in kinds)
+
+
+def _centres(world: World, kinds: Sequence[str], tiers: Sequence[int] = range(N_TIERS)) -> float:
     """Centres of the kinds (and tiers) in the province, or in the one city that is being measured."""
-    centres = world.centres
-    codes = [row.order for row in catalogue().programmes if row.kind in kinds]
-    keep = (centres.alive == 1) & np.isin(centres.programme, codes)
-    if tiers is not None:
-        keep &= np.isin(centres.tier, list(tiers))
     city = world.notes.get("city")
-    if city is not None:
-        keep &= centres.city == city
-    return float(keep.sum()) * world.scale
+    counts = world.notes["platforms"][0 if city is None else 1 + city]
+    return float(sum(counts[code][tier] for code in _codes(tuple(kinds)) for tier in tiers)) * world.scale
 
 
 def _alliances(world: World, kind: int, least_tier: int = 0) -> float:

@@ -126,11 +126,11 @@ def test_the_part_not_kept_for_firms_goes_to_public_bodies_by_size():
     for quarter in range(4):
         if quarter:
             next_quarter(world)
-        award(world, 0.5, 0 if quarter else 10_000_000, firm_share=0.8)
+        award(world, 0.5, 0 if quarter else 10_000_000, firm_share=0.75)
         assert paid(world) == [500_000]
-        assert world.universities.received_yuan[:2, 0].tolist() == [187_500, 62_500]
-        assert world.institutes.received_yuan[:2, 0].tolist() == [125_000, 125_000]
-    assert world.accounts.left(LINE) == 6_000_000
+        assert world.universities.received_yuan[:2, 0].tolist() == [234_375, 78_125]
+        assert world.institutes.received_yuan[:2, 0].tolist() == [156_250, 156_250]
+    assert world.accounts.left(LINE) == 5_500_000
 
 
 @pytest.mark.parametrize("budget", [1, 99_999, 1_234_567, 30_000_000, 10**12])
