@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
+PYTHON312 ?= python3.12
 BIN := $(VENV)/bin
 LOCKS := requirements-build.lock requirements.lock requirements-dev.lock
 STAMP := $(VENV)/.locks.sha256
@@ -9,10 +10,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench docs lock clean
+.PHONY: help setup run test test-mesa35 lint bench docs lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # The stamp holds a digest of what was installed, so a changed lock is installed again and an equal one never is,
 # whatever the times of the files say after a clone or a checkout.
@@ -46,6 +47,10 @@ run: setup ## the main job: history and the five plans, 32 paired replicates, in
 
 test: setup ## all tests (WORKERS=2)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mesa 3.5 (PYTHON312=python3.12)
+	$(MAKE) setup PYTHON=$(PYTHON312) VENV=.venv312
+	.venv312/bin/python -m pytest -n $(WORKERS) --dist loadfile tests/core tests/behaviour
 
 lint: setup ## ruff, formatting, types, import floors
 	$(BIN)/ruff check .

@@ -124,7 +124,8 @@ class Scenario:
 
     def number(self, address: str) -> float:
         """A catalogue parameter as this scenario sets it. Raises CatalogueError for an unknown address."""
-        return self.mechanism.get(address, catalogue().parameter(address).value)
+        own = self.mechanism.get(address)
+        return catalogue().parameter(address).value if own is None else own
 
     def params(self, module: str, kind: type[Params]) -> Params:
         """The Params of a mechanism: each field f is the catalogue's row `<module>.<f>` or this scenario's override."""

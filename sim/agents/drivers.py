@@ -7,6 +7,7 @@ quarters is the year's value, and no quarter knows a later year.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -39,9 +40,18 @@ def yearly(
     ----------
     overrides : year -> value of a scenario, in the driver's unit; they win over observation and rule.
     """
-    known = dict(cat.series(driver)) | dict(overrides or {})
+    return dict(_path(cat, driver, last_year, tuple(sorted((overrides or {}).items()))))
+
+
+@lru_cache(maxsize=1024)  # levers ask for the same path in every quarter of every run
+def _path(
+    cat: Catalogue, driver: str, last_year: int, overrides: tuple[tuple[int, float], ...]
+) -> Mapping[int, float]:
+    known = dict(cat.series(driver)) | dict(overrides)
     first, last = min(known), max(known)
-    values = {y: float(np.interp(y, sorted(known), [known[k] for k in sorted(known)])) for y in range(first, last + 1)}
+    years = sorted(known)
+    levels = [known[year] for year in years]
+    values = {year: float(np.interp(year, years, levels)) for year in range(first, last + 1)}
     for year in range(FIRST_YEAR, first):
         values[year] = values[first]
     for year in range(last + 1, last_year + 1):

@@ -30,7 +30,7 @@ from sim.agents.traits import Number, Origin
 from sim.agents.university import University
 from sim.agents.world import World
 from sim.catalogue.loader import Catalogue
-from sim.core.arithmetic import power
+from sim.core.arithmetic import SMALLEST, exp_of, log_of
 from sim.core.calendar import Calendar
 from sim.core.columns import Columns
 from sim.core.fixed_point import fixed_sum, unfixed
@@ -116,7 +116,8 @@ def _merged(upper: Values, lower: Values) -> Values:
 
 def _filing_weights(origin: Origin, values: Values) -> npt.NDArray[np.float64]:
     elasticity = origin.number("file_patents.elasticity")
-    powers = np.array([power(k, elasticity) for k in values["knowledge"]])
+    knowledge = np.asarray(values["knowledge"], np.float64)
+    powers = np.where(knowledge > SMALLEST, exp_of(elasticity * log_of(knowledge)), 0.0)  # as arithmetic.power
     weights: npt.NDArray[np.float64] = powers * values["patent_propensity"]
     return weights
 

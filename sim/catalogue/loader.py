@@ -12,7 +12,7 @@ import difflib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -217,6 +217,7 @@ def load(folder: Path) -> Catalogue:
     return Catalogue(folder)
 
 
+@cache
 def catalogue() -> Catalogue:
     """The catalogue of the model, read once a process."""
     return load(FOLDER)

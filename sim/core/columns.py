@@ -130,8 +130,9 @@ class Columns:
         """Put agents on given free rows; columns without a value take their default."""
         ascending = len(rows) > 0 and bool((rows[1:] - rows[:-1] == 1).all())
         places = slice(int(rows[0]), int(rows[-1]) + 1) if ascending else rows  # neighbours: no gather and scatter
+        arrays = self.__dict__  # every declared name is there; entrants come each quarter, so lookups count
         for name, column in self.declared.items():
-            self[name][places] = values.get(name, column.default)
+            arrays[name][places] = values.get(name, column.default)
         self.uid[rows] = uids
         self.alive[rows] = 1  # last: a value that does not fit leaves no half-made agent behind
         self.next_uid = max(self.next_uid, int(np.max(uids, initial=-1)) + 1)

@@ -1,8 +1,4 @@
-"""A Mesa agent set that holds row numbers: its order, its container and its members.
-
-A set holds row numbers and uids, no agents, so it costs 16 bytes an agent and no views. Order is that of the uids,
-the order of creation as in Mesa; row numbers never show. Agents that leave the model vanish from every set.
-"""
+"""What a Mesa agent set that holds row numbers knows and shows: its rows, their order and who is in it."""
 
 from __future__ import annotations
 
@@ -133,35 +129,3 @@ class HeldRows(AgentSet):  # type: ignore[misc]
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-
-    # members
-
-    def add(self, agent: Any) -> None:
-        """Add an agent of the kind. Raises TypeError for any other: a set of several kinds is a mesa.AgentSet."""
-        if agent in self:
-            return
-        if getattr(agent, "_kind", None) is not self._kind:
-            raise TypeError(f"{agent!r} cannot join {self!r}; make a mesa.AgentSet for several kinds")
-        members = self._members
-        self._keep(np.append(self._rows, agent._row))
-        if members is not None:
-            members.add(agent.unique_id)
-            self._members = members
-
-    def discard(self, agent: Any) -> None:
-        """Take an agent out of the set, if it is in."""
-        if agent in self:
-            self._refuse_if_live("lose a member")
-            rows = self.rows()
-            self._keep(rows[rows != agent._row])
-
-    def remove(self, agent: Any) -> None:
-        """Take an agent out of the set. Raises KeyError when it is not in."""
-        if agent not in self:
-            raise KeyError(agent)
-        self.discard(agent)
-
-    def clear(self) -> None:
-        """Empty the set; the agents live on."""
-        self._refuse_if_live("be emptied")
-        self._keep(np.empty(0, np.int64))

@@ -59,9 +59,10 @@ class Scheduled:
         self.kind(**{f.name: self._dose(f.name, year, quarter) for f in fields(self.kind)}).apply(world)
 
     def _dose(self, dose: str, year: int, quarter: int) -> float:
-        if self.scenario.dose(self.name, dose, year, quarter) == "dated_law":
+        found = self.scenario.dose(self.name, dose, year, quarter)
+        if found == "dated_law":
             return BY_LAW
-        return self.scenario.dose_value(self.name, dose, year, quarter)
+        return self.scenario.dose_value(self.name, dose, year, quarter) if isinstance(found, str) else found
 
 
 def active_levers(scenario: Doses) -> tuple[Scheduled, ...]:

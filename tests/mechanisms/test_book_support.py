@@ -7,6 +7,7 @@ import pytest
 
 from sim.agents.finance_law import soft_cap
 from sim.agents.firm import BUDGET_LINES
+from sim.core.fixed_point import fixed
 from sim.mechanisms.book_support import LINES, Params, book_support
 from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import params
@@ -17,9 +18,10 @@ AWARD, VOUCHER, CENTRE = (BUDGET_LINES.index(n) for n in ("hnte_award", "innovat
 PUBLIC = BUDGET_LINES.index("public_research")
 
 
-def book(n=1, pay=(), **columns):
-    """Pay (row, line, yuan) and book it."""
+def book(n=1, pay=(), redeemed=0, additional=0, **columns):
+    """Pay (row, line, yuan) and book it; numbers of vouchers redeemed and additional."""
     world = few(n, **(FIRM | columns))
+    world.flows |= {"vouchers_redeemed": fixed(redeemed), "vouchers_additional": fixed(additional)}
     for row, line, yuan in pay:
         world.accounts.appropriate(BUDGET_LINES[line], yuan)
         world.accounts.pay(BUDGET_LINES[line], yuan)
@@ -58,8 +60,8 @@ def test_two_lines_of_a_firm_share_the_rise_by_what_they_paid():
 
 
 def test_a_firm_without_rd_displaces_and_its_money_waits():
-    world = book(2, pay=[(1, VOUCHER, 60_000)], has_rd=[1, 0], rd_actual_q=[1.0, 0.0])
-    assert uses(world)[VOUCHER].tolist() == [0, 0, 0, 0, 60_000, 0]
+    world = book(2, pay=[(1, AWARD, 60_000)], has_rd=[1, 0], rd_actual_q=[1.0, 0.0])
+    assert uses(world)[AWARD].tolist() == [0, 0, 0, 0, 60_000, 0]
     assert first(world.firms, "waiting_yuan") == [0, 60_000]
 
 
@@ -73,6 +75,7 @@ def test_relabelled_is_what_the_firm_reports_beyond_what_it_does_up_to_a_half():
 
 def test_grants_are_not_booked_twice_and_public_research_is_additional():
     world = few(1, **FIRM)
+    world.flows |= {"vouchers_redeemed": 0, "vouchers_additional": 0}
     for line, yuan in (("rd_grant", 500), ("public_research", 900)):
         world.accounts.appropriate(line, yuan)
         world.accounts.pay(line, yuan)
@@ -81,15 +84,23 @@ def test_grants_are_not_booked_twice_and_public_research_is_additional():
     assert not uses(world)[0].any()
     assert uses(world)[PUBLIC].tolist() == [0, 0, 0, 900, 0, 0]
     assert world.firms.waiting_yuan[0] == 0
-    assert set(LINES) | {"rd_grant", "public_research"} == set(BUDGET_LINES)
+    assert set(LINES) | {"rd_grant", "public_research", "innovation_voucher"} == set(BUDGET_LINES)
+
+
+@pytest.mark.parametrize(("redeemed", "additional", "share"), [(3, 2, 2 / 3), (3, 0, 0.0), (3, 3, 1.0)])
+def test_voucher_money_passes_through_and_is_additional_as_often_as_its_project(redeemed, additional, share):
+    world = book(1, pay=[(0, VOUCHER, 100_001)], redeemed=redeemed, additional=additional)
+    found = uses(world)[VOUCHER].tolist()
+    assert found == [0, 0, 0, int(share * 100_001), 100_001 - int(share * 100_001), 0]
+    assert world.firms.waiting_yuan[0] == 0, "the provider has it"
 
 
 def test_every_line_sums_to_its_payments():
     random = np.random.default_rng(1)
-    pay = [(int(random.integers(0, 4)), int(random.choice([1, 2, 3, 4])), int(random.integers(1, 10**7))) for _ in range(30)]
+    pay = [(int(random.integers(0, 4)), int(random.choice([1, 3, 4])), int(random.integers(1, 10**7))) for _ in range(30)]
     world = book(4, pay=pay, misuse_share=[0.0, 0.6, 1.0, 0.2], has_rd=[1, 1, 1, 0], rd_actual_q=[0.5, 0.9, 0.9, 0.0],
                  rd_reported_q=[0.5, 1.2, 3.0, 0.0])  # fmt: skip
-    for line in (1, 2, 3, 4):
+    for line in (1, 3, 4):
         assert uses(world)[line, :5].sum() == sum(yuan for _, at, yuan in pay if at == line)
     assert uses(world).min() >= 0
     assert world.firms.waiting_yuan.sum() == sum(yuan for *_, yuan in pay)

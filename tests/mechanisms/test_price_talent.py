@@ -10,7 +10,7 @@ from tests.mechanisms.few_firms import Said, few, first, tell
 from tests.mechanisms.worlds import params
 
 PLAIN = {"capture": 0.5, "supply_growth_y": 0.0, "cost_growth_y": 0.0, "cost_catch_up": 0.0, "catch_up_years": 1.0,
-         "cost_2010": 0.2}  # fmt: skip
+         "cost_large_2010": 0.4, "cost_other_2010": 0.2}  # fmt: skip
 
 
 def price(rd=(30.0, 10.0), public=0.0, start=40.0, deflator=100.0, changes=(), quarter=0, **columns):
@@ -43,6 +43,12 @@ def test_public_research_is_demand_too_and_has_staff():
     world = price(public=120.0)
     assert level(world) == pytest.approx(2.0)
     assert world.universities.rd_staff[0] == pytest.approx(1200.0)
+
+
+def test_large_industry_pays_more_for_a_person():
+    columns = {"size_class": [3, 2, 1, 3], "is_above_scale": [1, 1, 1, 0]}
+    world = price((10.0, 10.0, 10.0, 10.0), **columns)
+    assert first(world.firms, "rd_staff") == pytest.approx([100.0, 100.0, 200.0, 200.0])
 
 
 def test_general_inflation_is_no_demand():

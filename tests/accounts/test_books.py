@@ -1,0 +1,96 @@
+"""The books close in every shipped scenario: every line of every year, in whole yuan, at the payer and at the recipient."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.agents.finance_law import USES
+from sim.agents.firm import BUDGET_LINES
+from sim.model import InnovationModel
+from tests.behaviour.runs import ACTIVE, PROJECT, after_step, outcome, scenario
+
+SCENARIOS = sorted(path.stem for path in (PROJECT / "configs" / "scenario").glob("*.yaml"))
+K = 20
+WHOLE = f"population.k={K}"
+SHARES_OF_A_YUAN = USES[:5]  # misused, relabelled, wage, additional, displaced
+PAID = ("rd_grant", "hnte_award", "innovation_voucher", "alliance_support", "centre_recognition", "public_research")
+
+
+def entries(name):
+    """(year, line, entry) of a scenario's books."""
+    for year, lines in outcome(name, WHOLE).ledger.items():
+        for line, entry in lines.items():
+            yield year, line, entry
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_line_of_every_year_closes(name):
+    books = list(entries(name))
+    assert len(books) == 11 * len(BUDGET_LINES)
+    for year, line, entry in books:
+        assert all(type(entry[key]) is int and entry[key] >= 0 for key in ("appropriated", "disbursed", "unspent", *USES))
+        assert entry["appropriated"] == entry["disbursed"] + entry["unspent"], (year, line)
+        assert entry["disbursed"] <= entry["appropriated"], (year, line)
+        assert sum(entry[use] for use in SHARES_OF_A_YUAN) == entry["disbursed"], (year, line)
+
+
+def test_every_line_pays_in_some_scenario():
+    """Otherwise the test above would hold for lines that never do anything."""
+    paid = {line for name in SCENARIOS for _, line, entry in entries(name) if entry["disbursed"] > 0}
+    assert paid == set(PAID) == set(BUDGET_LINES)
+
+
+def test_without_policy_no_lever_is_appropriated_a_yuan():
+    for _, line, entry in entries("no_policy"):
+        assert line == "public_research" or entry["appropriated"] == 0
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "no_policy"])
+def test_plans_have_the_same_money_as_history(name):
+    """Equal total appropriation every year, to the rounding of a yuan a line and quarter."""
+    for year, lines in outcome(name, WHOLE).ledger.items():
+        had = sum(entry["appropriated"] for entry in outcome("history", WHOLE).ledger[year].values())
+        assert abs(sum(entry["appropriated"] for entry in lines.values()) - had) <= 4 * len(lines), year
+
+
+def test_a_budget_is_appropriated_in_full_and_in_the_scale_of_the_run():
+    books = outcome("no_policy", WHOLE, "end=2012Q4", *ACTIVE["rd_grant"]).ledger
+    assert [books[year]["rd_grant"]["appropriated"] for year in books] == [300_000_000 // K] * 2
+
+
+def test_a_budget_that_starts_in_the_third_quarter_has_half_a_year():
+    start = "lever.rd_grant.start=2011Q3"
+    books = outcome("no_policy", WHOLE, "end=2012Q4", *ACTIVE["rd_grant"], start).ledger
+    assert books[2011]["rd_grant"]["appropriated"] * 2 == books[2012]["rd_grant"]["appropriated"]
+
+
+def test_yearly_books_are_the_sum_of_what_agents_received(monkeypatch):
+    """Recomputed from the agents, in plain Python, quarter by quarter."""
+    received: dict[tuple[int, str], int] = {}
+
+    def add(world):
+        for kind in (world.firms, world.universities, world.institutes):
+            for row in kind.rows().tolist():
+                for line, yuan in zip(BUDGET_LINES, kind.received_yuan[row].tolist(), strict=True):
+                    key = (world.calendar.year, line)
+                    received[key] = received.get(key, 0) + yuan
+
+    after_step(monkeypatch, "settle_accounts", add)
+    found = InnovationModel(scenario("plan_b_2014", "population=tiny", "end=2015Q4")).run()
+    assert sum(received.values()) > 0
+    assert received == {(y, line): e["disbursed"] for y, lines in found.ledger.items() for line, e in lines.items()}
+
+
+def test_government_money_in_statistics_contains_the_payments_to_firms(monkeypatch):
+    """Support that firms received is in the indicator to the yuan of the fixed point, those who close included."""
+    paid = []
+    after_step(monkeypatch, "settle_accounts", lambda world: paid.append(int(world.firms.received_yuan.sum())))
+    found = InnovationModel(scenario("history", "population=tiny", "end=2012Q4")).run()
+    names = list(InnovationModel(scenario("history", "population=tiny", "end=2012Q4")).record.names)
+    share = scenario("history").number("research_public.government_share")
+    column = {name: found.quarterly[:, names.index(name)] for name in names}
+    public = column["rd_performed_by_universities"] + column["rd_performed_by_institutes"]
+    support = (column["rd_exp_gov_funds"] - share * public) * 100.0 / 40.0 * 1e6
+    assert np.allclose(support, paid, atol=50.0)
+    assert np.allclose(column["rd_exp_gov_funds"] + column["rd_exp_firm_funds"] <= column["rd_expenditure"] * 1.0001, True)
