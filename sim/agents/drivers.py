@@ -44,9 +44,7 @@ def yearly(
 
 
 @lru_cache(maxsize=1024)  # levers ask for the same path in every quarter of every run
-def _path(
-    cat: Catalogue, driver: str, last_year: int, overrides: tuple[tuple[int, float], ...]
-) -> Mapping[int, float]:
+def _path(cat: Catalogue, driver: str, last_year: int, overrides: tuple[tuple[int, float], ...]) -> Mapping[int, float]:
     known = dict(cat.series(driver)) | dict(overrides)
     first, last = min(known), max(known)
     years = sorted(known)

@@ -9,6 +9,7 @@ STATE_KEY, STATE, PRIVATE = 0, 1, 2  # ownership
 MICRO, SMALL, MEDIUM, LARGE = 0, 1, 2, 3  # size class
 NONE, POOL, CERTIFIED = 0, 1, 2  # stage on the way to a high-tech certificate
 PIPELINE_QUARTERS = 12  # longest wait of a filing at the patent office
+LOSS_YEARS = 5  # a loss may be set against profit for so long (national rule loss_carry_forward)
 BUDGET_LINES = (
     "rd_grant",
     "hnte_award",
@@ -41,8 +42,7 @@ class Firm(ColumnAgent):
     debt_overhang = Column(
         "f8", "million yuan", "arrears of debt service built up in lean years, served before cash refills"
     )
-    loss_carried = Column("f8", "million yuan", "tax losses carried forward")
-    loss_age_y = Column("i1", "years", "age of the carried loss")
+    losses_carried = Column("f8", "million yuan", "tax losses carried forward, by age in years", width=LOSS_YEARS)
     profit_year = Column("f8", "million yuan", "taxable profit of the calendar year so far")
     # lasting traits
     can_innovate = Column("u1", "flag", "could ever carry out R&D")
@@ -73,6 +73,7 @@ class Firm(ColumnAgent):
     sales_1y = Column("f8", "million yuan", "sales of the last full calendar year")
     sales_2y = Column("f8", "million yuan", "sales of the year before that")
     induced_by_certificate = Column("u1", "flag", "started R&D for the sake of the certificate")
+    induced_by_grant = Column("u1", "flag", "started R&D because of the grant now in force")
     has_rd_institution = Column("u1", "flag", "has an R&D institution of its own")
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")

@@ -23,7 +23,6 @@ from sim.core.arithmetic import exp, exp_of, log, log_of, normal_inverse, normal
 
 Values = dict[str, npt.NDArray[Any]]
 FIRST_UID = 1
-NAMED = 20  # firms given one by one in structure.csv
 
 
 def above_scale_sales(origin: Origin, n: int) -> Floats:
@@ -67,9 +66,10 @@ def above_scale_firms(origin: Origin) -> Values:
     cat, number = origin.cat, origin.number
     n = origin.count("population.n_above_scale")
     uids = np.arange(FIRST_UID, FIRST_UID + n, dtype=np.int64)
-    named = min(NAMED, n)
+    given = largest_firms(origin)
+    named = min(len(given["sales"]), n)
     sales = above_scale_sales(origin, n)
-    sales[:named] = cat.table("largest_firms.sales")[:named] / (origin.scale if origin.scale > 1 else 1)
+    sales[:named] = given["sales"][:named]
     rest = cat.series("ind_revenue")[2010] * 100.0 / origin.scale - math.fsum(sales[:named])
     line = number("population.above_scale_line")
     above_line = sales[named:] - line
@@ -77,20 +77,37 @@ def above_scale_firms(origin: Origin) -> Values:
     top = np.arange(n) < number("population.tail_share") * n
     sector = np.where(top, origin.category("traits.sector", uids, "sector_share_large"),
                       origin.category("traits.sector", uids, "sector_share_other"))  # fmt: skip
-    sector[:named] = cat.table("largest_firms.sector")[:named].astype(int)
+    sector[:named] = given["sector"][:named].astype(int)
     share = np.where(top, number("population.state_share_large"), number("population.state_share_other"))
     ownership = ownership_of(origin, uids, share)
-    ownership[:named] = cat.table("largest_firms.ownership")[:named].astype(int)
+    ownership[:named] = given["ownership"][:named].astype(int)
     values: Values = {"uid": uids, "sales_y": sales, "sector": sector, "ownership": ownership}
     values |= lasting_traits(origin, uids, sector, ownership)
     values["is_industrial"] = np.ones(n, np.uint8)
     values["is_above_scale"] = np.ones(n, np.uint8)
     values["can_innovate"] = can_innovate_of(origin, uids, sales, values["is_above_scale"])
-    _perform_above_scale(origin, values, named)
+    _perform_above_scale(origin, values, given, named)
     return values
 
 
-def _perform_above_scale(origin: Origin, values: Values, named: int) -> None:
+def largest_firms(origin: Origin) -> dict[str, Floats]:
+    """The largest performers: sales, rd (million yuan a year), sector, city, ownership; largest sales first.
+
+    In a run scaled by k, k of them (neighbours by sector and R&D) are one firm with the k-th part of their sum, in
+    the place of the one with most R&D: numbers and sums both scale.
+    """
+    table = {name: origin.cat.table(f"largest_firms.{name}") for name in ("sales", "rd", "sector", "city", "ownership")}
+    order = np.lexsort((-table["rd"], table["sector"]))
+    groups = [order[i : i + origin.scale] for i in range(0, len(order), origin.scale)]
+    leads = [group[int(np.argmax(table["rd"][group]))] for group in groups]
+    found = {name: table[name][leads] for name in ("sector", "city", "ownership")}
+    for name in ("sales", "rd"):
+        found[name] = np.array([math.fsum(table[name][group]) / origin.scale for group in groups])
+    place = np.lexsort((np.arange(len(groups)), -found["sales"]))
+    return {name: values[place] for name, values in found.items()}
+
+
+def _perform_above_scale(origin: Origin, values: Values, given: dict[str, Floats], named: int) -> None:
     """Choose the performers, their reported R&D of 2010 and their cities."""
     cat, number, uids, sales = origin.cat, origin.number, values["uid"], values["sales_y"]
     n = len(uids)
@@ -105,7 +122,7 @@ def _perform_above_scale(origin: Origin, values: Values, named: int) -> None:
     intensity = base * exp_of(sigma * origin.normal("traits.intensity", uids) + slope * log_of(sales / 85.0))
     rd = np.where(performer, intensity * sales, 0.0)
     values["rd_intensity"] = np.minimum(intensity, 0.2)
-    rd[:named] = cat.table("largest_firms.rd")[:named] / (origin.scale if origin.scale > 1 else 1)
+    rd[:named] = given["rd"][:named]
     values["is_high_tech_field"][:named] = rd[:named] >= threshold_of(origin, sales[:named]) * sales[:named]
     certified = _certify(origin, values, rd, performer, origin.count("population.hnte_above_scale"))
     total = number("population.rd_above_scale") / origin.scale
@@ -116,7 +133,7 @@ def _perform_above_scale(origin: Origin, values: Values, named: int) -> None:
     _scale_rest(rd, free & ~large, total - known, within=~large)
     firms = origin.category("traits.city", uids, "city_share_firms")
     city = np.where(performer, origin.category("traits.city", uids, "city_share_performers"), firms)
-    city[:named] = cat.table("largest_firms.city")[:named].astype(int)
+    city[:named] = given["city"][:named].astype(int)
     institution = origin.uniform("traits.institution", uids) < number("population.institution_share")
     institution[:named] = True
     values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd, "city": city,

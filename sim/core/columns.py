@@ -77,6 +77,7 @@ class Columns:
         self.alive = np.zeros(self.capacity, np.uint8)
         self.uid = np.full(self.capacity, -1, np.int64)
         self.next_uid = 0
+        self.births = 0  # counts placements, so that draws kept by row are made anew for a new holder
         self.watchers: list[Any] = []  # told before rows die, so that views can keep the last values
         if taken := {*dir(self), *AGENT_NAMES} & set(self.declared):
             raise ValueError(f"a column of {kind} cannot be called {sorted(taken)[0]!r}: the name is taken")
@@ -135,6 +136,7 @@ class Columns:
             arrays[name][places] = values.get(name, column.default)
         self.uid[rows] = uids
         self.alive[rows] = 1  # last: a value that does not fit leaves no half-made agent behind
+        self.births += 1
         self.next_uid = max(self.next_uid, int(np.max(uids, initial=-1)) + 1)
 
     def remove(self, rows: Iterable[int] | npt.NDArray[np.int64]) -> None:

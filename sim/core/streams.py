@@ -56,7 +56,7 @@ class Draws:
         self.seed, self.replicate, self.numbers = int(seed), int(replicate), dict(numbers)
         self.quarter = 0
         self._blocks: dict[tuple[str, int], Uniforms] = {}
-        self._fresh: set[tuple[str, int]] = set()
+        self._fresh: dict[tuple[str, int], int] = {}  # block -> births of its kind when it was drawn
 
     def open_quarter(self, quarter: int) -> None:
         """From here on the draws are those of the quarter (0 = first of the run; -1 = start state)."""
@@ -70,10 +70,10 @@ class Draws:
         held = self._blocks.get(key)
         if held is None or held.shape[1] != columns.capacity:
             held = self._blocks[key] = np.empty((WORDS, columns.capacity))
-            self._fresh.discard(key)
-        if key not in self._fresh:
+            self._fresh.pop(key, None)
+        if self._fresh.get(key) != columns.births:
             philox(columns.uid, self.quarter, block, self.seed, self.replicate, held)
-            self._fresh.add(key)
+            self._fresh[key] = columns.births
         drawn: Uniforms = held[word]
         return drawn
 

@@ -17,7 +17,8 @@ def st_contribution_rate(world: World) -> float:
     """
     real_gdp = world.exogenous["gdp_revised"] / world.indices["deflator"][0]
     path = world.notes.setdefault("growth_path", [])
-    path.append((amount(world, "knowledge"), real_gdp))
+    if len(path) == world.calendar.quarter:  # once a quarter, however often it is asked
+        path.append((amount(world, "knowledge"), real_gdp))
     knowledge, before = path[max(0, len(path) - 1 - WINDOW_QUARTERS)]
     years = min(len(path) - 1, WINDOW_QUARTERS) / 4.0
     if years <= 0.0:

@@ -41,8 +41,9 @@ class Params:
     trigger_share: float
 
 
-@step(writes=("firm.grant_award", "firm.grant_quarters", "firm.has_rd", "firm.rd_intended_q", "firm.received_yuan",
-              "university.received_yuan", "institute.received_yuan", "line.rd_grant"))  # fmt: skip
+@step(writes=("firm.grant_award", "firm.grant_quarters", "firm.has_rd", "firm.induced_by_grant", "firm.rd_intended_q",
+              "firm.received_yuan", "university.received_yuan", "institute.received_yuan",
+              "line.rd_grant"))  # fmt: skip
 def award_grants(world: World, params: Params, draws: Draws) -> None:
     """Hold the yearly call when there is money, then pay this quarter's instalments."""
     rate = float(world.governments.grant_rate[PROVINCE])
@@ -74,7 +75,7 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
     applied = np.flatnonzero(ask > 0.0)
     order = applied[np.lexsort((firms.uid[applied], -score[applied]))]
     instalment = np.floor(ask[order] / QUARTERS_A_YEAR * YUAN_PER_MILLION).astype(np.int64)
-    inside = np.cumsum(instalment * quarters) <= budget
+    inside = fit_into(instalment * quarters, budget)
     winners = order[inside]
     firms.grant_award[winners] = instalment[inside] / YUAN_PER_MILLION
     firms.grant_quarters[winners] = quarters
@@ -82,7 +83,20 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
         (firms.has_rd[winners] == 0) & (draws.uniform("grants.trigger", firms)[winners] < p.trigger_share)
     ]
     firms.has_rd[triggered] = 1
+    firms.induced_by_grant[triggered] = 1
     firms.rd_intended_q[triggered] = firms.rd_intensity[triggered] * firms.sales_y[triggered] / 4.0
+
+
+@kernel
+def fit_into(costs: npt.NDArray[np.int64], budget: int) -> npt.NDArray[np.bool_]:
+    """In the order given, take each project that still fits into what is left of the budget (whole yuan)."""
+    taken = np.zeros(costs.size, np.bool_)
+    left = budget
+    for k in range(costs.size):
+        if costs[k] <= left:
+            taken[k] = True
+            left -= costs[k]
+    return taken
 
 
 @kernel

@@ -19,6 +19,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import normal_of, quarterly_hazard
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
+from sim.core.quotas import places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -81,7 +82,7 @@ def _remember_new(world: World, new: int) -> None:
 def _fill_pool(world: World, params: Params, draws: Draws) -> None:
     """Admit the firms nearest to their threshold (performers or not) to the year's places; ties by uid."""
     firms = world.firms
-    places = int(world.governments.pool_places_y[PROVINCE] / world.scale)
+    places = places_due(float(world.governments.pool_places_y[PROVINCE]) / world.scale, world.calendar.year)
     if places <= 0:
         return
     candidate = (firms.alive == 1) & (firms.is_high_tech_field == 1) & (firms.can_innovate == 1)

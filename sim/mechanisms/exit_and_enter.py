@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.firm import MEDIUM
 from sim.agents.traits import Origin, can_innovate_of, cash_of, lasting_traits, ownership_of, size_class, user_cost
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
@@ -104,15 +105,23 @@ def entrants(
     city = np.where((can == 1) & (above == 0), near_rd, origin.category("traits.city", uids, "city_share_firms"))
     if not is_above:
         values["patent_propensity"] = values["patent_propensity"] * number("population.propensity_small")
-    claims = values["claim_rank"] < number("desire_rd.take_up")
+    classes = size_class(sales, number)
     values["age_q"] = np.zeros(n, np.int32)
     return values | {
         "sector": sector, "city": city, "ownership": ownership, "is_above_scale": above, "can_innovate": can,
         "sales_y": sales, "sales_base": sales.copy(), "sales_1y": sales.copy(), "sales_2y": sales.copy(),
-        "size_class": size_class(sales, number), "cash": cash_of(origin, uids, sales),
+        "size_class": classes, "cash": cash_of(origin, uids, sales),
         "rd_intensity": np.minimum(wanted, 0.3),
-        "user_cost_base": user_cost(number("desire_rd.profit_tax"), np.where(claims, 0.5, 0.0)),
+        "user_cost_base": _user_cost_2010(origin, classes, values["claim_rank"]),
     }  # fmt: skip
+
+
+def _user_cost_2010(origin: Origin, classes: npt.NDArray[np.int8], claim_rank: F8) -> F8:
+    """User cost of R&D under the law of 2010, from which desired R&D counts changes; medium and large firms claim."""
+    claims = (classes >= MEDIUM) | (claim_rank < origin.number("desire_rd.take_up"))
+    deduction = origin.cat.rule("super_deduction_rate", 2010, "all")
+    cost: F8 = user_cost(origin.number("desire_rd.profit_tax"), np.where(claims, deduction, 0.0))
+    return cost
 
 
 @kernel

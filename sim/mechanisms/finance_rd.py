@@ -40,14 +40,15 @@ class Params:
     wage_share: float
 
 
-@step(writes=("firm.rd_actual_q", "firm.rd_finance_q", "firm.waiting_yuan", "notes.uses"))
+@step(writes=("firm.rd_actual_q", "firm.rd_finance_q", "firm.waiting_yuan", "firm.induced_by_grant", "notes.uses"))
 def finance_rd(world: World, params: Params, draws: Draws) -> None:
     """Set actual R&D of the quarter and account for the use of the grants paid in it."""
     firms, p = world.firms, params
     line = BUDGET_LINES.index(LINE)
     uses = pay_for_rd(
         firms.alive, firms.has_rd, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash,
-        firms.rd_intensity, firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share, firms.waiting_yuan,
+        firms.rd_intensity, firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share, firms.induced_by_grant,
+        firms.waiting_yuan,
         firms.received_yuan, line,
         np.array([p.slack, p.weight_cash_flow_private, p.weight_cash_flow_state, p.weight_cash, p.sharpness,
                   p.normal_margin, p.normal_cash, p.wage_share]),
@@ -64,7 +65,7 @@ def finance_rd(world: World, params: Params, draws: Draws) -> None:
 @kernel
 def pay_for_rd(
     alive: U1, has_rd: U1, ownership: I1, base: F8, sales: F8, margin: F8, cash: F8, intensity: F8, intended: F8,
-    reported: F8, misuse: F8, waiting: I8, received: I8, line: int, number: F8, finance: F8, actual: F8,
+    reported: F8, misuse: F8, induced: U1, waiting: I8, received: I8, line: int, number: F8, finance: F8, actual: F8,
 ) -> I8:  # fmt: skip
     """Finance (with support already in hand) and actual R&D of each firm; uses of the grants, shape (1, 6)."""
     uses = np.zeros((1, 6), np.int64)
@@ -86,8 +87,11 @@ def pay_for_rd(
             actual[j] = soft_cap(intended[j], finance[j], number[4])
             if paid > 0:
                 finance[j] += useful * paid
-                rise = soft_cap(intended[j], finance[j], number[4]) - actual[j]
-                actual[j] += rise
+                without = 0.0 if induced[j] != 0 else actual[j]  # without the grant it would not have started
+                actual[j] = soft_cap(intended[j], finance[j], number[4])
+                rise = actual[j] - without
+            else:
+                induced[j] = 0
         waiting[j] = 0
         if paid > 0:
             ratio = min(max(reported[j] / before - 1.0, 0.0), 0.5) if before > 0.0 else 0.0

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
 from sim.agents.world import World
 from sim.core.fixed_point import fixed, unfixed
-from sim.core.kernels import kernel
+from sim.core.kernels import inline, kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -34,11 +34,10 @@ class Params:
     audit_cut: float
     take_up: float
     profit_tax: float
-    loss_years: int
 
 
-@step(writes=("firm.rd_reported_q", "firm.rd_actual_year", "firm.rd_reported_year", "firm.loss_carried",
-              "firm.loss_age_y", "notes.tax_expenditure"))  # fmt: skip
+@step(writes=("firm.rd_reported_q", "firm.rd_actual_year", "firm.rd_reported_year", "firm.losses_carried",
+              "notes.tax_expenditure"))  # fmt: skip
 def report_rd(world: World, params: Params, draws: Draws) -> None:
     """Set reported R&D; settle the year's tax in the last quarter."""
     firms, p = world.firms, params
@@ -49,8 +48,7 @@ def report_rd(world: World, params: Params, draws: Draws) -> None:
     if world.calendar.is_last_of_year:
         forgone = settle_tax(
             firms.alive, firms.size_class, firms.hnte_stage, firms.claim_rank, firms.deduction_rate, firms.tax_cut,
-            firms.profit_year, firms.rd_reported_year, p.take_up, p.profit_tax, p.loss_years, firms.loss_carried,
-            firms.loss_age_y,
+            firms.profit_year, firms.rd_reported_year, p.take_up, p.profit_tax, firms.losses_carried,
         )  # fmt: skip
         by_year = world.notes.setdefault("tax_expenditure", {})
         by_year[world.calendar.year] = {name: unfixed(v) * world.scale for name, v in zip(LEVERS, forgone, strict=True)}
@@ -77,27 +75,35 @@ def report(
         reported_year[j] += reported[j]
 
 
+@inline
+def age_losses(losses: F8, j: int, new: float) -> None:
+    """Every loss grows a year older; the oldest lapses, the new one enters."""
+    for k in range(losses.shape[1] - 1):
+        age = losses.shape[1] - 1 - k
+        losses[j, age] = losses[j, age - 1]
+    losses[j, 0] = new
+
+
 @kernel
 def settle_tax(
     alive: U1, size_class: I1, stage: I1, claim_rank: F8, deduction: F8, tax_cut: F8, profit: F8, reported: F8,
-    take_up: float, profit_tax: float, loss_years: int, loss: F8, loss_age: I1,
+    take_up: float, profit_tax: float, losses: F8,
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     """Tax not collected because of the extra deduction and of the lower rate (fixed point, million yuan); losses."""
     forgone = np.zeros(2, np.int64)
     for j in range(alive.size):
         if alive[j] == 0:
             continue
-        if loss[j] > 0.0:
-            loss_age[j] += 1
-            if loss_age[j] > loss_years:
-                loss[j] = 0.0
         if profit[j] <= 0.0:
-            loss[j] -= profit[j]
-            loss_age[j] = 0
+            age_losses(losses, j, -profit[j])
             continue
-        used = min(loss[j], profit[j])
-        loss[j] -= used
-        taxable = profit[j] - used
+        taxable = profit[j]
+        for k in range(losses.shape[1]):  # the oldest loss first
+            age = losses.shape[1] - 1 - k
+            used = min(losses[j, age], taxable)
+            losses[j, age] -= used
+            taxable -= used
+        age_losses(losses, j, 0.0)
         claims = size_class[j] >= MEDIUM or claim_rank[j] < take_up
         extra = min(deduction[j] * reported[j], taxable) if claims else 0.0
         rate = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)

@@ -84,7 +84,9 @@ def test_payments_to_one_line_add_up(payments):
     together = np.zeros((1, 6), np.int64)
     for payment in payments:
         split_payment(*payment, together, 0)
-    assert together[0].tolist() == [sum(part) for part in zip(*(uses(*p) for p in payments), strict=True)] or not payments
+    assert (
+        together[0].tolist() == [sum(part) for part in zip(*(uses(*p) for p in payments), strict=True)] or not payments
+    )
     assert together[0, :5].sum() == sum(p[0] for p in payments)
 
 

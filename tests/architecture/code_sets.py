@@ -66,7 +66,7 @@ def read_modules() -> set[str]:
 
 
 def indicator_functions() -> dict[str, list[Path]]:
-    """Files by the name of each public function of the world alone in sim/indicators (measure.py and census.py gather)."""
+    """Files by the name of each public function of the world alone in sim/indicators (but measure.py, census.py)."""
     found: dict[str, list[Path]] = defaultdict(list)
     for path in files_under("sim/indicators", ".py"):
         for line in tree_of(path).body if path.stem not in ("measure", "census") else ():

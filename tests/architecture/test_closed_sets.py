@@ -37,7 +37,7 @@ def functions_in(value: Any) -> Iterable[Callable[..., Any]]:
     elif isinstance(value, tuple | list):
         for item in value:
             yield from functions_in(item)
-    elif hasattr(value, "__dataclass_fields__"):
+    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
         for name in value.__dataclass_fields__:
             yield from functions_in(getattr(value, name))
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +58,13 @@ ACTIVE = {
 NATIONAL_LAW = ("lever.super_deduction.rate=dated_law", "lever.hnte_tax_rate.cut_points=10")
 
 
-@lru_cache(maxsize=None)
+@cache
 def scenario(name: str, *overrides: str) -> Scenario:
     """A scenario, composed once a process."""
     return load_scenario(name, list(overrides))
 
 
-@lru_cache(maxsize=None)
+@cache
 def outcome(name: str, *overrides: str, replicate: int = 0) -> Outcome:
     """The outcome of a run with seed 1, computed once a process; not for models broken on purpose."""
     return fresh(scenario(name, *overrides), replicate)

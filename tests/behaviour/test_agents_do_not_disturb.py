@@ -1,8 +1,9 @@
 """Agents are known by their uid alone: rows may be permuted, and one more inert firm disturbs nobody.
 
-Draws are keyed by uid, so an agent that is added shifts no draw. Results may change only through what the new firm does;
-an inert one (it can never innovate, and sells almost nothing) does nothing. It still is one more firm without R&D among
-the peers of its sector, which moves a start hazard by about 1e-4: exact for draws, and for these seeds exact for results.
+Draws are keyed by uid, so an agent that is added shifts no draw. Results may change only through what the new firm
+does; an inert one (it can never innovate, and sells almost nothing) does nothing. It still is one more firm without R&D
+among the peers of its sector, which moves a start hazard by about 1e-4: exact for draws, and exact for the results of
+these seeds.
 """
 
 from __future__ import annotations
@@ -11,19 +12,25 @@ import numpy as np
 import pytest
 
 import sim.indicators.measure
+import sim.model
+from sim.agents.firm import Firm
 from sim.core.streams import Draws
 from sim.indicators.census import take_census
+from sim.mechanisms.exit_and_enter import ENTRANT_UID
 from sim.model import InnovationModel
 from tests.behaviour.runs import after_step, by_quarter, differences, digest, fresh, outcome, scenario
 
 SHORT = ("population=tiny", "end=2013Q4")
 INERT_UID = 15_000_000  # between the start population and the entrants
 INERT = {
-    "sales_y": 1e-9, "sales_base": 1e-9, "sales_1y": 1e-9, "sales_2y": 1e-9, "can_innovate": 0, "sector": 11, "city": 10,
-    "ownership": 2, "size_class": 0, "claim_rank": 1.0, "patent_propensity": 0.0, "certificate_readiness": 1.0,
-    "age_q": 400,  # the old seldom close
+    "sales_y": 1e-9, "sales_base": 1e-9, "sales_1y": 1e-9, "sales_2y": 1e-9, "can_innovate": 0, "sector": 11,
+    "city": 10, "ownership": 2, "size_class": 0, "claim_rank": 1.0,
+    "patent_propensity": 0.0, "certificate_readiness": 1.0, "age_q": 400,  # the old seldom close
 }  # fmt: skip
-STATE = ("has_rd", "inventions_in_force", "hnte_stage", "hnte_quarters_left", "centre_tier", "n_alliances", "filings_year")
+STATE = (
+    *("has_rd", "inventions_in_force", "filings_year", "hnte_stage", "hnte_quarters_left"),
+    *("centre_tier", "n_alliances"),
+)
 
 
 def spread(model_seed: int = 5):
@@ -198,14 +205,20 @@ def test_broken_replicates_that_share_their_draws_are_found(monkeypatch):
 
 
 def test_a_firm_that_a_researcher_adds_never_shares_a_uid_with_an_entrant():
+    assert uids_given_twice() == 0
+
+
+def test_broken_range_of_uids_is_found(monkeypatch):
+    """Vacuity guard: researchers' firms counted on from the start population's, in the range of the entrants."""
+    monkeypatch.setitem(sim.model.FIRST_UID, "firm", ENTRANT_UID)
+    assert uids_given_twice() > 0
+
+
+def uids_given_twice():
+    """Firms that share their uid with another, when a researcher adds one before each of four quarters."""
     model = InnovationModel(scenario("history", *SHORT))
     firms = model.world.firms
-    added = [uid for _ in range(4) for uid in (_add_one(model), model.step())[:1]]
-    assert len(set(added)) == 4
-    assert len(np.unique(firms.uid[firms.rows()])) == len(firms)
-
-
-def _add_one(model):
-    from sim.agents.firm import Firm
-
-    return Firm(model, **INERT).unique_id
+    for _ in range(4):
+        Firm(model, **INERT)
+        model.step()
+    return len(firms) - len(np.unique(firms.uid[firms.rows()]))

@@ -24,7 +24,7 @@ from sim.model import InnovationModel
 from tests.behaviour.runs import ACTIVE, NATIONAL_LAW, by_year, scenario
 
 BASE = ("population.k=8", "end=2013Q4")
-LAW = (*BASE, *NATIONAL_LAW)
+LAW = ("population.k=8", "end=2014Q4", *NATIONAL_LAW)  # a year more: the pool works through three-year ratios
 REPLICATES, LEAST_SHARE = 8, 0.9
 CALLS = (
     *("lever.centre_recognition.city_places_y=60", "lever.centre_recognition.province_places_y=20"),

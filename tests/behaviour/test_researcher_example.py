@@ -91,8 +91,9 @@ def test_agents_by_type_and_model_agents_are_those_of_the_columns(ambitious):
     assert len(model.agents) == sum(len(columns) for columns in model.world.kinds.values())
     assert University in model.agent_types
     known = {firm.unique_id: firm.sales_y for firm in firms}
-    rows = model.world.firms.rows()
-    assert known == dict(zip(model.world.firms.uid[rows].tolist(), model.world.firms.sales_y[rows].tolist(), strict=True))
+    columns = model.world.firms
+    rows = columns.rows()
+    assert known == dict(zip(columns.uid[rows].tolist(), columns.sales_y[rows].tolist(), strict=True))
 
 
 def test_a_firm_keeps_its_own_attributes_while_it_lives(ambitious):

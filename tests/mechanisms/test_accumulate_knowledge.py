@@ -9,7 +9,7 @@ from sim.mechanisms.accumulate_knowledge import Params, accumulate_knowledge
 from tests.mechanisms.few_firms import Said, few, first, tell
 from tests.mechanisms.worlds import params
 
-KEEP = 0.8 ** 0.25
+KEEP = 0.8**0.25
 PLAIN = {"depreciation_y": 0.2, "absorption_half": 0.05, "spillover_peers": 0.0, "spillover_alliance": 0.0,
          "spillover_university": 0.0, "spillover_voucher": 0.0, "spillover_cap": 0.5}  # fmt: skip
 FIRM = {"has_rd": 1, "rd_actual_q": 2.0, "sales_y": 160.0, "knowledge": 100.0}  # intensity 0.05: half is absorbed

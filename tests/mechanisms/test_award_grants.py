@@ -6,14 +6,21 @@ import numpy as np
 import pytest
 
 from sim.agents.firm import LARGE, PRIVATE, STATE
-from sim.mechanisms.award_grants import Params, award_grants
+from sim.mechanisms.award_grants import Params, award_grants, fit_into
 from tests.mechanisms.few_firms import Said, few, first, tell
 from tests.mechanisms.worlds import by_uid, next_quarter, params, received, small_world
 
 LINE = "rd_grant"
 PLAIN = {"apply_small": 0.2, "apply_large": 0.6, "noise": 0.0, "state_advantage": 0.4, "largest_ask": 3.0,
          "smallest_ask": 0.1, "non_performer_apply": 0.05, "trigger_share": 0.6}  # fmt: skip
-FIRM = {"has_rd": 1, "can_innovate": 1, "size_class": LARGE, "rd_intended_q": 1.0, "rd_intensity": 0.05, "sales_y": 80.0}
+FIRM = {
+    "has_rd": 1,
+    "can_innovate": 1,
+    "size_class": LARGE,
+    "rd_intended_q": 1.0,
+    "rd_intensity": 0.05,
+    "sales_y": 80.0,
+}
 ALL = {"grants__apply": 0.01}
 
 
@@ -83,7 +90,9 @@ def test_asks_have_a_ceiling_and_a_floor():
 
 
 def test_who_applies():
-    world = few(5, **(FIRM | {"size_class": [0, 3, 0, 3, 3], "has_rd": [1, 1, 1, 1, 0], "can_innovate": [1, 1, 1, 1, 0]}))
+    world = few(
+        5, **(FIRM | {"size_class": [0, 3, 0, 3, 3], "has_rd": [1, 1, 1, 1, 0], "can_innovate": [1, 1, 1, 1, 0]})
+    )
     award(world, 0.5, 90_000_000, said={"grants__apply": [0.19, 0.59, 0.21, 0.61, 0.0001]})
     assert [p > 0 for p in paid(world)] == [True, True, False, False, False]
 
@@ -91,7 +100,9 @@ def test_who_applies():
 def test_firms_without_rd_apply_rarely_and_most_grantees_start():
     columns = FIRM | {"has_rd": 0, "rd_intended_q": 0.0}
     world = few(3, **columns)
-    firms = award(world, 0.5, 90_000_000, said={"grants__apply": [0.04, 0.04, 0.06], "grants__trigger": [0.59, 0.61, 0.1]})
+    firms = award(
+        world, 0.5, 90_000_000, said={"grants__apply": [0.04, 0.04, 0.06], "grants__trigger": [0.59, 0.61, 0.1]}
+    )
     assert paid(world) == [500_000, 500_000, 0], "half of 0.05 x 80 a year"
     assert first(firms, "has_rd") == [1, 0, 0]
     assert first(firms, "rd_intended_q") == pytest.approx([1.0, 0.0, 0.0])
@@ -174,3 +185,16 @@ def test_rows_do_not_matter():
     for name in ("received_yuan", "grant_quarters", "has_rd"):
         assert np.array_equal(by_uid(worlds[0].firms, name), by_uid(worlds[1].firms, name)), name
     assert worlds[0].firms.received_yuan.any()
+
+
+def test_a_project_that_no_longer_fits_leaves_the_rest_to_the_next_that_does():
+    costs = np.array([50, 60, 40, 20, 10])
+    assert fit_into(costs, 100).tolist() == [True, False, True, False, True]
+    assert not fit_into(costs, 9).any()
+    assert fit_into(costs, 180).all()
+
+
+def test_who_starts_for_the_grant_is_marked():
+    world = few(2, **(FIRM | {"has_rd": [0, 1], "rd_intended_q": [0.0, 1.0]}))
+    firms = award(world, 0.5, 90_000_000, said=ALL | {"grants__trigger": 0.1})
+    assert first(firms, "induced_by_grant") == [1, 0]

@@ -56,6 +56,7 @@ def test_two_lines_of_a_firm_share_the_rise_by_what_they_paid():
                  rd_actual_q=soft_cap(50.0, 1.0, 6.0), rd_reported_q=1.0)  # fmt: skip
     assert uses(world)[AWARD, 2:4].sum() == pytest.approx(300_000, abs=3)
     assert uses(world)[CENTRE, 2:4].sum() == pytest.approx(100_000, abs=3)
+    assert uses(world)[[AWARD, CENTRE], 5].tolist() == pytest.approx([0, 0], abs=3), "no yuan of the rise counts twice"
     assert world.firms.waiting_yuan[0] == 400_000
 
 
@@ -97,7 +98,9 @@ def test_voucher_money_passes_through_and_is_additional_as_often_as_its_project(
 
 def test_every_line_sums_to_its_payments():
     random = np.random.default_rng(1)
-    pay = [(int(random.integers(0, 4)), int(random.choice([1, 3, 4])), int(random.integers(1, 10**7))) for _ in range(30)]
+    pay = [
+        (int(random.integers(0, 4)), int(random.choice([1, 3, 4])), int(random.integers(1, 10**7))) for _ in range(30)
+    ]
     world = book(4, pay=pay, misuse_share=[0.0, 0.6, 1.0, 0.2], has_rd=[1, 1, 1, 0], rd_actual_q=[0.5, 0.9, 0.9, 0.0],
                  rd_reported_q=[0.5, 1.2, 3.0, 0.0])  # fmt: skip
     for line in (1, 3, 4):

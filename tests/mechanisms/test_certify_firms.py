@@ -96,7 +96,8 @@ def test_before_its_end_no_certificate_is_looked_at():
 def test_the_ratio_is_that_of_three_years_without_those_before_the_first_rd():
     def ratio(rd_1, rd_2, active=1):
         one = np.ones(1)
-        return float(reported_ratio(np.ones(1, np.uint8), 2 * one, 100 * one, rd_1 * one, 50 * one, rd_2 * one, 50 * one,
+        return float(reported_ratio(np.ones(1, np.uint8), 2 * one, 100 * one, rd_1 * one, 50 * one, rd_2 * one,
+                                    50 * one,
                                     np.array([active], np.uint8))[0])  # fmt: skip
 
     assert ratio(4.0, 2.0) == pytest.approx(14 / 200)
@@ -109,7 +110,7 @@ def test_the_pool_takes_the_nearest_once_a_year_and_coaches_for_its_stay():
     columns = FIRM | {"certificate_readiness": 1.0, "rd_reported_q": 0.0, "rd_reported_1y": [1.0, 2.0, 2.5, 2.0],
                       "sales_1y": 50.0}  # fmt: skip
     world = few(4, **columns)
-    certify(world, push=0.6, places=2.9)
+    certify(world, push=0.6, places=2.0)
     assert first(world.firms, "hnte_stage") == [NONE, POOL, POOL, NONE], "ties by uid"
     stays = []
     for _ in range(3):
@@ -122,6 +123,17 @@ def test_the_pool_takes_the_nearest_once_a_year_and_coaches_for_its_stay():
 def test_a_pool_firm_applies_before_it_is_ready():
     firms = certify(few(2, **(FIRM | {"certificate_readiness": 1.0, "hnte_stage": [NONE, POOL]})), push=0.6)
     assert first(firms, "hnte_stage") == [NONE, CERTIFIED]
+
+
+def test_a_fraction_of_a_place_is_not_lost_over_the_years():
+    world = few(8, **(FIRM | {"certificate_readiness": 1.0, "rd_reported_q": 0.0}))
+    admitted = []
+    for year in range(4):
+        world.calendar.quarter = 4 * year
+        certify(world, push=0.6, places=1.5)
+        admitted.append(int((world.firms.hnte_stage == POOL).sum()))
+        world.firms.pool_quarters[:] = 0
+    assert admitted in ([1, 3, 4, 6], [2, 3, 5, 6])
 
 
 def test_places_are_those_of_the_run_s_scale():

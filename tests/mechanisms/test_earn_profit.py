@@ -20,7 +20,12 @@ def earn(world, **changes):
 
 def three(**changes):
     """A heavy, a light and a small firm."""
-    columns = {"is_above_scale": [1, 1, 0], "sector": [3, 4, 0], "sales_y": [400.0, 200.0, 10.0], "cash": [8.0, 8.0, 0.5]}
+    columns = {
+        "is_above_scale": [1, 1, 0],
+        "sector": [3, 4, 0],
+        "sales_y": [400.0, 200.0, 10.0],
+        "cash": [8.0, 8.0, 0.5],
+    }
     return few(3, **(columns | changes))
 
 

@@ -11,8 +11,8 @@ from sim.mechanisms.file_patents import Params, file_patents
 from tests.mechanisms.few_firms import Said, few, first, tell
 from tests.mechanisms.worlds import params, small_world
 
-PLAIN = {"elasticity": 0.5, "drift_y": 0.0, "step_2011": 1.0, "pendency_q": 10, "lapse_start_y": 0.0, "lapse_end_y": 0.0,
-         "soft_ip_hazard": 0.0, "individual_growth_y": 0.0}  # fmt: skip
+PLAIN = {"elasticity": 0.5, "drift_y": 0.0, "step_2011": 1.0, "pendency_q": 10, "lapse_start_y": 0.0,
+         "lapse_end_y": 0.0, "soft_ip_hazard": 0.0, "individual_growth_y": 0.0}  # fmt: skip
 NEVER = 0.999999999
 
 
@@ -43,14 +43,18 @@ def test_filings_by_hand():
 
 
 def test_without_knowledge_or_propensity_there_are_no_filings_at_the_luckiest_draw():
-    firms = patents(office(few(3, knowledge=[0.0, 1e-12, 50.0], patent_propensity=[9.0, 9.0, 0.0])), said=Said(patents__file=NEVER))
+    firms = patents(
+        office(few(3, knowledge=[0.0, 1e-12, 50.0], patent_propensity=[9.0, 9.0, 0.0])), said=Said(patents__file=NEVER)
+    )
     assert first(firms, "filings_q") == [0, 0, 0]
 
 
 def test_drift_and_step_multiply_the_mean():
     said = Said(patents__file=0.5)
     for years, factor in ((0.125, np.exp(0.2 * 0.125)), (3.125, np.exp(0.2 * 3.125))):
-        firms = patents(office(few(1, knowledge=100.0, patent_propensity=1.0)), int(4 * years), said, drift_y=0.2, step_2011=1.5)
+        firms = patents(
+            office(few(1, knowledge=100.0, patent_propensity=1.0)), int(4 * years), said, drift_y=0.2, step_2011=1.5
+        )
         assert firms.filings_q[0] == stats.poisson.ppf(0.5, 15.0 * factor)
 
 

@@ -67,7 +67,8 @@ def test_a_grant_by_hand_with_a_diverter_who_relabels():
     relabelled = int(rise * 0.2)
     wage = int(rise * 0.35)
     assert uses(world) == [100_000, pytest.approx(relabelled, abs=1), pytest.approx(wage, abs=1),
-                           pytest.approx(rise - wage, abs=1), pytest.approx(300_000 - relabelled - rise, abs=2), 0]  # fmt: skip
+                           pytest.approx(rise - wage, abs=1), pytest.approx(300_000 - relabelled - rise, abs=2),
+                           0]  # fmt: skip
     assert sum(uses(world)[:5]) == 400_000
     assert world.firms.rd_actual_q[0] == pytest.approx(after)
     assert world.firms.rd_finance_q[0] == pytest.approx(2.3)
@@ -106,3 +107,15 @@ def test_uses_sum_to_what_was_paid(misuse):
     world = finance(3, grant=grant, misuse_share=misuse, has_rd=[1, 1, 0], rd_reported_q=[1.0, 3.0, 0.0])
     assert sum(uses(world)[:5]) == sum(grant)
     assert min(uses(world)) >= 0
+
+
+def test_rd_that_would_not_have_started_without_the_grant_is_all_its_doing():
+    world = finance(2, grant=[400_000, 400_000], induced_by_grant=[1, 0], changes={"slack": 200.0})
+    assert uses(world)[2:4] == [140_000, 260_000]
+    assert uses(world)[4] == pytest.approx(400_000, abs=2), "the other firm had the means anyway"
+    assert uses(world)[5] == pytest.approx(600_000, abs=2), "own money that the first adds"
+    assert first(world.firms, "induced_by_grant") == [1, 0]
+
+
+def test_a_start_is_no_longer_the_grant_s_doing_when_it_is_over():
+    assert finance(induced_by_grant=1).firms.induced_by_grant[0] == 0

@@ -28,7 +28,9 @@ def test_without_a_deduction_a_private_firm_reports_what_it_does():
 
 
 def test_the_relabelled_share_is_the_tax_value_over_twice_the_curvature():
-    firms = report(3, deduction_rate=0.5, hnte_stage=[0, CERTIFIED, 0], tax_cut=0.1, ownership=[PRIVATE, PRIVATE, STATE]).firms
+    firms = report(
+        3, deduction_rate=0.5, hnte_stage=[0, CERTIFIED, 0], tax_cut=0.1, ownership=[PRIVATE, PRIVATE, STATE]
+    ).firms
     assert first(firms, "rd_reported_q") == pytest.approx([11.25, 10.75, 12.25])
 
 
@@ -65,7 +67,7 @@ def test_tax_is_settled_in_the_last_quarter():
 
 
 def test_the_tax_not_collected_by_hand():
-    # 20 of R&D at an extra half is 10; at 25 % that is 2.5; a holder pays 15 % of 90, saves 10 % of it, and 1.5 by the deduction
+    # 20 of R&D at an extra half is 10; a holder saves 15 % of that by the deduction and 10 % of the other 90
     spared, _ = tax(profit_year=[100.0], deduction_rate=0.5, hnte_stage=[CERTIFIED], tax_cut=0.1)
     assert spared == pytest.approx([1.5, 9.0])
 
@@ -81,7 +83,9 @@ def test_small_firms_that_do_not_claim_deduct_nothing():
 
 
 def test_a_scaled_run_speaks_of_the_province():
-    world = few(1, **(FIRM | {"rd_actual_q": 0.0, "rd_reported_year": 20.0, "profit_year": 100.0, "deduction_rate": 0.5}))
+    world = few(
+        1, **(FIRM | {"rd_actual_q": 0.0, "rd_reported_year": 20.0, "profit_year": 100.0, "deduction_rate": 0.5})
+    )
     world.scale = 8
     report(quarter=3, world=world)
     assert world.notes["tax_expenditure"][2014]["super_deduction"] == pytest.approx(20.0)
@@ -94,7 +98,7 @@ def years(profits, **columns):
     for year, profit in enumerate(profits):
         world.firms.profit_year[0] = profit
         report(quarter=4 * year + 3, world=world)
-        found.append(float(world.firms.loss_carried[0]))
+        found.append(float(world.firms.losses_carried[0].sum()))
     return found
 
 
@@ -103,12 +107,21 @@ def test_a_loss_is_set_against_later_profit():
 
 
 def test_a_loss_is_carried_five_years_and_no_longer():
-    assert years([-10.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]) == pytest.approx([10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 0.0])
+    assert years([-10.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]) == pytest.approx([10.0, 9.0, 8.0, 7.0, 6.0, 0.0, 0.0])
+
+
+def test_a_second_loss_does_not_make_the_first_one_younger():
+    found = years([-10.0, 0.0, -5.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+    assert found == pytest.approx([10.0, 10.0, 15.0, 15.0, 15.0, 5.0, 5.0, 0.0])
+
+
+def test_the_oldest_loss_is_used_first():
+    assert years([-10.0, -5.0, 12.0, 0.0, 0.0, 0.0, 0.0]) == pytest.approx([10.0, 15.0, 3.0, 3.0, 3.0, 3.0, 0.0])
 
 
 def test_a_carried_loss_lowers_the_profit_that_the_deduction_meets():
-    spared, firms = tax(profit_year=[12.0], deduction_rate=0.5, loss_carried=5.0)
-    assert firms.loss_carried[0] == 0.0
+    spared, firms = tax(profit_year=[12.0], deduction_rate=0.5, losses_carried=[[5.0, 0.0, 0.0, 0.0, 0.0]])
+    assert firms.losses_carried[0].sum() == 0.0
     assert spared == pytest.approx([1.75, 0.0]), "7 of profit are left for 10 of deduction"
 
 

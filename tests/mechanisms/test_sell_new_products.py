@@ -50,8 +50,12 @@ def test_a_scaled_run_has_the_same_level():
 def test_a_rise_needs_success_and_a_fall_does_not():
     quarter = 1 - 0.25**0.25
     for draw, share in ((quarter - 1e-9, 0.2), (quarter + 1e-9, 0.1)):
-        assert sell(few(1, new_product_share=0.1, **FIRM), 1.0, draw, success=0.75).new_product_share[0] == pytest.approx(share)
-    assert sell(few(1, new_product_share=0.5, **FIRM), 1.0, 0.9999, success=0.75).new_product_share[0] == pytest.approx(0.2)
+        assert sell(few(1, new_product_share=0.1, **FIRM), 1.0, draw, success=0.75).new_product_share[
+            0
+        ] == pytest.approx(share)
+    assert sell(few(1, new_product_share=0.5, **FIRM), 1.0, 0.9999, success=0.75).new_product_share[0] == pytest.approx(
+        0.2
+    )
 
 
 def test_the_share_goes_half_of_the_way():

@@ -1,0 +1,261 @@
+"""A firm as an ordinary Mesa agent: the laws of eight mechanisms written a second time, in plain Python.
+
+Nothing of the kernels is used here: sums, powers and quantiles are Python's own. A firm touches only itself, so the
+order in which firms are called cannot matter. Draws are looked up by stream and by the firm's place.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import mesa
+
+KEY_STATE_OR_STATE, MEDIUM, NO_CERTIFICATE, IN_POOL, CERTIFIED = 1, 2, 0, 1, 2
+LAST_HEAVY_SECTOR, RING, GRANT_LINE = 3, 12, 0
+HEAVY, LIGHT, OTHER = 0, 1, 2
+
+
+def quarterly(yearly: float) -> float:
+    """Hazard of a quarter that compounds to the yearly one."""
+    return float(1.0 - (1.0 - min(max(yearly, 0.0), 1.0)) ** 0.25)
+
+
+def poisson_quantile(u: float, mean: float) -> int:
+    """Smallest count whose cumulative Poisson probability reaches u."""
+    count, term = 0, math.exp(-mean)
+    reached = term
+    while reached < u and count < 1000:
+        count += 1
+        term *= mean / count
+        reached += term
+    return count
+
+
+def binomial_quantile(u: float, trials: int, share: float) -> int:
+    """Smallest number of successes whose cumulative binomial probability reaches u."""
+    reached = 0.0
+    for count in range(trials + 1):
+        reached += math.comb(trials, count) * share**count * (1.0 - share) ** (trials - count)
+        if reached >= u:
+            return count
+    return trials
+
+
+def soft_minimum(wanted: float, finance: float, sharpness: float) -> float:
+    """(wanted^-g + finance^-g)^(-1/g), nothing without either."""
+    if wanted <= 0.0 or finance <= 0.0:
+        return 0.0
+    small, large = min(wanted, finance), max(wanted, finance)
+    return float(small * (1.0 + (small / large) ** sharpness) ** (-1.0 / sharpness))
+
+
+class SpendingFirm(mesa.Agent):  # type: ignore[misc]
+    """A firm that earns, wants and pays for R&D; ordinary attributes, named as the columns of sim/agents/firm.py."""
+
+    # what its laws write (traits and counters that they only read or add to come as they are)
+    margin: float
+    cash: float
+    debt_overhang: float
+    sales_y: float
+    rd_intended_q: float
+    rd_finance_q: float
+    rd_actual_q: float
+    rd_reported_q: float
+    notch_lift_q: float
+    losses_carried: list[float]
+    knowledge: float
+    filings_q: int
+    grants_q: int
+    hnte_stage: int
+    hnte_quarters_left: int
+    new_certificate: int
+    waiting_yuan: int
+    induced_by_grant: int
+
+    def __init__(self, model: Any, place: int, **attributes: Any) -> None:
+        super().__init__(model)
+        self.place = place
+        self.uses = [0] * 6
+        self.__dict__.update(attributes)
+
+    def luck(self, stream: str) -> float:
+        """This firm's draw of the quarter."""
+        return float(self.model.luck[stream][self.place])
+
+    @property
+    def group(self) -> int:
+        """Heavy or light above-scale industry, or other."""
+        if not self.is_above_scale:
+            return OTHER
+        return HEAVY if self.sector <= LAST_HEAVY_SECTOR else LIGHT
+
+    @property
+    def claims(self) -> bool:
+        """Whether it claims the super-deduction."""
+        return bool(self.size_class >= MEDIUM or self.claim_rank < self.model.p.report_rd.take_up)
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it is owned by the state."""
+        return bool(self.ownership <= KEY_STATE_OR_STATE)
+
+    def earn_profit(self) -> None:
+        """Earn the group's margin; serve arrears first, then fill the cash buffer."""
+        p = self.model.p.earn_profit
+        self.margin = self.model.margins[self.group] + self.margin_offset
+        sales = self.sales_y / 4.0
+        self.sales_year += sales
+        self.profit_year += self.margin * sales
+        hurdle = p.hurdle_heavy if self.group == HEAVY else p.hurdle_other
+        surplus = p.cash_pass * (self.margin - hurdle) * sales
+        served = min(max(surplus, 0.0), self.debt_overhang) if self.debt_overhang > 0.0 else 0.0
+        self.debt_overhang -= served
+        cash = self.cash + surplus - served + p.cash_reversion * (p.cash_normal * self.sales_y - self.cash)
+        if cash < 0.0:
+            self.debt_overhang -= p.arrears_share * cash
+        self.cash = min(max(cash, 0.0), p.cash_cap * self.sales_y)
+
+    def desire_rd(self) -> None:
+        """Move intended R&D towards what user cost, peers and a threshold in reach ask for."""
+        p = self.model.p.desire_rd
+        self.notch_lift_q = 0.0
+        self.sales_base += (1.0 - math.exp(-p.smoothing_y / 4.0)) * (self.sales_y - self.sales_base)
+        if not self.has_rd:
+            return
+        certified = self.hnte_stage == CERTIFIED
+        tax = p.profit_tax - (self.tax_cut if certified else 0.0)
+        extra = self.deduction_rate if self.claims else 0.0
+        if self.margin <= 0.0:
+            extra *= p.carry_forward_value
+        cost = (1.0 - tax * (1.0 + extra)) / (1.0 - tax) / self.user_cost_base
+        elasticity = p.elasticity_small if self.size_class < MEDIUM else p.elasticity_large
+        if self.is_state:
+            elasticity = p.elasticity_state
+        peers = self.model.peer_ratio[self.sector] ** p.peer_elasticity
+        wanted = self.rd_intensity * self.sales_base / 4.0 * cost**-elasticity * peers
+        needed = self._threshold_in_reach(wanted, certified)
+        if needed > 0.0:
+            wanted += p.notch_real_share * (needed - wanted)
+        speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
+        before = max(self.rd_intended_q, 1e-6)
+        self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
+        self.notch_lift_q = max(needed - self.rd_intended_q, 0.0)
+
+    def _threshold_in_reach(self, wanted: float, certified: bool) -> float:
+        """R&D of the quarter that a certificate asks for, where it pays and is within reach; else nothing."""
+        p = self.model.p.desire_rd
+        ready = certified or self.certificate_readiness <= self.model.push
+        if not (self.is_high_tech_field and self.certificate_gain > 0.0 and ready):
+            return 0.0
+        margin = 1.0 + p.notch_safety + p.notch_noise * (self.luck("desire.notch") - 0.5)
+        needed = float(self.certificate_threshold * self.sales_y / 4.0 * margin)
+        reach = 1.0 + self.notch_reach + (p.holder_reach if certified else 0.0)
+        return needed if wanted < needed <= wanted * reach else 0.0
+
+    def finance_rd(self) -> None:
+        """Carry out what can be paid for; split the quarter's grant into its uses."""
+        p = self.model.p.finance_rd
+        before, paid = self.rd_actual_q, self.received_yuan[GRANT_LINE]
+        self.rd_actual_q = self.rd_finance_q = rise = 0.0
+        useful = (1.0 - self.misuse_share) / 1e6
+        if self.has_rd:
+            weight = p.weight_cash_flow_state if self.is_state else p.weight_cash_flow_private
+            normal = max(self.rd_intensity * self.sales_base / 4.0, 1e-9)
+            flow = min(max(self.margin / p.normal_margin, 0.0), 2.0)
+            cash = min(max(self.cash / max(p.normal_cash * self.sales_y, 1e-9), 0.0), 2.0)
+            reach = weight * flow + (1.0 - weight) * (p.weight_cash * cash + 1.0 - p.weight_cash)
+            self.rd_finance_q = useful * self.waiting_yuan + p.slack * normal * reach
+            self.rd_actual_q = soft_minimum(self.rd_intended_q, self.rd_finance_q, p.sharpness)
+            if paid > 0:
+                self.rd_finance_q += useful * paid
+                without = 0.0 if self.induced_by_grant else self.rd_actual_q
+                self.rd_actual_q = soft_minimum(self.rd_intended_q, self.rd_finance_q, p.sharpness)
+                rise = self.rd_actual_q - without
+            else:
+                self.induced_by_grant = 0
+        self.waiting_yuan = 0
+        if paid > 0:
+            ratio = min(max(self.rd_reported_q / before - 1.0, 0.0), 0.5) if before > 0.0 else 0.0
+            self._book_uses(paid, rise, ratio)
+
+    def _book_uses(self, paid: int, rise: float, ratio: float) -> None:
+        """Whole yuan misused, relabelled, for wages, additional, displaced, and brought in beyond the payment."""
+        misused = int(self.misuse_share * paid)
+        total = int(max(rise, 0.0) * 1e6)
+        relabelled = min(int(total * ratio), paid - misused)
+        left = paid - misused - relabelled
+        inside = min(total, left)
+        wage = int(inside * self.model.p.finance_rd.wage_share)
+        for k, yuan in enumerate((misused, relabelled, wage, inside - wage, left - inside, total - inside)):
+            self.uses[k] += yuan
+
+
+class LearningFirm(SpendingFirm):
+    """A firm that also reports, learns and patents."""
+
+    def report_rd(self) -> None:
+        """Report what was done, what is relabelled, and what a threshold asks for; settle the year's tax."""
+        p = self.model.p.report_rd
+        self.rd_reported_q = 0.0
+        if self.has_rd:
+            share = 0.0
+            if self.margin > 0.0 and self.claims:
+                tax = p.profit_tax - (self.tax_cut if self.hnte_stage == CERTIFIED else 0.0)
+                share = tax * self.deduction_rate / (2.0 * p.relabel_curvature)
+            if self.is_state:
+                share += p.relabel_state
+            kept = 1.0 - p.audit_cut
+            self.rd_reported_q = self.rd_actual_q * (1.0 + kept * share) + kept * self.notch_lift_q
+            self.rd_actual_year += self.rd_actual_q
+            self.rd_reported_year += self.rd_reported_q
+        if self.model.is_last_of_year:
+            self._settle_tax()
+
+    def _settle_tax(self) -> None:
+        """Set the oldest losses against profit first, then count the tax that is not collected by lever."""
+        p = self.model.p.report_rd
+        taxable = max(self.profit_year, 0.0)
+        for age in reversed(range(len(self.losses_carried))):
+            used = min(self.losses_carried[age], taxable)
+            self.losses_carried[age] -= used
+            taxable -= used
+        self.losses_carried = [max(-self.profit_year, 0.0), *self.losses_carried[:-1]]
+        if self.profit_year <= 0.0:
+            return
+        extra = min(self.deduction_rate * self.rd_reported_year, taxable) if self.claims else 0.0
+        cut = self.tax_cut if self.hnte_stage == CERTIFIED else 0.0
+        self.model.tax_not_collected[0] += (p.profit_tax - cut) * extra
+        self.model.tax_not_collected[1] += cut * (taxable - extra)
+
+    def accumulate_knowledge(self) -> None:
+        """Depreciate knowledge; add own R&D and what is absorbed from outside."""
+        p, real = self.model.p.accumulate_knowledge, self.model.real
+        gained = 0.0
+        if self.has_rd:
+            own = self.rd_actual_q * real
+            ratio = 4.0 * self.rd_actual_q / max(self.sales_y, 1e-9)
+            ties = p.spillover_alliance * self.alliance_benefit + p.spillover_university * self.tie_strength
+            ties += p.spillover_voucher * self.voucher_effect
+            peers = p.spillover_peers * self.model.cell_rd[self.sector][self.city] * real
+            gained = own + ratio / (ratio + p.absorption_half) * min(peers + own * ties, p.spillover_cap * own)
+        self.knowledge = (1.0 - quarterly(p.depreciation_y)) * self.knowledge + gained
+
+    def file_patents(self) -> None:
+        """Grants of old filings, lapses, new filings, other rights."""
+        model, p = self.model, self.model.p.file_patents
+        due = self.inventions_pending[(model.quarter - p.pendency_q) % RING]
+        self.grants_q = binomial_quantile(self.luck("patents.grant"), due, model.throughput) if due else 0
+        held = self.inventions_in_force
+        lapsed = binomial_quantile(self.luck("patents.lapse"), held, model.lapse) if held else 0
+        self.inventions_in_force += self.grants_q - lapsed
+        self.filings_q = 0
+        if self.knowledge > 1e-9:
+            mean = model.filing_level * self.knowledge**p.elasticity * self.patent_propensity
+            self.filings_q = poisson_quantile(self.luck("patents.file"), mean)
+        self.inventions_pending[model.quarter % RING] = self.filings_q
+        self.filings_year += self.filings_q
+        if self.has_rd and self.luck("patents.soft_ip") < quarterly(p.soft_ip_hazard):
+            self.soft_ip += 1
+        for k, count in enumerate((self.filings_q, self.grants_q, lapsed)):
+            model.patents[k] += count

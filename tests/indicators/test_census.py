@@ -1,0 +1,77 @@
+"""The census of a world of three firms by hand; any grouping sums to the province to the last integer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.agents.firm import CERTIFIED
+from sim.core.fixed_point import ONE
+from sim.indicators.census import AMOUNTS, CITIES, DIMENSIONS, N_ROWS, NUMBERS, amount, set_census, take_census
+from tests.indicators.three_firms import three_firms
+from tests.mechanisms.worlds import small_world
+
+PUBLIC = {"rd_universities", "rd_institutes", "staff_public", "inventions_public"}
+
+
+def census(world):
+    amounts, numbers = take_census(world)
+    return world.notes["census"], amounts, numbers
+
+
+def test_three_firms_by_hand():
+    held, _, _ = census(three_firms())
+    assert held == pytest.approx({
+        "rd_reported": 6.0, "rd_actual": 5.0, "rd_staff": 60.0, "support": 0.75, "ind_rd": 5.0, "ind_revenue": 125.0,
+        "ind_products": 12.5, "key_rd": 4.0, "key_revenue": 100.0, "certified_sales": 26.0, "high_tech_sales": 25.0,
+        "knowledge": 66.0, "rd_universities": 2.0, "rd_institutes": 3.0, "staff_public": 50.0,
+        "above": 2, "above_rd": 2, "above_institution": 1, "above_inventions": 7, "key": 1, "key_collaborating": 1,
+        "state": 1, "state_rd": 1, "state_institution": 1, "large": 1, "large_institution": 1, "certified": 2,
+        "tech_smes": 1, "inventions": 9, "zone_filings": 3, "covered": 2, "inventions_public": 15,
+    })  # fmt: skip
+
+
+def test_the_dead_are_not_counted():
+    world = three_firms()
+    world.firms.alive[0] = 0
+    held, _, _ = census(world)
+    assert (held["above"], held["key"], held["rd_reported"], held["support"]) == (1, 0, 2.0, 0.5)
+
+
+def test_cities_sectors_sizes_and_owners_sum_to_the_province_exactly():
+    world = small_world()
+    random = np.random.default_rng(4)
+    firms = world.firms
+    firms.rd_actual_q[:200] = random.uniform(0, 3, 200)
+    firms.new_product_share[:200] = random.random(200)
+    firms.received_yuan[:200] = random.integers(0, 10**6, (200, 6))
+    firms.hnte_stage[:200] = random.integers(0, 3, 200)
+    firms.covered[:200] = random.integers(0, 2, 200)
+    world.universities.rd_q[:], world.institutes.rd_q[:] = 1.1, 0.7
+    held, amounts, numbers = census(world)
+    assert amounts.shape == (N_ROWS, len(AMOUNTS))
+    assert numbers.shape == (N_ROWS, len(NUMBERS))
+    for dimension, (first, n) in DIMENSIONS.items():
+        for names, sums in ((AMOUNTS, amounts), (NUMBERS, numbers)):
+            for k, name in enumerate(names):
+                if name in PUBLIC and dimension != "city":
+                    continue
+                assert sums[first : first + n, k].sum() == sums[CITIES, k].sum(), (dimension, name)
+    assert held["rd_actual"] == amounts[CITIES, AMOUNTS.index("rd_actual")].sum() / ONE
+    assert held["rd_actual"] == pytest.approx(firms.rd_actual_q[:200].sum(), abs=1e-3)
+    assert held["support"] == pytest.approx(firms.received_yuan[:200].sum() / 1e6, abs=1e-3)
+    assert held["certified"] == (firms.hnte_stage[:200] == CERTIFIED).sum()
+
+
+def test_groups_cover_all_rows_without_overlap():
+    rows = [row for first, n in DIMENSIONS.values() for row in range(first, first + n)]
+    assert rows == list(range(N_ROWS))
+
+
+def test_amounts_scale_up():
+    world = three_firms()
+    census(world)
+    world.scale = 8
+    assert amount(world, "rd_reported") == 48.0
+    set_census(world, np.full(len(AMOUNTS), ONE), np.full(len(NUMBERS), 2))
+    assert (amount(world, "rd_reported"), amount(world, "covered")) == (8.0, 16.0)

@@ -1,0 +1,65 @@
+"""The deduction lever writes every firm's rate, by law if asked, and nothing at zero."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.agents.drivers import driver_paths
+from sim.catalogue.loader import catalogue
+from sim.core.calendar import Calendar
+from sim.levers.base import BY_LAW
+from sim.levers.super_deduction import SuperDeduction
+from tests.mechanisms.worlds import frozen, small_world
+
+TERMS = catalogue().levers["super_deduction"].acts_on
+
+
+def world_of(start):
+    world = small_world(start, "2021Q4")
+    law = driver_paths(catalogue(), Calendar.of(start, "2021Q4"), {})
+    world.exogenous = {name: float(path[0]) for name, path in law.items()}
+    return world
+
+
+def test_zero_writes_nothing():
+    world = world_of("2014Q1")
+    before = frozen(world)
+    SuperDeduction(0.0).apply(world)
+    assert frozen(world) == before
+    assert not world.accounts.available.any()
+
+
+@pytest.mark.parametrize("rate", [0.25, 1.0, 2.0])
+def test_a_number_is_everybody_s_rate_and_nothing_else_changes(rate):
+    world = world_of("2014Q1")
+    before = frozen(world, but=TERMS)
+    SuperDeduction(rate).apply(world)
+    assert TERMS == ("firm.deduction_rate",)
+    assert set(world.firms.deduction_rate) == {rate}
+    assert frozen(world, but=TERMS) == before
+    assert not world.accounts.available.any()
+
+
+@pytest.mark.parametrize(
+    ("start", "others", "sme", "makers"),
+    [("2011Q1", 0.5, 0.5, 0.5), ("2016Q4", 0.5, 0.5, 0.5), ("2017Q1", 0.5, 0.75, 0.5), ("2018Q1", 0.75, 0.75, 0.75),
+     ("2021Q1", 0.75, 0.75, 1.0)],
+)  # fmt: skip
+def test_the_law_of_the_year_by_class(start, others, sme, makers):
+    world = world_of(start)
+    world.firms.is_tech_sme[:40] = 1
+    SuperDeduction(BY_LAW).apply(world)
+    firms = world.firms
+    made = np.array([row.super_deduction_class == "manufacturing" for row in catalogue().sectors])[firms.sector]
+    living, small = firms.alive == 1, firms.is_tech_sme == 1
+    assert set(firms.deduction_rate[living & made & ~small]) == {makers}
+    assert set(firms.deduction_rate[living & ~made & ~small]) == {others}
+    assert set(firms.deduction_rate[living & small & ~made]) == {max(sme, others)}
+    assert set(firms.deduction_rate[living & small & made]) == {max(sme, makers)}
+
+
+def test_mining_and_power_are_no_manufacturing():
+    classes = {row.super_deduction_class for row in catalogue().sectors}
+    assert "manufacturing" in classes
+    assert len(classes) > 1
