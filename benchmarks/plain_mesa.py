@@ -35,8 +35,7 @@ TRAITS = ("uid", "sector", "city", "ownership", "size_class", "is_above_scale", 
           "patent_propensity", "misuse_share", "notch_reach", "claim_rank", "user_cost_base", "certificate_readiness",
           "has_rd", "rd_intensity", "rd_reported_1y", "rd_reported_2y", "sales_1y", "sales_2y", "new_product_share",
           "certificate_gain", "certificate_threshold", "alliance_benefit", "tie_strength", "voucher_effect",
-          "inventions_pending",
-    "losses_carried", "losses_carried", "received_yuan", "deduction_rate", "tax_cut")  # fmt: skip
+          "inventions_pending", "losses_carried", "received_yuan", "deduction_rate", "tax_cut")  # fmt: skip
 UNIT = 1 << 20  # sums over firms are kept in whole parts of this
 
 

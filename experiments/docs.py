@@ -30,6 +30,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def shown(value: float) -> str:
+    """A number as a reader wants it: whole above a thousand, else three or four digits."""
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:,.4g}"
+
+
 def kinds() -> str:
     """Every kind of agent with its state and terms."""
     from sim.model import KINDS
@@ -143,14 +148,18 @@ def history_fit(study: Path) -> str:
 
 def first_result(study: Path) -> str:
     """Headline targets under history and the plan that sets them."""
+    from sim.catalogue.loader import catalogue
+
+    cat = catalogue()
     by_plan = {"A": "plan_a_2014", "B": "plan_b_2014", "C": "plan_c_13fyp", "D": "plan_d_2019", "E": "plan_e_changzhi"}
     found = {(r["scenario"], r["target_id"]): r for r in _rows(study, "scorecard.csv")}
     rows = []
     for target in HEADLINES:
         scenario = by_plan[target[0].upper()]
         own, base = found[scenario, target], found["history", target]
-        band = f"{float(own['p50']):,.4g} ({float(own['p05']):,.4g} to {float(own['p95']):,.4g})"
-        target_value, title = f"{float(own['target']):,g}", f"{own['indicator']}, {own['unit']}"
+        median, low, high = (shown(float(own[key])) for key in ("p50", "p05", "p95"))
+        band = f"{median} ({low} to {high})"
+        target_value, title = f"{float(own['target']):,g}", f"{cat.targets[target].title_en}, {own['unit']}"
         chances = (f"{float(row['probability']):.0%}" for row in (own, base))
         rows.append((title, own["plan"], own["target_year"], target_value, band, *chances))
     return table(("target", "plan", "year", "target value", "median (5-95 %)", "chance, plan", "chance, history"), rows)
