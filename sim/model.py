@@ -84,7 +84,8 @@ class InnovationModel(ColumnModel):
     ) -> None:
         super().__init__(rng=seed)
         cat = catalogue()
-        self.scenario, self.replicate = scenario, int(replicate)
+        # `scenario` is a name that Mesa 3.5 keeps for itself
+        self.tried, self.replicate = scenario, int(replicate)
         calendar = Calendar.of(scenario.start, scenario.end)
         draws = Draws(seed, replicate, {name: row.number for name, row in cat.streams.items()})
         paths = driver_paths(cat, calendar, {name: dict(years) for name, years in scenario.driver.items()})
