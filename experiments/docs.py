@@ -165,11 +165,43 @@ def first_result(study: Path) -> str:
     return table(("target", "plan", "year", "target value", "median (5-95 %)", "chance, plan", "chance, history"), rows)
 
 
+SCALED = (("scaled", 8), ("tiny", 40))
+SCALED_REPLICATES = 16
+SCALED_SHOWN = ("rd_expenditure", "ind_firms_with_rd", "hnte_stock", "patents_valid_invention", "tech_contracts_total",
+                "etc_three_tier")  # fmt: skip
+
+
+def scaling(study: Path) -> str:
+    """History in 2017 at k = 8 and k = 40 against k = 1: means of the replicates and the deviation."""
+    from experiments import load_scenario
+    from experiments.outcomes import yearly_values
+    from sim.catalogue.loader import catalogue
+    from sim.model import run
+
+    cat = catalogue()
+    full = {r["indicator"]: float(r["mean"]) for r in _rows(study, "indicators.csv")
+            if r["scenario"] == "history" and r["period"] == "2017" and not r["group"]}  # fmt: skip
+    position = {name: i for i, name in enumerate(cat.indicators)}
+    columns = []
+    for population, _ in SCALED:
+        scenario = load_scenario("history", [f"population={population}", "end=2017Q4"])
+        runs = [yearly_values(run(scenario, 1, r).quarterly) for r in range(SCALED_REPLICATES)]
+        last = sum(one[-1] for one in runs) / len(runs)
+        columns.append({name: float(last[position[name]]) for name in SCALED_SHOWN})
+    rows = []
+    for name in SCALED_SHOWN:
+        cells = [f"{shown(c[name])} ({c[name] / full[name] - 1:+.0%})" for c in columns]
+        rows.append((f"{cat.indicators[name].title_en}, {cat.indicators[name].unit}", shown(full[name]), *cells))
+    return table(("2017", "k = 1", *(f"k = {k} ({name})" for name, k in SCALED)), rows)
+
+
 MODEL_BLOCKS: dict[str, Callable[[], str]] = {
     "kinds": kinds, "processes": processes, "levers": levers, "parameters": parameters, "drivers": drivers,
     "start_totals": start_totals, "targets": targets,
 }  # fmt: skip
-RESULT_BLOCKS: dict[str, Callable[[Path], str]] = {"history_fit": history_fit, "first_result": first_result}
+RESULT_BLOCKS: dict[str, Callable[[Path], str]] = {
+    "history_fit": history_fit, "first_result": first_result, "scaling": scaling,
+}  # fmt: skip
 
 
 def rewritten(text: str, study: Path | None) -> str:

@@ -15,6 +15,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sim import __version__
@@ -167,9 +169,20 @@ class Scenario:
         }
 
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of the canonical form, the model's version and the catalogue's digest."""
-        content = [self.canonical(), __version__, catalogue().digest()]
+        """SHA-256 (hex) of the canonical form, the model's version with its code, and the catalogue's digest."""
+        content = [self.canonical(), model_version(), catalogue().digest()]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def model_version() -> str:
+    """Release and digest of the model's source, such as 0.1.0+3f9a...: results of other code are other results."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py"), key=lambda p: p.relative_to(folder).as_posix()):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return f"{__version__}+{digest.hexdigest()[:16]}"
 
 
 def _canonical_dose(value: Dose) -> Any:

@@ -5,13 +5,31 @@ With SIM_NOJIT=1 the same functions run as plain Python, for debugging and as a 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 NOJIT = os.environ.get("SIM_NOJIT", "0") == "1"
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def cache_folder(package: Path) -> Path:
+    """Where compiled kernels are kept: in the package's __pycache__, or in the user's cache where that is read-only.
+
+    The compiler notices a change of a kernel's own file, but not of the arithmetic inlined into it: so the folder
+    bears a digest of the files that hold inlined functions, and a changed one starts an empty folder.
+    """
+    digest = hashlib.sha256()
+    for path in sorted((*package.glob("core/*.py"), *package.glob("agents/*.py"))):
+        digest.update(path.name.encode() + path.read_bytes())
+    beside = package / "__pycache__"
+    writable = os.access(beside if beside.is_dir() else package, os.W_OK)
+    home = beside if writable else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "innopolicy"
+    return home / f"kernels-{digest.hexdigest()[:16]}"
+
 
 if NOJIT:
 
@@ -30,8 +48,11 @@ if NOJIT:
         return float(struct.unpack("<d", struct.pack("<q", ((int(i) + (1 << 63)) & ((1 << 64) - 1)) - (1 << 63)))[0])
 else:
     from llvmlite import ir
-    from numba import njit, types
+    from numba import config, njit, types
     from numba.extending import intrinsic
+
+    if not os.environ.get("NUMBA_CACHE_DIR"):
+        config.CACHE_DIR = str(cache_folder(Path(__file__).parent.parent))  # type: ignore[attr-defined]
 
     _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False, "cache": True}
 

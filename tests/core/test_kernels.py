@@ -11,7 +11,7 @@ import pytest
 
 from sim.core.arithmetic import exp_of, log_of, normal_of
 from sim.core.fixed_point import fixed_sum
-from sim.core.kernels import NOJIT, bits_float, float_bits, kernel
+from sim.core.kernels import NOJIT, bits_float, cache_folder, float_bits, kernel
 from sim.core.streams import philox
 
 PROGRAM = """
@@ -54,3 +54,24 @@ def test_plain_python_gives_the_same_bits_as_the_compiler(project_folder):
     philox(np.arange(50) * 1000003, 7, 3, 2**31 + 5, 9, out)
     here = (exp_of(x).tobytes() + log_of(x).tobytes() + normal_of(x).tobytes() + out.tobytes()).hex()
     assert found.stdout.split() == [here, str(fixed_sum(x, np.ones(301, np.uint8)))]
+
+
+def test_a_change_of_inlined_arithmetic_starts_an_empty_cache(tmp_path):
+    """The compiler's own cache looks at a kernel's file alone: a stale kernel would give wrong numbers in silence."""
+    for name in ("core", "agents", "mechanisms"):
+        (tmp_path / name).mkdir()
+    inlined, kernel_file = tmp_path / "core" / "arithmetic.py", tmp_path / "mechanisms" / "grow.py"
+    inlined.write_text("one")
+    kernel_file.write_text("one")
+    before = cache_folder(tmp_path)
+    kernel_file.write_text("two")
+    assert cache_folder(tmp_path) == before, "the compiler sees to this itself"
+    inlined.write_text("two")
+    assert cache_folder(tmp_path) != before
+    assert before.parent == tmp_path / "__pycache__"
+
+
+def test_where_the_package_is_read_only_the_cache_is_the_users(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert cache_folder(tmp_path).parent == tmp_path / "cache" / "innopolicy"
