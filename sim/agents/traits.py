@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,9 +44,15 @@ class Origin:
 
     def category(self, stream: str, uids: npt.NDArray[np.int64], table: str) -> npt.NDArray[np.int64]:
         """One category a uid, by the shares of a table of structure.csv (made to sum to one)."""
-        shares = self.cat.table(table)
-        edges = np.cumsum(shares / shares.sum())[:-1]
-        return np.searchsorted(edges, self.uniform(stream, uids), side="right")
+        return np.searchsorted(category_edges(self.cat, table), self.uniform(stream, uids), side="right")
+
+
+@lru_cache(maxsize=64)  # entrants ask for the same tables in every quarter of every run
+def category_edges(cat: Catalogue, table: str) -> Floats:
+    """Upper edges of all categories but the last in (0, 1), from shares made to sum to one."""
+    shares = cat.table(table)
+    edges: Floats = np.cumsum(shares / math.fsum(shares))[:-1]
+    return edges
 
 
 def size_class(sales: Floats, number: Number) -> npt.NDArray[np.int8]:

@@ -56,6 +56,7 @@ class Draws:
         self.seed, self.replicate, self.numbers = int(seed), int(replicate), dict(numbers)
         self.quarter = 0
         self._blocks: dict[tuple[str, int], Uniforms] = {}
+        self._born: dict[tuple[int, int, bytes], Uniforms] = {}  # blocks of the uids that were asked for last
         self._fresh: dict[tuple[str, int], int] = {}  # block -> births of its kind when it was drawn
 
     def open_quarter(self, quarter: int) -> None:
@@ -81,9 +82,12 @@ class Draws:
         """Uniforms in (0, 1) of given uids, shape (n,); for agents that are being born."""
         ids = np.ascontiguousarray(np.atleast_1d(uids), np.int64)
         block, word = divmod(self.numbers[stream], WORDS)
-        out = np.empty((WORDS, ids.size))
-        philox(ids, self.quarter, block, self.seed, self.replicate, out)
-        drawn: Uniforms = out[word]
+        key = (block, self.quarter, ids.tobytes())
+        if key not in self._born:  # the four streams of a block are drawn together
+            self._born = {k: v for k, v in self._born.items() if k[1:] == key[1:]}
+            self._born[key] = np.empty((WORDS, ids.size))
+            philox(ids, self.quarter, block, self.seed, self.replicate, self._born[key])
+        drawn: Uniforms = self._born[key][word]
         return drawn
 
     def uniform53(self, stream: str, columns: Columns) -> Uniforms:

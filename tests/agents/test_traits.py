@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -130,7 +128,10 @@ def test_the_odds_of_ever_innovating_rise_with_size_above_scale_only():
 
 
 def test_categories_follow_their_shares():
+    class Shares:
+        def table(self, name: str):
+            return np.array([1.0, 0.0, 3.0])
+
     made = origin()
-    table = SimpleNamespace(table=lambda name: np.array([1.0, 0.0, 3.0]))
-    drawn = Origin(table, made.number, made.draws, 1).category("traits.sector", UIDS, "any")
+    drawn = Origin(Shares(), made.number, made.draws, 1).category("traits.sector", UIDS, "any")
     assert np.bincount(drawn, minlength=3) / len(UIDS) == pytest.approx([0.25, 0.0, 0.75], abs=0.01)
