@@ -1,1 +1,1 @@
-"""Speed and memory on this machine, and a plain-Mesa twin of eight mechanisms that says what is right."""
+"""Speed and memory on this machine, and a plain-Mesa twin of nine mechanisms that says what is right."""

@@ -68,7 +68,7 @@ def times_in_process(size: Size) -> tuple[list[Row], list[str]]:
     ]  # fmt: skip
     plain, columnar, ratio = timing.twin_ratio(size.twin_firms, size.twin_quarters)
     rows.append(judged(
-        f"eight mechanisms, {size.twin_firms:,} firms: plain-Mesa twin against columns", "100x",
+        f"nine mechanisms, {size.twin_firms:,} firms: plain-Mesa twin against columns", "100x",
         f"{ratio:.0f}x ({1e3 * plain:.0f} ms against {1e3 * columnar:.2f} ms a quarter)", ratio >= 100.0))  # fmt: skip
     grown = timing.growth_with_size(size.sizes, size.repeats)
     small, large = size.sizes

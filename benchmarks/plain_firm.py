@@ -1,4 +1,4 @@
-"""A firm as an ordinary Mesa agent: the laws of eight mechanisms written a second time, in plain Python.
+"""A firm as an ordinary Mesa agent: the laws of nine mechanisms written a second time, in plain Python.
 
 Nothing of the kernels is used here: sums, powers and quantiles are Python's own. A firm touches only itself, so the
 order in which firms are called cannot matter. Draws are looked up by stream and by the firm's place.
@@ -64,6 +64,7 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
     rd_reported_q: float
     notch_lift_q: float
     losses_carried: list[float]
+    deductions_carried: list[float]
     knowledge: float
     filings_q: int
     grants_q: int
@@ -111,7 +112,7 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         surplus = p.cash_pass * (self.margin - hurdle) * sales
         served = min(max(surplus, 0.0), self.debt_overhang) if self.debt_overhang > 0.0 else 0.0
         self.debt_overhang -= served
-        cash = self.cash + surplus - served + p.cash_reversion * (p.cash_normal * self.sales_y - self.cash)
+        cash = self.cash + surplus - served + p.cash_reversion * (p.normal_cash * self.sales_y - self.cash)
         if cash < 0.0:
             self.debt_overhang -= p.arrears_share * cash
         self.cash = min(max(cash, 0.0), p.cash_cap * self.sales_y)
@@ -195,7 +196,7 @@ class LearningFirm(SpendingFirm):
     """A firm that also reports, learns and patents."""
 
     def report_rd(self) -> None:
-        """Report what was done, what is relabelled, and what a threshold asks for; settle the year's tax."""
+        """Report what was done, what is relabelled, what a threshold asks for, and add to what may be deducted."""
         p = self.model.p.report_rd
         self.rd_reported_q = 0.0
         if self.has_rd:
@@ -209,24 +210,32 @@ class LearningFirm(SpendingFirm):
             self.rd_reported_q = self.rd_actual_q * (1.0 + kept * share) + kept * self.notch_lift_q
             self.rd_actual_year += self.rd_actual_q
             self.rd_reported_year += self.rd_reported_q
-        if self.model.is_last_of_year:
-            self._settle_tax()
+            self.deductible_year += self.deduction_rate * self.rd_reported_q if self.claims else 0.0
+        self.tax_cut_year += self.tax_cut / 4.0
 
-    def _settle_tax(self) -> None:
-        """Set the oldest losses against profit first, then count the tax that is not collected by lever."""
-        p = self.model.p.report_rd
+    def settle_tax(self) -> None:
+        """Set old losses, the year's deduction and old deductions against profit; count the tax by lever."""
+        tax = self.model.p.settle_tax.profit_tax
         taxable = max(self.profit_year, 0.0)
-        for age in reversed(range(len(self.losses_carried))):
-            used = min(self.losses_carried[age], taxable)
-            self.losses_carried[age] -= used
-            taxable -= used
+        taxable -= self._use(self.losses_carried, taxable)
+        unused = max(self.deductible_year - taxable, 0.0)
+        extra = min(self.deductible_year, taxable)
+        extra += self._use(self.deductions_carried, taxable - extra)
         self.losses_carried = [max(-self.profit_year, 0.0), *self.losses_carried[:-1]]
-        if self.profit_year <= 0.0:
-            return
-        extra = min(self.deduction_rate * self.rd_reported_year, taxable) if self.claims else 0.0
-        cut = self.tax_cut if self.hnte_stage == CERTIFIED else 0.0
-        self.model.tax_not_collected[0] += (p.profit_tax - cut) * extra
+        self.deductions_carried = [unused, *self.deductions_carried[:-1]]
+        cut = self.tax_cut_year if self.hnte_stage == CERTIFIED else 0.0
+        self.model.tax_not_collected[0] += (tax - cut) * extra
         self.model.tax_not_collected[1] += cut * (taxable - extra)
+
+    @staticmethod
+    def _use(carried: list[float], taxable: float) -> float:
+        """Take what is carried off the profit, the oldest first; what was used."""
+        total = 0.0
+        for age in reversed(range(len(carried))):
+            used = min(carried[age], taxable - total)
+            carried[age] -= used
+            total += used
+        return total
 
     def accumulate_knowledge(self) -> None:
         """Depreciate knowledge; add own R&D and what is absorbed from outside."""

@@ -21,7 +21,7 @@ from sim.schedule import SCHEDULE
 
 MECHANISMS = (
     "earn_profit", "desire_rd", "finance_rd", "report_rd", "accumulate_knowledge", "file_patents", "certify_firms",
-    "grow_firms",
+    "settle_tax", "grow_firms",
 )  # fmt: skip
 WORDS = ("desire.notch", "patents.file", "patents.grant", "patents.lapse", "patents.soft_ip", "certify.apply",
          "certify.score", "certify.renew")  # fmt: skip
@@ -30,12 +30,13 @@ COUNTS = ("filings_q", "grants_q", "inventions_in_force", "filings_year", "soft_
           "induced_by_grant")  # fmt: skip
 AMOUNTS = ("margin", "cash", "debt_overhang", "sales_year", "profit_year", "sales_base", "rd_intended_q",
            "notch_lift_q", "rd_finance_q", "rd_actual_q", "rd_reported_q", "rd_actual_year", "rd_reported_year",
-           "knowledge", "sales_y")  # fmt: skip
+           "deductible_year", "tax_cut_year", "knowledge", "sales_y")  # fmt: skip
 TRAITS = ("uid", "sector", "city", "ownership", "size_class", "is_above_scale", "is_high_tech_field", "margin_offset",
           "patent_propensity", "misuse_share", "notch_reach", "claim_rank", "user_cost_base", "certificate_readiness",
           "has_rd", "rd_intensity", "rd_reported_1y", "rd_reported_2y", "sales_1y", "sales_2y", "new_product_share",
           "certificate_gain", "certificate_threshold", "alliance_benefit", "tie_strength", "voucher_effect",
-          "inventions_pending", "losses_carried", "received_yuan", "deduction_rate", "tax_cut")  # fmt: skip
+          "inventions_pending", "losses_carried", "deductions_carried", "received_yuan", "deduction_rate",
+          "tax_cut")  # fmt: skip
 UNIT = 1 << 20  # sums over firms are kept in whole parts of this
 
 
@@ -93,7 +94,7 @@ class TwinFirm(LearningFirm):
 
 
 class PlainProvince(mesa.Model):  # type: ignore[misc]
-    """The twin of eight mechanisms. `open_quarter(world)` gives it the quarter's drivers and draws, `step` runs it."""
+    """The twin of nine mechanisms. `open_quarter(world)` gives it the quarter's drivers and draws, `step` runs it."""
 
     def __init__(self, source: InnovationModel, firm_class: type[TwinFirm] = TwinFirm) -> None:
         super().__init__(rng=source.world.draws.seed)
@@ -123,7 +124,7 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
         self.luck["grow.sales"] = world.draws.uniform53("grow.sales", world.firms).tolist()
 
     def step(self) -> None:
-        """The eight mechanisms in the order of the schedule."""
+        """The nine mechanisms in the order of the schedule."""
         self.patents = [0, 0, 0]
         self._set_margins()
         for name in ("earn_profit", "desire_rd", "finance_rd", "report_rd"):
@@ -136,6 +137,8 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
         lead = max(self.push - start, 0.0) / max(1.0 - start, 1e-9)
         self.ready = self.p.certify_firms.ready_start + (1.0 - self.p.certify_firms.ready_start) * lead
         self.firms.shuffle_do("certify_firms")
+        if self.is_last_of_year:
+            self.firms.shuffle_do("settle_tax")
         self.firms.shuffle_do("grow_firms")
 
     def _set_margins(self) -> None:
@@ -180,7 +183,7 @@ def _copied(values: npt.NDArray[Any]) -> Any:
 
 
 def columnar_quarter(source: InnovationModel) -> None:
-    """The same eight mechanisms on the columns of a model: the step functions of the schedule, in its order."""
+    """The same nine mechanisms on the columns of a model: the step functions of the schedule, in its order."""
     world = source.world
     for step, parameters in zip(SCHEDULE, source.parameters, strict=True):
         if step.name in MECHANISMS:

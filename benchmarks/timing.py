@@ -94,7 +94,7 @@ class _TimedLever:
 
 
 def twin_ratio(firms: int, quarters: int) -> tuple[float, float, float]:
-    """Median CPU seconds of a quarter of eight mechanisms: twin, columns; and the median of their ratio."""
+    """Median CPU seconds of a quarter of nine mechanisms: twin, columns; and the median of their ratio."""
     model = InnovationModel(of_size(firms, "2013Q4"))
     for _ in range(4):
         model.step()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,11 +15,22 @@ from sim.scenario import DEFAULT_END, LARGEST_K
 from sim.scenario_reading import FIRST_QUARTER, LAST_QUARTER
 from sim.scenario_values import ScenarioError, decimal, nearest, shown
 
-WIDEST = 60
+WIDEST = 60  # of a column on a terminal; a pipe or a file gets all
 COLUMNS = {
     "levers": ("address", "title_en", "title_zh", "unit", "neutral", "range", "words", "grade"),
     "scenarios": ("scenario", "title_en", "title_zh", "file"),
-    "targets": ("main", "target_id", "plan", "title_en", "unit", "target_year", "target", "status", "indicator"),
+    "targets": (
+        "main",
+        "target_id",
+        "plan",
+        "title_en",
+        "title_zh",
+        "unit",
+        "target_year",
+        "target",
+        "status",
+        "indicator",
+    ),
     "parameters": ("address", "title", "unit", "value", "range", "kind", "grade", "source"),
     "indicators": ("indicator", "title_en", "title_zh", "unit", "kind", "good", "family", "observed"),
 }
@@ -79,8 +91,8 @@ def _width(text: str) -> int:
 
 
 def _cut(text: str) -> str:
-    """A text that fits into the widest column."""
-    while _width(text) > WIDEST:
+    """A text that fits into the widest column of a terminal."""
+    while sys.stdout.isatty() and _width(text) > WIDEST:
         text = text.rstrip(".")[:-1] + ".."
     return text
 
@@ -88,8 +100,10 @@ def _cut(text: str) -> str:
 def list_rows(arguments: Sequence[str]) -> str:
     """The table that `list WHAT [KEY=VALUE ...]` prints. Raises ScenarioError for an unknown list or column."""
     what = arguments[0] if arguments else ""
+    listed = ", ".join(COLUMNS)
+    if not arguments:
+        raise ScenarioError([f"override: list needs a word for what to list; there are: {listed}."])
     if what not in COLUMNS:
-        listed = ", ".join(COLUMNS)
         raise ScenarioError(
             [f"override: list = {shown(what)} does not exist; there are: {listed}.{nearest(what, COLUMNS)}"]
         )

@@ -97,6 +97,10 @@ def _check_value(text: str, key: str, value: str) -> None:
     tokens = re.findall(r"[^{},:\s]+", value) if block else [value]
     if not block and "," in value:
         raise _refuse(text, "gives several values; sweeps come with the verb sweep in a later release")
+    years = re.findall(r"([^{},:\s]+)\s*:", value) if block else []
+    twice = next((year for year in years if years.count(year) > 1), None)
+    if twice is not None:
+        raise _refuse(text, f"gives {twice} twice; YAML would keep the last one only")
     for token in tokens:
         if CANONICAL.fullmatch(token) is None and _WORD.fullmatch(token) is None:
             allowed = "write numbers as 50, 0.25, 1e-1, words plainly, schedules as {2014:50,2016:80}"

@@ -17,6 +17,19 @@ from experiments.figures.fan import colour, fan_chart
 from experiments.outcomes import Results
 from experiments.scorecard import Score, observed_rows
 from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, REFERENCE, budget_rows, own_scenario, short
+from experiments.words import (
+    BOOKS,
+    KINDS,
+    OTHER_LINES,
+    PARTS,
+    SOURCES,
+    START_TOTALS,
+    STATUS,
+    driver_rule,
+    head,
+    sentence,
+    words,
+)
 from sim.catalogue.loader import catalogue
 
 HEADLINE = (
@@ -33,13 +46,26 @@ HEADLINE = (
     "platforms_provincial_plus",
     "innovation_alliances",
 )
-OTHER_LINES = {"public_research": ("Universities and institutes (no lever)", "高校和科研院所经费（非政策工具）")}
-KINDS = (("measured", "实测"), ("evidence", "文献证据"), ("calibrated", "校准"), ("assumed", "假设"))
 
 
 def percent(value: float | None) -> str:
     """A probability as whole percent."""
     return "" if value is None else f"{100 * value:.0f}"
+
+
+def money(value: float) -> str:
+    """Million yuan: whole from 100 on, else one decimal; nothing for zero."""
+    if not value:
+        return ""
+    if abs(value) < 0.05:
+        return "<0.1" if value > 0 else ">-0.1"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+
+
+def signed(value: float, decimals: int) -> str:
+    """A deviation with its sign, and a plain zero for what rounds to it."""
+    text = f"{value:+.{decimals}f}"
+    return text.lstrip("+-") if float(text) == 0 else text
 
 
 def _environment() -> Environment:
@@ -50,7 +76,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"short": short, "percent": percent}
+    environment.filters |= {"short": short, "percent": percent, "money": money, "signed": signed}
     return environment
 
 
@@ -66,6 +92,7 @@ def _scenarios(results: Sequence[Results]) -> list[dict[str, Any]]:
             "name": one.scenario.name,
             "en": one.scenario.title_en,
             "zh": one.scenario.title_zh,
+            "head": (head(one.scenario.title_en), head(one.scenario.title_zh)),
             "colour": colour(one.scenario.name, names),
             "assumptions": _pairs(one.scenario.assumptions, one.scenario.assumptions_zh),
             "notes": _pairs(one.scenario.notes, one.scenario.notes_zh),
@@ -82,15 +109,21 @@ def _targets(results: Sequence[Results], scores: Sequence[Score]) -> list[dict[s
     reference = REFERENCE if REFERENCE in names else names[0]
     by = {(one.scenario, one.target_id): one for one in scores}
     rows = sorted(catalogue().targets.values(), key=lambda row: row.main or 1000)
-    return [
-        {
-            "row": row,
-            "reference": by[reference, row.target_id],
-            "own": by[own_scenario(row.plan, names), row.target_id],
-            "chances": [by[name, row.target_id].probability for name in names],
-        }
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        first, own = by[reference, row.target_id], by.get((own_scenario(row.plan, names), row.target_id))
+        found.append(
+            {
+                "row": row,
+                "status": words(STATUS, row.status),
+                "reference": first,
+                "own": own,
+                "sides": [first] if len(names) == 1 else [first, own],
+                "last": own or first,
+                "chances": [by[name, row.target_id].probability for name in names],
+            }
+        )
+    return found
 
 
 def _figures(results: Sequence[Results]) -> list[dict[str, Any]]:
@@ -108,18 +141,15 @@ def _figures(results: Sequence[Results]) -> list[dict[str, Any]]:
 
 def _budgets(results: Sequence[Results]) -> list[dict[str, Any]]:
     """Sums over all years by scenario and lever, in million yuan."""
-    titles = {name: (row.title_en, row.title_zh) for name, row in catalogue().levers.items()} | OTHER_LINES
+    titles = {name: (row.title_en, row.title_zh) for name, row in catalogue().levers.items()} | dict(OTHER_LINES)
     found = []
     for one in results:
         sums: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(BOOK_COLUMNS, 0.0))
         for lever, _, amounts in budget_rows(one):
             for column in BOOK_COLUMNS:
                 sums[lever][column] += amounts[column]
-        lines = [
-            {"en": titles.get(lever, (lever, lever))[0], "zh": titles.get(lever, (lever, lever))[1], "sums": amounts}
-            for lever, amounts in sums.items()
-            if any(amounts.values())
-        ]
+        order = [*(lever for lever in titles if lever in sums), *sorted(sums.keys() - titles.keys())]
+        lines = [{"title": words(titles, lever), "sums": sums[lever]} for lever in order if any(sums[lever].values())]
         found.append({"scenario": one.scenario, "lines": lines})
     return found
 
@@ -135,20 +165,57 @@ def _observed(results: Sequence[Results]) -> list[dict[str, Any]]:
     ]
 
 
+def _drivers() -> list[dict[str, Any]]:
+    """How each driver goes on beyond its last observed year."""
+    rows = catalogue().driver_rules
+    titles = {name: (row.title_en, row.title_zh) for name, row in rows.items()}
+    return [
+        {"row": row, "rule": driver_rule(row.rule, titles), "kind": words(KINDS, row.kind)} for row in rows.values()
+    ]
+
+
 def _parameters() -> dict[str, Any]:
     """How many numbers of the catalogue are measured, from evidence, calibrated or assumed, and the assumed ones."""
     cat = catalogue()
     rows = list(cat.parameters.values())
     entries = [(row.kind, row.grade) for row in rows]
     entries += [(row.kind, row.grade) for table in cat.structure.values() for row in table]
-    counts: Counter[str] = Counter(kind for kind, _ in entries)
+    kinds: Counter[str] = Counter(kind for kind, _ in entries)
     grades: Counter[str] = Counter(grade for _, grade in entries)
+    parts: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        if row.kind == "assumed":
+            parts[row.address.partition(".")[0]].append(row)
     return {
-        "counts": [(en, zh, counts[en]) for en, zh in KINDS],
-        "grades": sorted(grades.items()),
+        "kinds": sentence((pair, kinds[kind]) for kind, pair in KINDS.items()),
+        "grades": sentence(((grade, grade), count) for grade, count in sorted(grades.items())),
         "total": len(entries),
-        "assumed": [row for row in rows if row.kind == "assumed"],
+        "assumed": sum(map(len, parts.values())),
+        "parts": [(words(PARTS, name), assumed) for name, assumed in parts.items()],
     }
+
+
+def _totals(results: Sequence[Results]) -> list[dict[str, Any]]:
+    """Known totals of the starting state and the simulated ones, with titles in both languages."""
+    cat = catalogue()
+    titles: dict[str, tuple[str, str]] = dict(START_TOTALS)
+    titles |= {name: (row.title_en, row.title_zh) for name, row in cat.driver_rules.items()}
+    titles |= {row.kind: (row.title_en, row.title_zh) for row in cat.programmes}
+    titles |= {name: (row.title_en, row.title_zh) for name, row in cat.indicators.items()}
+    return [
+        {"name": words(titles, row["total"]), "unit": "", "source": ""} | dict(row)
+        for row in results[0].books[0]["totals"]
+    ]
+
+
+def _sources(totals: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The sources that the page names, in the catalogue's order."""
+    cat = catalogue()
+    named = {key for row in cat.levers.values() for key in row.evidence}
+    named |= {row.source for row in cat.driver_rules.values()} | {row["source"] for row in totals}
+    named |= {row.source for row in cat.parameters.values() if row.kind == "assumed"}
+    keys = {key.strip() for text in named for key in text.split(";")}
+    return [row for key, row in cat.sources.items() if key in keys]
 
 
 def render(study: str, results: Sequence[Results], scores: Sequence[Score], manifest: Mapping[str, Any]) -> str:
@@ -156,22 +223,24 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
     cat = catalogue()
     environment = _environment()
     style = environment.get_template("report.css").render()
+    scenarios, totals = _scenarios(results), _totals(results)
     return environment.get_template("report.html").render(
         study=study,
         style=Markup(style),  # our own file, without any value in it
-        scenarios=_scenarios(results),
-        reference=next((s for s in _scenarios(results) if s["name"] == REFERENCE), _scenarios(results)[0]),
+        scenarios=scenarios,
+        reference=next((one for one in scenarios if one["name"] == REFERENCE), scenarios[0]),
         targets=_targets(results, scores),
         figures=_figures(results),
         observed=_observed(results),
         years=OBSERVED_YEARS,
         budgets=_budgets(results),
-        book_columns=BOOK_COLUMNS,
-        drivers=list(cat.driver_rules.values()),
+        books=[(column, words(BOOKS, column)) for column in BOOK_COLUMNS],
+        drivers=_drivers(),
         parameters=_parameters(),
         levers=list(cat.levers.values()),
         units=cat.units,
-        indicators=cat.indicators,
-        totals=results[0].books[0]["totals"],
+        sources=_sources(totals),
+        source_words=SOURCES,
+        totals=totals,
         manifest=manifest,
     )

@@ -92,6 +92,14 @@ def wanted(row: TargetRow, years: Sequence[int]) -> npt.NDArray[np.float64]:
     return np.full(len(years), np.nan if row.target is None else row.target)
 
 
+def tested_years(row: TargetRow, years: Sequence[int]) -> list[int]:
+    """Places of the years in which a run must be on the good side: the target year, or each year up to it."""
+    if row.target_year is None:
+        return []
+    first = int(row.basis.rpartition("_")[2]) if row.basis.startswith("each_year_from_") else row.target_year
+    return [i for i, year in enumerate(years) if first <= year <= row.target_year]
+
+
 def good(row: TargetRow, values: Array, limits: Array) -> npt.NDArray[np.bool_]:
     """Whether each value is on the good side of its year's limit."""
     return values <= limits if row.direction == "at_most" else values >= limits
@@ -115,7 +123,9 @@ def score(row: TargetRow, results: Results) -> Score:
     limit = float(limits[at])
     if not math.isfinite(limit) or not row.direction:
         return Score(**found)
-    found |= {"target": limit, "gap": p50 - limit, "probability": float(good(row, there, limits[at]).mean()),
+    tested = tested_years(row, results.years)
+    held = good(row, values[:, tested], limits[np.newaxis, tested]).all(axis=1)
+    found |= {"target": limit, "gap": p50 - limit, "probability": float(held.mean()),
               "attained_p50": attained(row, values, limits, results.years)}  # fmt: skip
     return Score(**(found | split_gap(row, results, p50, limit)))
 

@@ -18,7 +18,8 @@ from experiments.report import render
 from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of, warm
 from experiments.scorecard import Score, scorecard
 from experiments.store import Store, StoreError, write_file
-from experiments.tables import REFERENCE, observed_text, scorecard_text, write_tables
+from experiments.tables import REFERENCE, write_tables
+from experiments.terminal import observed_text, scorecard_text
 from sim import __version__
 from sim.catalogue.loader import catalogue
 from sim.scenario import ScenarioError
@@ -38,12 +39,17 @@ def run_study(request: Request, function: str = MODEL, debug: bool = False) -> i
             scores = scorecard(results)
             _write(request, store, report, results, scores)
             _print(store, results, scores)
+    _tell(report, debug)
+    return 1 if report.failures else 0
+
+
+def _tell(report: Report, debug: bool = False) -> None:
+    """The failed runs on stderr, one line each, not more than a few."""
     for failure in report.failures[: None if debug else FAILURES_SHOWN]:
         told = f"error: {failure.scenario}, replicate {failure.replicate}: {failure.reason}"
         print(told if not debug else f"{told}\n{failure.trace}", file=sys.stderr)
     if len(report.failures) > FAILURES_SHOWN and not debug:
         print(f"error: {len(report.failures)} runs failed in all; see manifest.json", file=sys.stderr)
-    return 1 if report.failures else 0
 
 
 def _execute(request: Request, store: Store, function: str) -> Report:
@@ -147,6 +153,7 @@ def again(request: Request) -> int:
     scores = scorecard(results)
     _write(request, store, report, results, scores)
     _print(store, results, scores)
+    _tell(report)
     return 1 if report.failures else 0
 
 

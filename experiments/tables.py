@@ -1,4 +1,4 @@
-"""Writes the CSV files of a study and prints its tables: scorecard and history against observation."""
+"""Writes the CSV files of a study."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.outcomes import Results, periods
-from experiments.scorecard import COLUMNS, Score, cells, observed_rows, summary, write_number
+from experiments.scorecard import COLUMNS, Score, cells, summary, write_number
 from experiments.store import write_file
 from sim.catalogue.loader import catalogue
 from sim.core.money import YUAN_PER_MILLION
@@ -87,55 +87,7 @@ def short(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def _band(one: Score | None) -> str:
-    if one is None or one.p50 is None:
-        return f"{'-':>8} {'':17} {'':>5}"
-    chance = "" if one.probability is None else f"{one.probability:.0%}"
-    spread = f"{short(one.p05)}..{short(one.p95)}"
-    return f"{short(one.p50):>8} {spread:<17} {chance:>5}"
-
-
 def own_scenario(plan: str, names: Sequence[str]) -> str:
-    """The scenario that carries out a plan, or the first one there is."""
+    """The scenario that carries out a plan; nothing where it was not run."""
     mark = PLAN_MARK.format(plan.lower())
-    return next((name for name in names if name.startswith(mark)), names[0])
-
-
-def scorecard_text(scores: Sequence[Score]) -> str:
-    """The main targets, one line each: in the reference scenario and in the plan's own."""
-    names = list(dict.fromkeys(one.scenario for one in scores))
-    by = {(one.scenario, one.target_id): one for one in scores}
-    reference = REFERENCE if REFERENCE in names else names[0]
-    single = len(names) == 1
-    head = f"{'median':>8} {'5..95 %':<17} {'prob.':>5}"
-    lines = [f"{'':58} {reference:^32}" + ("" if single else f" | {'the plan itself':^32}"),
-             f"{'':3} {'plan and target':36} {'year':>4} {'target':>8}   {head}"
-             + ("" if single else f" | {head}")]  # fmt: skip
-    rows = sorted((t for t in catalogue().targets.values() if t.main), key=lambda t: t.main or 0)
-    for row in rows:
-        first = by[reference, row.target_id]
-        title = f"{row.plan} {row.title_en}"
-        title = title if len(title) <= 36 else title[:34] + ".."
-        target = row.target_text[:8] if first.target is None else short(first.target)
-        left = f"{row.main:>2}  {title:36} {row.target_year or '':>4} {target:>8}   {_band(first)}"
-        own = by[own_scenario(row.plan, names), row.target_id]
-        lines.append(left if single else f"{left} | {_band(own)}")
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def observed_text(results: Results) -> str:
-    """History against observation: simulated median, observed value and deviation, by year."""
-    lines = [
-        f"{'history against observed (median, observed, deviation)':54}" + "".join(f"{y:^27}" for y in OBSERVED_YEARS)
-    ]
-    for indicator, unit, both in observed_rows(results, OBSERVED_YEARS):
-        cells_ = []
-        for year in OBSERVED_YEARS:
-            if year not in both:
-                cells_.append(" " * 27)
-                continue
-            ours, seen = both[year]
-            off = f"{ours / seen - 1:+.0%}" if seen else "-"
-            cells_.append(f"{short(ours):>9} {short(seen):>9} {off:>6} ")
-        lines.append(f"{indicator[:38]:38} {unit[:14]:15}" + "".join(cells_))
-    return "\n".join(line.rstrip() for line in lines)
+    return next((name for name in names if name.startswith(mark)), "")

@@ -23,6 +23,7 @@ from sim import __version__
 from sim.agents.drivers import yearly
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR, quarter_text
+from sim.core.steps import addresses
 from sim.scenario_reading import (
     Dose,
     Phase,
@@ -130,9 +131,9 @@ class Scenario:
         return catalogue().parameter(address).value if own is None else own
 
     def params(self, module: str, kind: type[Params]) -> Params:
-        """The Params of a mechanism: each field f is the catalogue's row `<module>.<f>` or this scenario's override."""
+        """The Params of a mechanism: each field is its row of the catalogue (core.steps.addresses) or our override."""
         wanted = {f.name: f.type for f in fields(kind)}  # type: ignore[arg-type]
-        values: dict[str, float] = {name: self.number(f"{module}.{name}") for name in wanted}
+        values: dict[str, float] = {name: self.number(a) for name, a in addresses(module, kind).items()}
         whole = {name: int(values[name]) for name, type_ in wanted.items() if type_ in (int, "int")}
         return kind(**(values | whole))
 

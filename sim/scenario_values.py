@@ -66,8 +66,8 @@ def outside(value: float, low: float, high: float, unit: str) -> str | None:
     if low <= value <= high:
         return None
     hint = ""
-    if value > high and 1 < value <= 100 and high <= 1 and low <= value / 100 <= high:
-        hint = f" Did you mean {decimal(value / 100)}?"
+    if value > high and 1 < value <= 100 and high <= 1 and low <= value / 100 <= high and value == round(value, 3):
+        hint = f" Did you mean {decimal(round(value / 100, 6))}?"
     return f"is out of range {decimal(low)}..{decimal(high)} ({unit}).{hint}"
 
 

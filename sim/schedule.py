@@ -37,6 +37,7 @@ from sim.mechanisms import (
     score_centres,
     sell_new_products,
     settle_accounts,
+    settle_tax,
     start_institutions,
     start_rd,
     trade_technology,
@@ -105,6 +106,7 @@ SCHEDULE: tuple[Step, ...] = tuple(
         run_programmes,
         mark_activity,
         # the books are closed before anybody leaves, so that every recipient is there
+        settle_tax,
         book_support,
         settle_accounts,
         # the line is reviewed by this year's sales; here the quarter is measured; then firms grow, leave and come

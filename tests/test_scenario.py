@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.catalogue.loader import catalogue
+from sim.mechanisms import desire_rd, report_rd
 from sim.scenario import ScenarioError, build_scenario
 from sim.scenario_values import decimal, number
+from sim.schedule import SCHEDULE
 
 GRANT = {"rd_grant": {"budget_y": "fiscal_key", "rate": "0.3"}}
 
@@ -204,3 +206,21 @@ def test_years_of_a_driver_are_replaced_one_by_one():
     assert scenario.dose_value("rd_grant", "budget_y", 2014, 1) == pytest.approx(10_000 * key)
     assert scenario.dose_value("rd_grant", "budget_y", 2015, 1) == pytest.approx(
         catalogue().series("fiscal_st_expenditure")[2015] * 100 * key)  # fmt: skip
+
+
+def test_a_number_that_two_mechanisms_read_has_one_row() -> None:
+    """A sweep of the home moves the other reader too; the reader's own address is no row and is refused."""
+    scenario = build_scenario({"name": "mine", "mechanism": {"desire_rd": {"take_up": "0.8"}}}, "mine.yaml")
+    assert scenario.params("desire_rd", desire_rd.Params).take_up == 0.8
+    assert scenario.params("report_rd", report_rd.Params).take_up == 0.8
+    with pytest.raises(ScenarioError, match=r"report_rd.take_up is an unknown key"):
+        build_scenario({"name": "mine", "mechanism": {"report_rd": {"take_up": "0.8"}}}, "mine.yaml")
+
+
+def test_every_shared_number_is_read_at_home_too() -> None:
+    """An address in SHARED is a row; a mechanism's own row of that name would leave a second knob behind."""
+    found = {step.name: getattr(step.params, "SHARED", ()) for step in SCHEDULE}
+    assert sum(len(shared) for shared in found.values()) > 10
+    for module, shared in found.items():
+        assert set(shared) <= set(catalogue().parameters), module
+        assert not {f"{module}.{a.partition('.')[2]}" for a in shared} & set(catalogue().parameters), module

@@ -79,7 +79,7 @@ def _targets(axes: Axes, indicator: str, names: Sequence[str]) -> None:
     unit = catalogue().indicators[indicator].unit
     seen: set[tuple[int, float]] = set()
     for row in catalogue().targets.values():
-        if row.indicator != indicator or row.basis not in ("level", "each_year") or not row.direction:
+        if row.indicator != indicator or not row.basis.startswith(("level", "each_year_from_")) or not row.direction:
             continue
         if row.target is None or row.target_year is None or row.status != "simulated":
             continue
@@ -111,7 +111,8 @@ def fan_chart(indicator: str, results: Sequence[Results]) -> str:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
         axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
         axes.set_xlim(years[0] - 0.3, max(years[-1], years[0] + 1) + 0.7)
-        axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+        bottom, top = axes.get_ylim()
+        axes.set_ylim(min(0.0, bottom), top + 0.06 * (top - min(0.0, bottom)))  # room for the plans' letters
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()

@@ -1,7 +1,8 @@
 """Exogenous paths by quarter: observed series, and beyond them the named rule of catalogue/observed/driver_rules.csv.
 
 Within a year a series moves with the slope of the last year, v_y + (v_y - v_{y-1}) (q - 1.5) / 4: the mean of the four
-quarters is the year's value, and no quarter knows a later year.
+quarters is the year's value, and no quarter knows a later year. When a year falls to
+less than a third of the one before, the slope of what cannot be negative is held, so that every quarter is positive.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ SMOOTH = (
     "population",
 )
 STEPPED = ("patent_office_throughput", "fiscal_st_expenditure")
+SIGNED = ("ind_profit_margin",)  # may be negative
 LAW = ("deduction_all", "deduction_tech_sme", "deduction_manufacturing", "threshold_small", "threshold_middle",
        "threshold_large")  # fmt: skip
 
@@ -82,11 +84,13 @@ def _population(cat: Catalogue, last_year: int) -> dict[int, float]:
     return {y: old[y] if y <= max(cat.series("population_published")) else new[y] for y in old}
 
 
-def _smooth(values: Mapping[int, float], calendar: Calendar) -> npt.NDArray[np.float64]:
+def _smooth(values: Mapping[int, float], calendar: Calendar, is_signed: bool = False) -> npt.NDArray[np.float64]:
     path = np.empty(calendar.n_quarters)
     for q in range(calendar.n_quarters):
         year, part = divmod(calendar.first + q, QUARTERS_A_YEAR)
         slope = values[year] - values.get(year - 1, values[year])
+        if not is_signed:
+            slope = max(slope, -2.0 * values[year])
         path[q] = values[year] + slope * (part - 1.5) / QUARTERS_A_YEAR
     return path
 
@@ -115,7 +119,7 @@ def driver_paths(
         values = _population(cat, last_year) if name == "population" else yearly(
             cat, name, last_year, overrides.get(name)
         )  # fmt: skip
-        paths[name] = _smooth(values, calendar) if name in SMOOTH else _stepped(values, calendar)
+        paths[name] = _smooth(values, calendar, name in SIGNED) if name in SMOOTH else _stepped(values, calendar)
         paths[f"{name}_2010"] = np.full(calendar.n_quarters, values[FIRST_YEAR])
     paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year), calendar)
     return paths | _law(cat, calendar)

@@ -43,6 +43,13 @@ class Firm(ColumnAgent):
         "f8", "million yuan", "arrears of debt service built up in lean years, served before cash refills"
     )
     losses_carried = Column("f8", "million yuan", "tax losses carried forward, by age in years", width=LOSS_YEARS)
+    deductions_carried = Column(
+        "f8", "million yuan", "extra deductions that found no profit, by age in years", width=LOSS_YEARS
+    )
+    deductible_year = Column("f8", "million yuan", "extra deduction claimed in the calendar year so far")
+    tax_cut_year = Column(
+        "f8", "share of profit", "points off the tax rate of certified firms, mean of the year's terms"
+    )
     profit_year = Column("f8", "million yuan", "taxable profit of the calendar year so far")
     # lasting traits
     can_innovate = Column("u1", "flag", "could ever carry out R&D")

@@ -77,7 +77,7 @@ def build_world(
         columns.place(np.arange(len(values["uid"])), values.pop("uid"), values)
     world.indices |= shares | {"price": np.ones(1)}
     world.exogenous = {name: float(path[0]) for name, path in paths.items()}
-    add_platforms(world, cat, scale)
+    add_platforms(world, origin)
     world.notes["number"] = number
     _remember_start(world)
     world.notes["totals"] = known_totals(world, cat)
@@ -93,7 +93,7 @@ def _empty_world(calendar: Calendar, draws: Draws, scale: int, slots: int, publi
         institutes=Columns("institute", ResearchInstitute.declared(), publics[1]),
         centres=Columns("centre", TechCentre.declared(), max(64, 3200 // scale)),
         alliances=Columns("alliance", Alliance.declared(), 128),
-        intermediaries=Columns("intermediary", Intermediary.declared(), 96),
+        intermediaries=Columns("intermediary", Intermediary.declared(), 128),
         governments=Columns("government", Government.declared(), 12),
     )  # fmt: skip
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from sim.agents.centre import HOST_FIRM, HOST_GOVERNMENT, HOST_INSTITUTE, HOST_UNIVERSITY
 from sim.agents.intermediary import INCUBATOR, INTERMEDIARY, PARK
+from sim.agents.traits import Origin
 from sim.agents.world import World
-from sim.catalogue.loader import Catalogue
 from sim.core.arithmetic import exp_of, normal_of
 from sim.core.columns import Columns
 from sim.core.quotas import best_first
@@ -32,23 +32,23 @@ OLDEST = 16  # quarters; ages of the first centres are spread evenly below it
 LABORATORY = "key_laboratory"
 
 
-def add_platforms(world: World, cat: Catalogue, scale: int) -> None:
+def add_platforms(world: World, origin: Origin) -> None:
     """Fill governments, intermediaries and centres of a world whose firms, universities and institutes exist.
 
     Parameters
     ----------
-    scale : k; stocks of the province are divided by it and rounded to whole numbers.
+    origin : catalogue, numbers of the scenario and k; stocks of the province are divided by k and rounded.
     """
-    _add_governments(world, len(cat.cities))
-    _add_intermediaries(world, cat, scale)
+    _add_governments(world, len(origin.cat.cities))
+    _add_intermediaries(world, origin)
     world.centres.next_uid = max(world.centres.next_uid, FIRST_CENTRE)
     world.alliances.next_uid = max(world.alliances.next_uid, FIRST_ALLIANCE)
-    _add_technology_centres(world, cat, scale)
-    for number, row in enumerate(cat.programmes):
+    _add_technology_centres(world, origin)
+    for number, row in enumerate(origin.cat.programmes):
         if number >= TIERS:
-            _add_other(world, cat, number, _count(row.start_stock_2010, scale), HOSTS[row.host_kind], row)
-    _raise_laboratories(world, cat, scale)
-    world.notes["platform_totals"] = _totals(world, cat, scale)
+            _add_other(world, origin, number, _count(row.start_stock_2010, origin.scale), HOSTS[row.host_kind], row)
+    _raise_laboratories(world, origin)
+    world.notes["platform_totals"] = _totals(world, origin)
 
 
 def _count(stock: float, scale: int) -> int:
@@ -63,23 +63,23 @@ def _add_governments(world: World, n_cities: int) -> None:
     world.governments.place(np.arange(n), uids, {"level": (city >= 0).astype(np.int8), "city": city})
 
 
-def _add_intermediaries(world: World, cat: Catalogue, scale: int) -> None:
+def _add_intermediaries(world: World, origin: Origin) -> None:
     """Intermediaries, incubators and parks, in cities by the places of R&D performers."""
     number = {
-        INTERMEDIARY: cat.parameter("population_platforms.n_intermediaries").value,
-        INCUBATOR: cat.parameter("population_platforms.n_incubators").value,
-        PARK: cat.parameter("population_platforms.n_parks").value,
+        INTERMEDIARY: origin.number("population_platforms.n_intermediaries"),
+        INCUBATOR: origin.number("population_platforms.n_incubators"),
+        PARK: origin.number("population_platforms.n_parks"),
     }
     places = {
-        INTERMEDIARY: cat.parameter("population_platforms.places_intermediary").value,
-        INCUBATOR: cat.parameter("population_platforms.places_incubator").value,
-        PARK: cat.parameter("population_platforms.places_park").value,
+        INTERMEDIARY: origin.number("population_platforms.places_intermediary"),
+        INCUBATOR: origin.number("population_platforms.places_incubator"),
+        PARK: origin.number("population_platforms.places_park"),
     }
-    role = np.concatenate([np.full(max(1, _count(n, scale)), kind) for kind, n in number.items()])
+    role = np.concatenate([np.full(max(1, _count(n, origin.scale)), kind) for kind, n in number.items()])
     uids = FIRST_INTERMEDIARY + np.arange(len(role), dtype=np.int64)
-    shares = cat.table("city_share_performers")
+    shares = origin.cat.table("city_share_performers")
     edges = np.cumsum(shares / shares.sum())[:-1]
-    sigma = cat.parameter("population_platforms.efficiency_sigma").value
+    sigma = origin.number("population_platforms.efficiency_sigma")
     noise = normal_of(world.draws.uniform_for("broker.efficiency", uids))
     world.intermediaries.add(
         uids, role=role, city=np.searchsorted(edges, world.draws.uniform_for("broker.city", uids), side="right"),
@@ -88,22 +88,22 @@ def _add_intermediaries(world: World, cat: Catalogue, scale: int) -> None:
     )  # fmt: skip
 
 
-def _add_technology_centres(world: World, cat: Catalogue, scale: int) -> None:
+def _add_technology_centres(world: World, origin: Origin) -> None:
     """Nation and province by reported R&D, city by sales; each firm at one tier."""
     firms = world.firms
     above = (firms.alive != 0) & (firms.is_above_scale != 0)
     for tier in (NATIONAL, PROVINCIAL, CITY):
-        row = cat.programmes[tier - 1]
+        row = origin.cat.programmes[tier - 1]
         free = above & (firms.centre_tier == 0)
         if tier > CITY:
             free &= firms.has_rd != 0
         rank = firms.rd_reported_1y if tier > CITY else firms.sales_y + LARGEST * firms.has_rd  # performers first
-        chosen = best_first(np.flatnonzero(free), rank, firms.uid)[: _count(row.start_stock_2010, scale)]
+        chosen = best_first(np.flatnonzero(free), rank, firms.uid)[: _count(row.start_stock_2010, origin.scale)]
         firms.centre_tier[chosen] = tier
-        _place(world, cat, firms, chosen, tier - 1, tier, HOST_FIRM)
+        _place(world, origin, firms, chosen, tier - 1, tier, HOST_FIRM)
 
 
-def _add_other(world: World, cat: Catalogue, number: int, stock: int, host_kind: int, row: Any) -> None:
+def _add_other(world: World, origin: Origin, number: int, stock: int, host_kind: int, row: Any) -> None:
     """One kind of platform at its hosts, by rank; hosts take a second one only when each has one."""
     hosts: Columns = (world.firms, world.universities, world.institutes, world.governments)[host_kind]
     living = np.flatnonzero(hosts.alive)
@@ -116,11 +116,11 @@ def _add_other(world: World, cat: Catalogue, number: int, stock: int, host_kind:
     order = best_first(living, rank, hosts.uid)
     if stock > 0 and len(order):
         chosen = order[np.arange(stock) % len(order)]
-        _place(world, cat, hosts, chosen, number, TIER_OF[row.tiers[0]], host_kind)
+        _place(world, origin, hosts, chosen, number, TIER_OF[row.tiers[0]], host_kind)
 
 
 def _place(
-    world: World, cat: Catalogue, hosts: Columns, chosen: Rows, number: int, tier: int, host_kind: int
+    world: World, origin: Origin, hosts: Columns, chosen: Rows, number: int, tier: int, host_kind: int
 ) -> None:  # fmt: skip
     """Add centres of one kind at the chosen hosts."""
     uids = world.centres.new_uids(len(chosen))
@@ -131,25 +131,25 @@ def _place(
         uids, programme=np.full(len(chosen), number), tier=tier, host_kind=host_kind, host_uid=hosts.uid[chosen],
         host=chosen, city=hosts.city[chosen], sector=hosts[field][chosen] if field else 0,
         age_q=np.floor(OLDEST * world.draws.uniform_for("centre.start_age", uids)),
-        service=cat.parameter(address).value,
+        service=origin.number(address),
     )  # fmt: skip
 
 
-def _raise_laboratories(world: World, cat: Catalogue, scale: int) -> None:
+def _raise_laboratories(world: World, origin: Origin) -> None:
     """The laboratories of the strongest hosts are national."""
     centres = world.centres
-    number = [row.kind for row in cat.programmes].index(LABORATORY)
+    number = [row.kind for row in origin.cat.programmes].index(LABORATORY)
     rows = np.flatnonzero((centres.alive != 0) & (centres.programme == number))
-    national = _count(cat.parameter("population_platforms.national_laboratories").value, scale)
+    national = _count(origin.number("population_platforms.national_laboratories"), origin.scale)
     centres.tier[rows[np.argsort(centres.uid[rows])][:national]] = NATIONAL
 
 
-def _totals(world: World, cat: Catalogue, scale: int) -> list[tuple[str, str, str, float, float]]:
+def _totals(world: World, origin: Origin) -> list[tuple[str, str, str, float, float]]:
     """Start stocks of platforms that are known, as (series, title, unit, simulated, known)."""
     centres = world.centres
     rows = []
-    for number, row in enumerate(cat.programmes):
+    for number, row in enumerate(origin.cat.programmes):
         if row.start_stock_2010 > 0 and row.start_kind != "assumed":
             found = np.count_nonzero((centres.alive != 0) & (centres.programme == number))
-            rows.append((row.kind, row.title_en, "centre", float(found * scale), row.start_stock_2010))
+            rows.append((row.kind, row.title_en, "centre", float(found * origin.scale), row.start_stock_2010))
     return rows

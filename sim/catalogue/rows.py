@@ -63,6 +63,7 @@ class LeverRow:
     family: str
     acts_on: tuple[str, ...]
     channel: str
+    channel_zh: str
     evidence: tuple[str, ...]
     grade: Grade
 
@@ -126,6 +127,7 @@ class TargetRow:
     target_year: int | None
     target: float | None
     target_text: str
+    target_text_zh: str
     document: str
     section: str
     definition: str
@@ -133,6 +135,7 @@ class TargetRow:
     indicator: str
     basis: str
     note: str
+    note_zh: str
     main: int | None
 
 
@@ -258,6 +261,8 @@ class DriverRule:
     """How a driver goes on beyond its last observed year; `low` and `high` are the band of `value`."""
 
     driver: str
+    title_en: str
+    title_zh: str
     rule: str
     value: float | None
     low: float | None
@@ -266,3 +271,4 @@ class DriverRule:
     kind: Kind
     source: str
     note: str
+    note_zh: str

@@ -1,8 +1,9 @@
-"""The mark of a step of the quarter: which columns it writes, for the process table and for the tests."""
+"""A step of the quarter: which columns it writes, and where the numbers of its Params stand in the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,3 +22,13 @@ def step(*, writes: tuple[str, ...]) -> Callable[[F], F]:
 def writes_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """The columns that a step is marked to write."""
     return tuple(getattr(function, "writes", ()))
+
+
+def addresses(module: str, kind: type[Any]) -> dict[str, str]:
+    """Address in the catalogue of each field of Params: `<module>.<field>`, or its home in another mechanism.
+
+    A number that two mechanisms read has one row. The reader that is not its home names it in the class attribute
+    `SHARED`, a tuple of addresses whose last part is the field: a sweep of the row then moves both.
+    """
+    elsewhere = {address.rpartition(".")[2]: address for address in getattr(kind, "SHARED", ())}
+    return {field.name: elsewhere.get(field.name, f"{module}.{field.name}") for field in fields(kind)}

@@ -29,6 +29,7 @@ VOUCHERS = "innovation_voucher"
 class Params:
     """The sharpness of the cap and the share that goes to wages."""
 
+    SHARED = ("finance_rd.sharpness", "finance_rd.wage_share")
     sharpness: float
     wage_share: float
 

@@ -50,8 +50,7 @@ class Params:
 def certify_firms(world: World, params: Params, draws: Draws) -> None:
     """Fill the pool once a year; certify, renew and expire; pay awards."""
     firms, p = world.firms, params
-    if world.calendar.is_first_of_year:
-        _fill_pool(world, params, draws)
+    _fill_pool(world, params, draws)
     push = float(world.indices["push"][0])
     start = float(world.notes.setdefault("push_2011", push))
     ready = p.ready_start + (1.0 - p.ready_start) * max(push - start, 0.0) / max(1.0 - start, 1e-9)
@@ -80,11 +79,12 @@ def _remember_new(world: World, new: int) -> None:
 
 
 def _fill_pool(world: World, params: Params, draws: Draws) -> None:
-    """Admit the firms nearest to their threshold (performers or not) to the year's places; ties by uid."""
-    firms = world.firms
-    places = places_due(float(world.governments.pool_places_y[PROVINCE]) / world.scale, world.calendar.year)
-    if places <= 0:
+    """Once a year, in the first quarter with places, admit the firms nearest to their threshold; ties by uid."""
+    firms, year = world.firms, world.calendar.year
+    places = places_due(float(world.governments.pool_places_y[PROVINCE]) / world.scale, year)
+    if places <= 0 or world.notes.get("pool_filled") == year:
         return
+    world.notes["pool_filled"] = year
     candidate = (firms.alive == 1) & (firms.is_high_tech_field == 1) & (firms.can_innovate == 1)
     rows = np.flatnonzero(candidate & (firms.hnte_stage == NONE) & (firms.certificate_gain > -1.0))
     ratio = np.where(firms.has_rd[rows] == 1, firms.rd_reported_1y[rows] / np.maximum(firms.sales_1y[rows], 1e-9), 0.0)

@@ -1,6 +1,6 @@
 """Industrial firms cross the above-scale line of 20 million yuan in both directions, once a year, with a band below.
 
-Statistics take a firm in at the line and drop it when it has fallen a band below it. Source: nbs_above_scale_line.
+Statistics take a firm in at the line and drop it when it has fallen a band below it. Source: statistical_line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from sim.core.streams import Draws
 class Params:
     """The line (million yuan a year) and the band below it (share)."""
 
-    line: float
+    SHARED = ("population.above_scale_line",)
+    above_scale_line: float
     band: float
 
 
@@ -30,8 +31,8 @@ def cross_line(world: World, params: Params, draws: Draws) -> None:
     if not world.calendar.is_last_of_year:
         return
     firms = world.firms
-    risen, fallen = review(firms.alive, firms.is_industrial, firms.sales_y, params.line,
-                           params.line * (1.0 - params.band), firms.is_above_scale)  # fmt: skip
+    risen, fallen = review(firms.alive, firms.is_industrial, firms.sales_y, params.above_scale_line,
+                           params.above_scale_line * (1.0 - params.band), firms.is_above_scale)  # fmt: skip
     world.flows["risen"], world.flows["fallen"] = int(risen), int(fallen)
 
 

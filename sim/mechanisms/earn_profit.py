@@ -31,6 +31,7 @@ LAST_HEAVY_SECTOR = 3
 class Params:
     """Margins of groups, debt service, and how cash moves; shares of sales."""
 
+    SHARED = ("finance_rd.normal_cash",)
     margin_light: float
     margin_services: float
     coal_pass: float
@@ -38,7 +39,7 @@ class Params:
     hurdle_other: float
     cash_pass: float
     cash_cap: float
-    cash_normal: float
+    normal_cash: float
     cash_reversion: float
     arrears_share: float
 
@@ -56,7 +57,7 @@ def earn_profit(world: World, params: Params, draws: Draws) -> None:
     level = np.array([heavy, params.margin_light, params.margin_services]) - np.array(offset)
     hurdle = np.array([params.hurdle_heavy, params.hurdle_other, params.hurdle_other])
     earn(firms.alive, firms.is_above_scale, firms.sector, firms.sales_y, firms.margin_offset, level, hurdle,
-         params.cash_pass, params.cash_cap, params.cash_normal, params.cash_reversion, params.arrears_share,
+         params.cash_pass, params.cash_cap, params.normal_cash, params.cash_reversion, params.arrears_share,
          firms.margin, firms.cash, firms.debt_overhang, firms.sales_year, firms.profit_year)  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def group_sums(alive: U1, above: U1, sector: I1, sales: F8, offset: F8) -> npt.N
 @kernel
 def earn(
     alive: U1, above: U1, sector: I1, sales: F8, offset: F8, level: F8, hurdle: F8, cash_pass: float, cash_cap: float,
-    cash_normal: float, reversion: float, arrears_share: float, margin: F8, cash: F8, overhang: F8, sales_year: F8,
+    normal_cash: float, reversion: float, arrears_share: float, margin: F8, cash: F8, overhang: F8, sales_year: F8,
     profit_year: F8,
 ) -> None:  # fmt: skip
     """Margin of each firm, its cash and arrears after a quarter, and the sums of its year."""
@@ -92,7 +93,7 @@ def earn(
             served = min(surplus, overhang[j])
             overhang[j] -= served
             surplus -= served
-        left = cash[j] + surplus + reversion * (cash_normal * sales[j] - cash[j])
+        left = cash[j] + surplus + reversion * (normal_cash * sales[j] - cash[j])
         if left < 0.0:
             overhang[j] += arrears_share * -left
             left = 0.0

@@ -29,6 +29,7 @@ LARGEST_LIGHT_SHARE = 0.9  # heavy industry keeps a tenth of revenue in any scen
 class Params:
     """Elasticities of the paths to GDP, and the limits of the size classes (million yuan a year)."""
 
+    SHARED = ("population.small_from", "population.medium_from", "population.large_from")
     light_gdp_elasticity: float
     small_gdp_elasticity: float
     small_from: float

@@ -39,7 +39,8 @@ def _open_year(world: World) -> None:
         firms.sales_2y[:] = firms.sales_1y
         firms.sales_1y[:] = firms.sales_year
         firms.had_rd_last_year[:] = firms.has_rd
-    for name in ("rd_actual_year", "rd_reported_year", "sales_year", "profit_year", "filings_year"):
+    for name in ("rd_actual_year", "rd_reported_year", "sales_year", "profit_year", "deductible_year", "tax_cut_year",
+                 "filings_year"):  # fmt: skip
         firms[name].fill(0)
     for public in (world.universities, world.institutes):
         public.filings_year.fill(0)

@@ -3,7 +3,8 @@
 National: provincial for two years and enough R&D. Provincial: R&D, the ratio floor in force for the firm, and a city
 centre for a year or an institution in a medium or large firm. City: above-scale firms of medium size, or an
 institution. Places go to the highest score plus noise, ties by uid; a firm counts once, at its highest tier. New
-provincial and national centres are paid an award as far as the line reaches. S02 acts elsewhere, through the tier.
+provincial and national centres are paid an award as far as the line reaches.
+What a centre does for its host's R&D (S02) is not modelled yet.
 """
 
 from __future__ import annotations
@@ -34,11 +35,12 @@ CITY, PROVINCIAL, NATIONAL = 1, 2, 3  # tiers; the programme of a tier is tier -
 class Params:
     """Noise of the jury and what the calls ask for."""
 
+    SHARED = ("population_platforms.service_firm",)
     noise: float  # points
     national_wait: float  # quarters
     national_rd: float  # million yuan a year
     provincial_wait: float  # quarters
-    service: float
+    service_firm: float
 
 
 @step(writes=("firm.centre_tier", "firm.received_yuan", "centre.*", "line.centre_recognition"))
@@ -55,7 +57,7 @@ def recognise_centres(world: World, params: Params, draws: Draws) -> None:
         places = places_due(rate, world.calendar.year)
         candidates = np.flatnonzero(may_enter(world, params, tier))
         winners = best_first(candidates, seen, firms.uid)[:places]
-        raise_to(world, winners, tier, params.service)
+        raise_to(world, winners, tier, params.service_firm)
         if tier >= PROVINCIAL:
             pay_award(world, winners)
 

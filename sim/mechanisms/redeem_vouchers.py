@@ -36,6 +36,7 @@ LINE = "innovation_voucher"
 class Params:
     """Who applies, what a voucher leaves behind, and what providers can take on."""
 
+    SHARED = ("register_tech_smes.sales_limit",)
     sales_limit: float  # million yuan a year
     apply_y: float
     redeem_y: float

@@ -37,6 +37,7 @@ GOLDEN = 0.6180339887498949  # turns one draw a host into draws for all kinds, e
 class Params:
     """Noise and merit in the calls, hazards of rising, and service offered."""
 
+    SHARED = ("population_platforms.service_firm", "population_platforms.service_public")
     noise: float
     repeat_penalty: float
     score_unit: float  # points

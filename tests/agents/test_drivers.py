@@ -30,6 +30,20 @@ def test_a_smooth_year_by_hand():
     assert path[:8] == pytest.approx([125.0, 135.0, 145.0, 155.0, 127.5, 122.5, 117.5, 112.5])
 
 
+@pytest.mark.parametrize("name", sorted(set(SMOOTH) - {"population", "ind_profit_margin"}))
+def test_a_collapse_leaves_every_quarter_positive_and_its_mean_the_year_s_value(name):
+    value = 0.01 * catalogue().series(name)[2010]
+    path = paths(**{name: {2015: value}})[name]
+    assert path.min() > 0.0
+    assert path[16:20].mean() == pytest.approx(value, rel=1e-12)
+
+
+def test_a_margin_may_fall_below_zero():
+    assert paths(ind_profit_margin={2014: 4.0, 2015: -8.0})["ind_profit_margin"][16:20] == pytest.approx(
+        [-3.5, -6.5, -9.5, -12.5]
+    )
+
+
 def test_the_base_of_2010_goes_along():
     assert set(paths()["gdp_revised_2010"]) == {catalogue().series("gdp_revised")[2010]}
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.agents.centre import HOST_FIRM
+from sim.agents.intermediary import INCUBATOR
 from sim.agents.population_platforms import add_platforms
+from sim.agents.traits import Origin
 from sim.catalogue.loader import catalogue
 from tests.mechanisms.worlds import by_uid, small_world
 
 EMPTY = ("centres", "alliances", "intermediaries", "governments")
 
 
-def start(scale=1, order=None):
+def start(scale=1, order=None, **own):
     world = small_world(n=2000, order=order)
     world.scale = scale
     for name in EMPTY:
         getattr(world, name).alive.fill(0)
     world.draws.open_quarter(-1)
-    add_platforms(world, catalogue(), scale)
+    cat = catalogue()
+    numbers = {f"population_platforms.{name}": value for name, value in own.items()}
+    add_platforms(world, Origin(cat, lambda a: numbers.get(a, cat.parameter(a).value), world.draws, scale))
     return world
 
 
@@ -40,6 +45,13 @@ def test_stocks_shrink_with_the_scale():
     world = start(scale=4)
     assert abs(len(world.centres) * 4 - sum(row.start_stock_2010 for row in catalogue().programmes)) < 40
     assert len(world.intermediaries) == pytest.approx(60 / 4, abs=1.5)
+
+
+def test_the_scenarios_numbers_are_used():
+    world = start(n_incubators=29.0, service_firm=0.27)
+    assert np.count_nonzero(world.intermediaries.role[world.intermediaries.rows()] == INCUBATOR) == 29
+    at_firms = world.centres.rows()[world.centres.host_kind[world.centres.rows()] == HOST_FIRM]
+    assert np.all(world.centres.service[at_firms] == 0.27)
 
 
 def test_each_firm_has_one_technology_centre_and_the_higher_tier_more_rd():

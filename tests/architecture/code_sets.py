@@ -31,11 +31,24 @@ def _text(node: ast.AST | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def _filled(path: Path) -> dict[str, str]:
     """Module name in the catalogue by class name, from calls params("module", Class) in a file."""
     calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call) and _called(node) == "params"]
     pairs = [(call.args[1], _text(call.args[0])) for call in calls if len(call.args) == 2]
     return {kind.id: module for kind, module in pairs if isinstance(kind, ast.Name) and module}
+
+
+def _addresses(module: str, kind: ast.ClassDef) -> set[str]:
+    """Addresses of the fields of a Params: its own rows, and those that it names in SHARED (core.steps.addresses)."""
+    named = [line.value for line in kind.body if isinstance(line, ast.Assign) and _name(line.targets[0]) == "SHARED"]
+    shared = {_text(node) for value in named for node in ast.walk(value)} - {""}
+    homes = {address.split(".")[1]: address for address in shared}
+    assert set(homes) <= fields_of(kind), f"{module}: SHARED names {set(homes) - fields_of(kind)}, which are no fields"
+    return {homes.get(field, f"{module}.{field}") for field in fields_of(kind)}
 
 
 @cache
@@ -45,12 +58,12 @@ def parameter_fields() -> dict[str, Path]:
     for name in stems("sim/mechanisms", ".py"):
         path = Path(f"sim/mechanisms/{name}.py")
         if "Params" in classes(path):
-            found |= {f"{name}.{field}": path for field in fields_of(classes(path)["Params"])}
+            found |= dict.fromkeys(_addresses(name, classes(path)["Params"]), path)
     everywhere = {name: definition for path in python_files("sim") for name, definition in classes(path).items()}
     for path in python_files("sim"):
         for kind, module in _filled(path).items():
             own = classes(path).get(kind) or everywhere[kind]
-            found |= {f"{module}.{field}": path for field in fields_of(own)}
+            found |= dict.fromkeys(_addresses(module, own), path)
     return found
 
 

@@ -45,9 +45,10 @@ def apart(model, twin):
             found[name] = float(np.abs(ours - theirs).max())
     if not np.array_equal(firms.inventions_pending[rows], [firm.inventions_pending for firm in agents]):
         found["inventions_pending"] = 1.0
-    losses = np.array([firm.losses_carried for firm in agents])
-    if not np.allclose(firms.losses_carried[rows], losses, rtol=1e-9, atol=1e-12):
-        found["losses_carried"] = float(np.abs(firms.losses_carried[rows] - losses).max())
+    for name in ("losses_carried", "deductions_carried"):
+        theirs = np.array([getattr(firm, name) for firm in agents])
+        if not np.allclose(firms[name][rows], theirs, rtol=1e-9, atol=1e-12):
+            found[name] = float(np.abs(firms[name][rows] - theirs).max())
     for name in AMOUNTS:
         ours, theirs = firms[name][rows], np.array([getattr(firm, name) for firm in agents])
         difference = np.abs(ours - theirs) / np.maximum(np.abs(ours), LEAST_AMOUNT)

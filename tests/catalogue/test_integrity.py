@@ -25,7 +25,7 @@ BREAKS = [
     ("parameters.csv", PARAMETER.format(kind="evidence", value=0, source="Z99", grade="B"), "source 'Z99' is not in"),
     ("parameters.csv", "test.one,title,furlong,evidence,0,0,1,A01,B,\n", "unit 'furlong' is not in units.csv"),
     ("doses.csv", "rd_grnt.x,rd_grnt,x,t,t,share,0,0,1,,0,assumption,D,\n", "with a lever of levers.csv"),
-    ("levers.csv", "x,t,t,fiscal,firm.x,c,A01,D\n", "x: has no main dose"),
+    ("levers.csv", "x,t,t,fiscal,firm.x,c,c,A01,D\n", "x: has no main dose"),
     ("indicators.csv", "x_ratio,t,t,%,ratio,rd_actual,,100,up,rd,,,d,derived\n", "a ratio has numerator and denom"),
     (
         "indicators.csv",
@@ -33,20 +33,24 @@ BREAKS = [
         "'nowhere' is no flow or stock",
     ),
     ("indicators.csv", "x_flow,t,t,%,flow,,,1,up,rd,,nowhere,d,derived\n", "observed series 'nowhere'"),
-    ("targets.csv", "x,A,t,t,%,s,,,,,,,plan_a,s,d,simulated,nowhere,level,,\n", "a simulated row needs one"),
-    ("targets.csv", "x,A,t,t,%,s,,,,,,,plan_a,s,d,not_simulated,,level,,\n", "its note must say why"),
-    ("targets.csv", "x,A,t,t,%,s,,,,,,,plan_a,s,d,simulated,hnte_stock,level,,\n", "does not measure what hnte_stock"),
-    ("targets.csv", "x,A,t,t,firm,s,,,,,,,plan_a,s,d,simulated,hnte_stock,double,,\n", "basis 'double' is not level"),
+    ("targets.csv", "x,A,t,t,%,s,,,,,,,,plan_a,s,d,simulated,nowhere,level,,,\n", "a simulated row needs one"),
+    ("targets.csv", "x,A,t,t,%,s,,,,,,,,plan_a,s,d,not_simulated,,level,,,\n", "its note must say why"),
     (
         "targets.csv",
-        "x,A,t,t,firm,s,,,,,,,plan_a,s,d,simulated,hnte_stock,national:cn_no,,\n",
+        "x,A,t,t,%,s,,,,,,,,plan_a,s,d,simulated,hnte_stock,level,,,\n",
+        "does not measure what hnte_stock",
+    ),
+    ("targets.csv", "x,A,t,t,firm,s,,,,,,,,plan_a,s,d,simulated,hnte_stock,double,,,\n", "basis 'double' is not level"),
+    (
+        "targets.csv",
+        "x,A,t,t,firm,s,,,,,,,,plan_a,s,d,simulated,hnte_stock,national:cn_no,,,\n",
         "basis 'national:cn_no'",
     ),
     ("observed/history.csv", "hnte_stock,2018,1600,firm,d,derived,low\n", "outcomes after 2017 have no place"),
     ("observed/history.csv", "hnte_stock,2009,150,firm,d,not traced,high\n", "not traced, so its confidence is low"),
-    ("observed/driver_rules.csv", "x,double,,,,,assumed,assumption,\n", "rule 'double' is unknown"),
-    ("observed/driver_rules.csv", "x,grow,,,,,assumed,assumption,\n", "grow and level need a value"),
-    ("observed/driver_rules.csv", "x,hold_last,,,,,assumed,assumption,\n", "must hold the same drivers"),
+    ("observed/driver_rules.csv", "x,t,t,double,,,,,assumed,assumption,,\n", "rule 'double' is unknown"),
+    ("observed/driver_rules.csv", "x,t,t,grow,,,,,assumed,assumption,,\n", "grow and level need a value"),
+    ("observed/driver_rules.csv", "x,t,t,hold_last,,,,,assumed,assumption,,\n", "must hold the same drivers"),
 ]
 
 

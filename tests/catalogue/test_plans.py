@@ -44,6 +44,17 @@ def test_a_simulated_target_without_number_says_why() -> None:
     assert all("national" in row.note.lower() for row in open_rows)
 
 
+def test_what_a_row_says_in_english_it_says_in_chinese() -> None:
+    cat = catalogue()
+    pairs = [(row.note, row.note_zh) for row in (*cat.targets.values(), *cat.driver_rules.values())]
+    pairs += [(row.channel, row.channel_zh) for row in cat.levers.values()]
+    for english, chinese in pairs:
+        assert bool(english) == bool(re.search(r"[\u4e00-\u9fff]", chinese)), english
+    for row in cat.targets.values():
+        in_words = row.target is None and bool(row.target_text)
+        assert in_words == bool(re.search(r"[\u4e00-\u9fff]", row.target_text_zh)), row.target_id
+
+
 def test_a_fact_about_the_past_has_no_target() -> None:
     facts = [row for row in catalogue().targets.values() if "_ctx_" in row.target_id]
     assert len(facts) > 50

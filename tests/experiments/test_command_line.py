@@ -28,6 +28,8 @@ def innopolicy(folder: Path, project: Path, *arguments: str) -> subprocess.Compl
     ("arguments", "said"),
     [
         (["run", "lever.rd_grant.colour=3"], "override: lever.rd_grant.colour=3 sets an unknown key"),
+        (["run", "lever.rd_grant.budget_y={2014:50,2014:60}"], "gives 2014 twice"),
+        (["list"], "there are: levers, scenarios"),
         (["run", "lever.rd_grant.budgt_y=50"], "Did you mean lever.rd_grant.budget_y?"),
         (["run", "lever.rd_grant.rate=25"], "rate = 25 is out of range 0..1 (share). Did you mean 0.25?"),
         (["run", "lever.rd_grant.rate=nan"], "is not a finite number; allowed is 0..1 (share)"),

@@ -11,8 +11,10 @@ import pytest
 
 from experiments.compose import load_scenario
 from experiments.outcomes import Results, results_of, table_of
-from experiments.report import HEADLINE, render
+from experiments.report import HEADLINE, money, render, signed
 from experiments.scorecard import scorecard
+from experiments.tables import BOOK_COLUMNS
+from experiments.words import BOOKS, DRIVER_RULES, PARTS
 from sim.catalogue.loader import catalogue
 from tests.experiments import fake_model
 
@@ -106,3 +108,53 @@ def test_a_run_of_half_a_year_has_a_report_too():
 def results_for_half_a_year() -> Results:
     scenario = load_scenario("history", ["end=2011Q2"])
     return results_of(scenario, [table_of(scenario, 1, {0: fake_model.run(scenario)})])
+
+
+def chinese(text: str) -> str:
+    """The page as the Chinese view shows it."""
+    return re.sub(r'<span lang="en">.*?</span>', "", text, flags=re.DOTALL)
+
+
+def test_the_chinese_view_says_in_chinese_what_a_reader_needs(text: str):
+    cat, page_zh = catalogue(), chinese(text)
+    rows = [*cat.levers.values(), *cat.driver_rules.values(), *cat.targets.values()]
+    for row in rows:
+        english = [row.title_en, getattr(row, "channel", ""), getattr(row, "note", "")]
+        assert [words for words in english if len(words) > 12 and f">{escape(words)}" in page_zh] == []
+        assert escape(row.title_zh) in page_zh
+    for words in ("not simulated", "hold last", "national average", "tax expenditure", ">assumed<", ">assumption<"):
+        assert words not in page_zh
+
+
+def test_every_part_of_the_model_and_every_driver_rule_has_words():
+    cat = catalogue()
+    assert {address.partition(".")[0] for address in cat.parameters} <= set(PARTS)
+    assert {row.rule.partition(":")[0] for row in cat.driver_rules.values()} <= set(DRIVER_RULES)
+    assert set(BOOKS) == set(BOOK_COLUMNS)
+
+
+def test_every_link_has_its_place(text: str):
+    places = set(re.findall(r' id="([^"]+)"', text))
+    assert {link for link in re.findall(r'href="#([^"]+)"', text) if not re.match(r"[mp][0-9a-f]{6,}", link)} <= places
+
+
+def test_a_study_of_one_scenario_has_one_set_of_results():
+    alone = page(results("plan_a_2014"))
+    assert "The plan itself" not in alone
+    assert 'colspan="8"' not in alone
+
+
+def test_a_plan_that_was_not_run_says_so(text: str):
+    assert "its plan is not in this study" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.0, ""), (0.01, "<0.1"), (-0.01, ">-0.1"), (9.96, "10.0"), (1234.5, "1,234")]
+)
+def test_money_is_short(value: float, shown: str):
+    assert money(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-0.2, "0"), (0.2, "0"), (-3.4, "-3"), (12.0, "+12")])
+def test_a_deviation_that_rounds_to_zero_has_no_sign(value: float, shown: str):
+    assert signed(value, 0) == shown

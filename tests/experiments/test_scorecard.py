@@ -46,6 +46,17 @@ def test_level_target_by_hand():
     assert (found.gap_numerator, found.gap_denominator) == (None, None)
 
 
+def test_each_year_asks_for_every_year_of_the_plan():
+    """100 a year from 2014: one run always, one only from 2016 on, one fails in 2020, one falls short in 2013 alone."""
+    paths = np.full((4, len(YEARS)), 120.0)
+    paths[1, : YEARS.index(2016)] = 90.0
+    paths[2, YEARS.index(2020)] = 99.0
+    paths[3, YEARS.index(2013)] = 10.0
+    row = CAT.targets["a_hnte_certified_py"]
+    assert score(row, results_with(hnte_new_certificates=paths)).probability == 0.5
+    assert score(replace(row, basis="level"), results_with(hnte_new_certificates=paths)).probability == 0.75
+
+
 def test_at_most_looks_the_other_way():
     row = replace(CAT.targets["a_hnte"], direction="at_most")
     assert score(row, results_with(hnte_stock=rising(800, 1000, 1200, 2000))).probability == 0.5

@@ -120,6 +120,17 @@ def test_the_pool_takes_the_nearest_once_a_year_and_coaches_for_its_stay():
     assert stays == [2, 2, 0]
 
 
+def test_a_pool_that_opens_within_a_year_is_filled_when_it_opens_and_once_that_year():
+    world = few(4, **(FIRM | {"certificate_readiness": 1.0, "rd_reported_q": 0.0}))
+    inside = []
+    for places in (0.0, 2.0, 2.0, 2.0, 1.0):
+        certify(world, push=0.6, places=places)
+        inside.append(int((world.firms.hnte_stage == POOL).sum()))
+        world.firms.pool_quarters[:] = 0
+        next_quarter(world)
+    assert inside == [0, 2, 2, 2, 3]
+
+
 def test_a_pool_firm_applies_before_it_is_ready():
     firms = certify(few(2, **(FIRM | {"certificate_readiness": 1.0, "hnte_stage": [NONE, POOL]})), push=0.6)
     assert first(firms, "hnte_stage") == [NONE, CERTIFIED]

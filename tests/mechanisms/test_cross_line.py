@@ -16,7 +16,7 @@ INDUSTRY = [1, 1, 1, 1, 0, 0]
 def cross(quarter, **changes):
     world = few(6, sales_y=SALES, is_above_scale=BEFORE, is_industrial=INDUSTRY)
     world.calendar.quarter = quarter
-    cross_line(world, params(Params, line=20.0, band=0.15, **changes), Said())
+    cross_line(world, params(Params, above_scale_line=20.0, band=0.15, **changes), Said())
     return world
 
 
@@ -37,6 +37,6 @@ def test_a_second_review_changes_nothing_and_the_dead_do_not_cross():
     world = cross(3)
     world.firms.alive[1] = 0
     world.firms.sales_y[1] = 1.0
-    cross_line(world, params(Params, line=20.0, band=0.15), Said())
+    cross_line(world, params(Params, above_scale_line=20.0, band=0.15), Said())
     assert (world.flows["risen"], world.flows["fallen"]) == (0, 0)
     assert world.firms.is_above_scale[1] == 1

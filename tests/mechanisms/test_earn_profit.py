@@ -92,7 +92,7 @@ def test_a_shortfall_beyond_the_buffer_becomes_arrears():
 
 def test_cash_is_capped_and_returns_to_normal():
     assert earn(three(cash=[900.0, 900.0, 900.0])).cash[:3] == pytest.approx([200.0, 100.0, 5.0])
-    firms = earn(three(cash=[0.0, 30.0, 1.0]), cash_pass=0.0, cash_reversion=0.1, cash_normal=0.05)
+    firms = earn(three(cash=[0.0, 30.0, 1.0]), cash_pass=0.0, cash_reversion=0.1, normal_cash=0.05)
     assert firms.cash[:3] == pytest.approx([2.0, 28.0, 0.95])
 
 

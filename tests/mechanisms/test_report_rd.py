@@ -1,4 +1,4 @@
-"""Reports and tax: what is relabelled, whom the deduction and the lower rate spare how much, losses over five years."""
+"""Reports: what is relabelled, what is reported for a threshold's sake, and what the tax office will see."""
 
 from __future__ import annotations
 
@@ -54,80 +54,21 @@ def test_who_has_no_rd_reports_none():
     assert firms.rd_reported_q[0] == 0.0
 
 
-def tax(quarter=3, **columns):
-    """Tax not collected (deduction, lower rate) of firms whose reports of the year stand before the last quarter."""
-    n = len(columns["profit_year"])
-    world = report(n, quarter, rd_actual_q=0.0, **{"rd_reported_year": 20.0, **columns})
-    return list(world.notes.get("tax_expenditure", {}).get(2014, {}).values()), world.firms
+def test_what_claimants_may_deduct_adds_up_by_the_terms_of_each_quarter():
+    world = report(3, deduction_rate=0.5, size_class=[LARGE, MICRO, MICRO], claim_rank=[0.9, 0.5, 0.7])
+    world.firms.deduction_rate[:] = 1.0
+    report(quarter=1, world=world)
+    reported = 11.25 + 12.5
+    assert first(world.firms, "rd_reported_year") == pytest.approx([reported, reported, 20.0])
+    assert first(world.firms, "deductible_year") == pytest.approx([0.5 * 11.25 + 12.5, 0.5 * 11.25 + 12.5, 0.0])
 
 
-def test_tax_is_settled_in_the_last_quarter():
-    assert tax(2, profit_year=[100.0], deduction_rate=0.5)[0] == []
-    assert tax(3, profit_year=[100.0], deduction_rate=0.5)[0] == pytest.approx([2.5, 0.0])
-
-
-def test_the_tax_not_collected_by_hand():
-    # 20 of R&D at an extra half is 10; a holder saves 15 % of that by the deduction and 10 % of the other 90
-    spared, _ = tax(profit_year=[100.0], deduction_rate=0.5, hnte_stage=[CERTIFIED], tax_cut=0.1)
-    assert spared == pytest.approx([1.5, 9.0])
-
-
-def test_the_deduction_is_worth_nothing_beyond_the_profit():
-    assert tax(profit_year=[4.0], deduction_rate=1.0)[0] == pytest.approx([1.0, 0.0])
-    assert tax(profit_year=[-4.0], deduction_rate=1.0)[0] == [0.0, 0.0]
-
-
-def test_small_firms_that_do_not_claim_deduct_nothing():
-    spared, _ = tax(profit_year=[100.0, 100.0], deduction_rate=0.5, size_class=MICRO, claim_rank=[0.59, 0.61])
-    assert spared == pytest.approx([2.5, 0.0])
-
-
-def test_a_scaled_run_speaks_of_the_province():
-    world = few(
-        1, **(FIRM | {"rd_actual_q": 0.0, "rd_reported_year": 20.0, "profit_year": 100.0, "deduction_rate": 0.5})
-    )
-    world.scale = 8
-    report(quarter=3, world=world)
-    assert world.notes["tax_expenditure"][2014]["super_deduction"] == pytest.approx(20.0)
-
-
-def years(profits, **columns):
-    """Losses carried at the end of each year."""
-    world = few(1, "2014Q1", **(FIRM | {"rd_actual_q": 0.0, "deduction_rate": 0.0} | columns))
-    found = []
-    for year, profit in enumerate(profits):
-        world.firms.profit_year[0] = profit
-        report(quarter=4 * year + 3, world=world)
-        found.append(float(world.firms.losses_carried[0].sum()))
-    return found
-
-
-def test_a_loss_is_set_against_later_profit():
-    assert years([-10.0, 4.0, 4.0, 4.0]) == pytest.approx([10.0, 6.0, 2.0, 0.0])
-
-
-def test_a_loss_is_carried_five_years_and_no_longer():
-    assert years([-10.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]) == pytest.approx([10.0, 9.0, 8.0, 7.0, 6.0, 0.0, 0.0])
-
-
-def test_a_second_loss_does_not_make_the_first_one_younger():
-    found = years([-10.0, 0.0, -5.0, 0.0, 0.0, 0.0, 0.0, 0.0])
-    assert found == pytest.approx([10.0, 10.0, 15.0, 15.0, 15.0, 5.0, 5.0, 0.0])
-
-
-def test_the_oldest_loss_is_used_first():
-    assert years([-10.0, -5.0, 12.0, 0.0, 0.0, 0.0, 0.0]) == pytest.approx([10.0, 15.0, 3.0, 3.0, 3.0, 3.0, 0.0])
-
-
-def test_a_carried_loss_lowers_the_profit_that_the_deduction_meets():
-    spared, firms = tax(profit_year=[12.0], deduction_rate=0.5, losses_carried=[[5.0, 0.0, 0.0, 0.0, 0.0]])
-    assert firms.losses_carried[0].sum() == 0.0
-    assert spared == pytest.approx([1.75, 0.0]), "7 of profit are left for 10 of deduction"
-
-
-def test_the_lower_rate_of_more_points_spares_more():
-    spared = [tax(profit_year=[100.0], hnte_stage=[CERTIFIED], tax_cut=c)[0][1] for c in (0.0, 0.05, 0.1, 0.25)]
-    assert spared == pytest.approx([0.0, 5.0, 10.0, 25.0])
+def test_the_points_off_the_tax_rate_are_the_mean_of_the_year_s_terms():
+    world = report(tax_cut=0.1)
+    world.firms.tax_cut[:] = 0.0
+    for quarter in (1, 2, 3):
+        report(quarter=quarter, world=world)
+    assert world.firms.tax_cut_year[0] == pytest.approx(0.025)
 
 
 def test_the_dead_report_nothing():

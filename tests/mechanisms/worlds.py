@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
@@ -19,6 +19,7 @@ from sim.catalogue.loader import catalogue
 from sim.core.calendar import Calendar
 from sim.core.columns import Columns
 from sim.core.money import Ledger
+from sim.core.steps import addresses
 from sim.core.streams import Draws
 
 P = TypeVar("P")
@@ -29,7 +30,7 @@ def params(kind: type[P], **changes: Any) -> P:
     """The Params of a mechanism with the catalogue's values, some of them changed."""
     module = kind.__module__.rsplit(".", 1)[1]
     hints = get_type_hints(kind)
-    found = {f.name: hints[f.name](catalogue().parameter(f"{module}.{f.name}").value) for f in fields(kind)}  # type: ignore[arg-type]
+    found = {name: hints[name](catalogue().parameter(a).value) for name, a in addresses(module, kind).items()}
     return replace(kind(**found), **changes)  # type: ignore[type-var]
 
 

@@ -1,0 +1,116 @@
+"""Words of the report, English and Chinese, for keys that stand in the catalogue without a title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+Pair = tuple[str, str]
+
+STATUS: Mapping[str, Pair] = {
+    "simulated": ("simulated", "模拟"),
+    "exogenous": ("taken as given", "外生给定"),
+    "rule": ("a rule", "政策规定"),
+    "not_simulated": ("not simulated", "未模拟"),
+}
+KINDS: Mapping[str, Pair] = {
+    "measured": ("measured", "实测"),
+    "evidence": ("evidence", "文献证据"),
+    "calibrated": ("calibrated", "校准"),
+    "assumed": ("assumed", "假设"),
+}
+SOURCES: Mapping[str, Pair] = {
+    "assumption": ("assumption", "假设"),
+    "not traced": ("not traced", "未溯源"),
+    "derived": ("derived", "推算"),
+    "feasibility_fit": ("own fit", "原型拟合"),
+}
+DRIVER_RULES: Mapping[str, Pair] = {
+    "grow": ("grows by the value each year", "每年按该数值增长"),
+    "level": ("stays at the value", "保持该数值"),
+    "hold_last": ("keeps its last value", "保持最后观测值"),
+    "mean_last": ("mean of its last {} years", "取最后 {} 年均值"),
+    "with_series": ("moves with: {}", "随“{}”变动"),
+}
+BOOKS: Mapping[str, Pair] = {
+    "appropriated": ("appropriated", "预算"),
+    "disbursed": ("disbursed", "拨付"),
+    "unspent": ("unspent", "结余"),
+    "tax_expenditure": ("tax expenditure", "税式支出"),
+    "additional": ("additional", "新增研发"),
+    "displaced": ("displaced", "挤出"),
+    "relabelled": ("relabelled", "重新归类"),
+    "misused": ("misused", "挪用"),
+    "wage": ("wage", "工资上涨"),
+    "leveraged": ("leveraged", "撬动"),
+}
+OTHER_LINES: Mapping[str, Pair] = {
+    "public_research": ("Universities and institutes (no lever)", "高校和科研院所经费（非政策工具）"),
+}
+START_TOTALS: Mapping[str, Pair] = {
+    "lm_ind_rd_expenditure": ("R&D of large and medium industrial firms", "大中型工业企业研发经费"),
+    "lm_ind_rd_fte": ("R&D staff of large and medium industrial firms", "大中型工业企业研发人员全时当量"),
+}
+PARTS: Mapping[str, Pair] = {  # the part of the model that owns a parameter: the first word of its address
+    "accumulate_knowledge": ("Knowledge", "知识积累"),
+    "award_grants": ("Grants", "项目资助评审"),
+    "book_support": ("Books of support", "资助资金核算"),
+    "budget_key": ("Budget key", "财政资金分配"),
+    "certificates": ("Certificates", "证书"),
+    "certify_firms": ("Certification", "高新技术企业认定"),
+    "cross_line": ("Above-scale line", "规模以上界线"),
+    "desire_rd": ("Wanted R&D", "期望研发投入"),
+    "earn_profit": ("Profit and cash", "利润与现金"),
+    "evaluate_centres": ("Evaluation of centres", "中心评价"),
+    "exit_and_enter": ("Exit and entry", "企业进入与退出"),
+    "file_patents": ("Patents", "专利申请"),
+    "finance_rd": ("Finance of R&D", "研发融资"),
+    "follow_revenue": ("Sales path", "销售收入路径"),
+    "form_alliances": ("Forming alliances", "联盟组建"),
+    "grow_firms": ("Growth of firms", "企业成长"),
+    "growth": ("Growth accounting", "增长核算"),
+    "industry": ("Industry", "工业"),
+    "manage_alliances": ("Work of alliances", "联盟运行"),
+    "mark_activity": ("Innovation activity", "创新活动标识"),
+    "population": ("Starting population", "初始总体"),
+    "population_platforms": ("Starting platforms", "初始平台"),
+    "price_talent": ("Talent", "人才供给与工资"),
+    "recognise_centres": ("Recognition of centres", "中心认定"),
+    "redeem_vouchers": ("Vouchers", "创新券兑付"),
+    "register_tech_smes": ("Registration of technology firms", "科技型中小企业登记"),
+    "report_rd": ("Reported R&D", "研发申报"),
+    "research_public": ("Public research", "公共科研"),
+    "run_programmes": ("Programmes", "平台计划"),
+    "score_centres": ("Scores of centres", "中心评分"),
+    "sell_new_products": ("New products", "新产品销售"),
+    "start_institutions": ("R&D institutions", "设立研发机构"),
+    "start_rd": ("Start of R&D", "开展研发"),
+    "trade_technology": ("Technology market", "技术交易"),
+    "weigh_certificate": ("Worth of the certificate", "证书价值权衡"),
+}
+
+
+def words(known: Mapping[str, Pair], key: str) -> Pair:
+    """The pair of a key; a key without words stands for itself, without underscores, in both languages."""
+    plain = key.replace("_", " ")
+    return known.get(key, (plain, plain))
+
+
+def driver_rule(rule: str, titles: Mapping[str, Pair]) -> Pair:
+    """How a driver goes on, in words; `titles` are those of all drivers."""
+    name, _, rest = rule.partition(":")
+    english, chinese = words(DRIVER_RULES, name)
+    inner = titles.get(rest, (rest, rest))
+    return english.format(inner[0]), chinese.format(inner[1])
+
+
+def sentence(counts: Iterable[tuple[Pair, int]]) -> Pair:
+    """Words with their counts as a list in both languages."""
+    pairs = list(counts)
+    english = ", ".join(f"{name[0]} {count}" for name, count in pairs)
+    return english, "、".join(f"{name[1]} {count}" for name, count in pairs)
+
+
+def head(title: str) -> str:
+    """The part of a scenario's title that fits a column's head: all before the first comma or colon."""
+    return re.split(r"[,:，：]", title, maxsplit=1)[0].strip()[:24]
