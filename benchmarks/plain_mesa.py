@@ -73,12 +73,12 @@ class TwinFirm(LearningFirm):
             self.hnte_stage, self.hnte_quarters_left, self.new_certificate = CERTIFIED, p.validity_q, 1
 
     def _reported_ratio(self) -> float:
-        """Reported R&D over sales of this year's rate and of the years before in which there was R&D."""
+        """Reported R&D over sales of this year's rate and of the two years before, as far as the firm existed."""
         if not self.has_rd:
             return 0.0
         years = [(4.0 * self.rd_reported_q, self.sales_y)]
         before = ((self.rd_reported_1y, self.sales_1y), (self.rd_reported_2y, self.sales_2y))
-        years += [(rd, sales) for rd, sales in before if rd > 0.0]
+        years += [pair for age, pair in zip((4, 8), before, strict=True) if self.age_q >= age]
         return float(sum(rd for rd, _ in years) / max(sum(sales for _, sales in years), 1e-9))
 
     def grow_firms(self) -> None:

@@ -22,6 +22,7 @@ from experiments.words import (
     KINDS,
     OTHER_LINES,
     PARTS,
+    SOURCE_TEXTS_ZH,
     SOURCES,
     START_TOTALS,
     STATUS,
@@ -241,6 +242,7 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
         units=cat.units,
         sources=_sources(totals),
         source_words=SOURCES,
+        source_texts_zh=SOURCE_TEXTS_ZH,
         totals=totals,
         manifest=manifest,
     )

@@ -25,6 +25,12 @@ SOURCES: Mapping[str, Pair] = {
     "derived": ("derived", "推算"),
     "feasibility_fit": ("own fit", "原型拟合"),
 }
+SOURCE_TEXTS_ZH: Mapping[str, str] = {  # what the catalogue's own kinds of source mean
+    "assumption": "为本模型所作的假设：未找到来源，区间表示可能的误差范围",
+    "not traced": "凭记忆录入或未保留阅读出处的数值，待补来源",
+    "derived": "由本目录其他行计算得出，方法见定义或说明",
+    "feasibility_fit": "以本模型原型对 2011–2017 年序列的自行拟合；区间为损失在最优值约 10–30% 以内的取值",
+}
 DRIVER_RULES: Mapping[str, Pair] = {
     "grow": ("grows by the value each year", "每年按该数值增长"),
     "level": ("stays at the value", "保持该数值"),

@@ -1,7 +1,8 @@
 """Exogenous paths by quarter: observed series, and beyond them the named rule of catalogue/observed/driver_rules.csv.
 
 Within a year a series moves with the slope of the last year, v_y + (v_y - v_{y-1}) (q - 1.5) / 4: the mean of the four
-quarters is the year's value, and no quarter knows a later year. When a year falls to
+quarters is the year's value, and no quarter knows a later year. Residents are counted at the end of the year: each
+quarter ends on the line between two year ends of one series. When a year falls to
 less than a third of the one before, the slope of what cannot be negative is held, so that every quarter is positive.
 """
 
@@ -25,10 +26,10 @@ SMOOTH = (
     "gdp_published",
     "gdp_revised",
     "gdp_deflator",
-    "population",
 )
 STEPPED = ("patent_office_throughput", "fiscal_st_expenditure")
 SIGNED = ("ind_profit_margin",)  # may be negative
+Overrides = Mapping[str, Mapping[int, float]]  # series -> year -> value of a scenario
 LAW = ("deduction_all", "deduction_tech_sme", "deduction_manufacturing", "threshold_small", "threshold_middle",
        "threshold_large")  # fmt: skip
 
@@ -78,10 +79,21 @@ def _continued(cat: Catalogue, driver: str, year: int, values: Mapping[int, floa
     raise CatalogueError(f"driver_rules.csv: {driver}: unknown rule {rule.rule!r}")
 
 
-def _population(cat: Catalogue, last_year: int) -> dict[int, float]:
-    """Resident population as it stood in its day: first series to 2019, series of the 2020 census after that."""
-    old, new = yearly(cat, "population_published", last_year), yearly(cat, "population_revised", last_year)
-    return {y: old[y] if y <= max(cat.series("population_published")) else new[y] for y in old}
+def _population(cat: Catalogue, calendar: Calendar, overrides: Overrides) -> npt.NDArray[np.float64]:
+    """Residents at the end of each quarter as they stood in their day: the first series, after 2019 that of the census.
+
+    The census of 2020 lowered the level by 6 %: the step falls between two year ends, never into a year's slope.
+    """
+    path = np.empty(calendar.n_quarters)
+    names = ("population_published", "population_revised")
+    old, new = (yearly(cat, name, calendar.last // QUARTERS_A_YEAR, overrides.get(name)) for name in names)
+    change = max(cat.series(names[0]))
+    for q in range(calendar.n_quarters):
+        year, part = divmod(calendar.first + q, QUARTERS_A_YEAR)
+        values = old if year <= change else new
+        before = values.get(year - 1, values[year])
+        path[q] = before + (values[year] - before) * (part + 1) / QUARTERS_A_YEAR
+    return path
 
 
 def _smooth(values: Mapping[int, float], calendar: Calendar, is_signed: bool = False) -> npt.NDArray[np.float64]:
@@ -109,17 +121,14 @@ def _law(cat: Catalogue, calendar: Calendar) -> dict[str, npt.NDArray[np.float64
     return {name: np.array(values) for name, values in (rates | bands).items()}
 
 
-def driver_paths(
-    cat: Catalogue, calendar: Calendar, overrides: Mapping[str, Mapping[int, float]]
-) -> dict[str, npt.NDArray[np.float64]]:
+def driver_paths(cat: Catalogue, calendar: Calendar, overrides: Overrides) -> dict[str, npt.NDArray[np.float64]]:
     """Every driver as an array of shape (n_quarters,); yearly rates for flows; base values of 2010 as `<name>_2010`."""
     last_year = calendar.last // QUARTERS_A_YEAR
     paths: dict[str, npt.NDArray[np.float64]] = {}
     for name in SMOOTH + STEPPED:
-        values = _population(cat, last_year) if name == "population" else yearly(
-            cat, name, last_year, overrides.get(name)
-        )  # fmt: skip
+        values = yearly(cat, name, last_year, overrides.get(name))
         paths[name] = _smooth(values, calendar, name in SIGNED) if name in SMOOTH else _stepped(values, calendar)
         paths[f"{name}_2010"] = np.full(calendar.n_quarters, values[FIRST_YEAR])
+    paths["population"] = _population(cat, calendar, overrides)
     paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year), calendar)
     return paths | _law(cat, calendar)

@@ -55,7 +55,8 @@ def certify_firms(world: World, params: Params, draws: Draws) -> None:
     start = float(world.notes.setdefault("push_2011", push))
     ready = p.ready_start + (1.0 - p.ready_start) * max(push - start, 0.0) / max(1.0 - start, 1e-9)
     ratio = reported_ratio(firms.alive, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
-                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd)  # fmt: skip
+                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd,
+                           firms.age_q)  # fmt: skip
     new = decide(
         firms.alive, firms.is_high_tech_field, firms.age_q, firms.soft_ip, firms.inventions_in_force, ratio,
         firms.certificate_threshold, firms.certificate_gain, firms.certificate_readiness,
@@ -108,10 +109,12 @@ def _pay_awards(world: World, rows: npt.NDArray[np.int64], ratio: F8) -> None:
 
 
 @kernel
-def reported_ratio(alive: U1, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1) -> F8:
+def reported_ratio(
+    alive: U1, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1, age: I4
+) -> F8:
     """Reported R&D over sales as certification reads it: this year's rate and the two years before, shape (n,).
 
-    Years before a firm's first R&D do not count against it (they stand for a young firm's shorter record).
+    A year counts with its sales whether or not the firm did R&D in it, from the firm's first full year on.
     """
     ratio = np.zeros(alive.size)
     for j in range(alive.size):
@@ -119,10 +122,10 @@ def reported_ratio(alive: U1, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: 
             continue
         rd = 4.0 * rd_q[j]
         turnover = sales[j]
-        if rd_1[j] > 0.0:
+        if age[j] >= 4:
             rd += rd_1[j]
             turnover += sales_1[j]
-        if rd_2[j] > 0.0:
+        if age[j] >= 8:
             rd += rd_2[j]
             turnover += sales_2[j]
         ratio[j] = rd / max(turnover, 1e-9)

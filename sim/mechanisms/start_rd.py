@@ -2,7 +2,8 @@
 
 Only firms that can ever innovate start: 1 - exp(-(p + q x share of active peers + voucher lift)). Firms of high-tech
 fields for which a certificate pays start for its sake at a hazard x the dated push. The stop hazard falls with
-knowledge and with a certificate. Sources: O01, O02, P02, Q05, B15; feasibility_fit.
+knowledge, with a certificate, in large firms and in hosts of a provincial or national technology centre.
+Sources: O01, O02, P02, Q05, B15; feasibility_fit.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.firm import CERTIFIED, POOL
+from sim.agents.firm import CERTIFIED, LARGE, POOL
 from sim.agents.world import World
 from sim.core.arithmetic import exp, log
 from sim.core.kernels import kernel
@@ -22,6 +23,7 @@ from sim.core.streams import Draws
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+PROVINCIAL = 2  # centre tier from which the host has a reputation to lose
 SHRINK = 30.0  # firms in a cell of sector and city at which it counts as much as the sector's mean
 
 
@@ -36,6 +38,8 @@ class Params:
     stop_base: float
     stop_knowledge: float
     stop_certified: float
+    stop_large: float
+    stop_centre: float
     certificate_hazard: float
     pool_lift: float
     start_size: float
@@ -50,13 +54,14 @@ def start_rd(world: World, params: Params, draws: Draws) -> None:
     n_cities, n_sectors = 11, 12
     peers = peer_shares(firms.alive, firms.has_rd, firms.sector, firms.city, n_sectors, n_cities, SHRINK)
     participate(
-        firms.alive, firms.is_above_scale, firms.can_innovate, firms.is_high_tech_field, firms.hnte_stage, firms.sector,
+        firms.alive, firms.is_above_scale, firms.can_innovate, firms.is_high_tech_field, firms.size_class,
+        firms.centre_tier, firms.hnte_stage, firms.sector,
         firms.city, firms.sales_y, firms.knowledge, firms.voucher_effect, firms.certificate_gain,
         firms.certificate_threshold, firms.certificate_readiness, peers, float(world.indices["push"][0]),
         draws.uniform("start.participate", firms), draws.uniform("start.certificate", firms),
         np.array([params.hazard_small, params.hazard_above_scale, params.imitation, params.voucher_lift,
                   params.stop_base, params.stop_knowledge, params.stop_certified, params.certificate_hazard,
-                  params.pool_lift, params.start_size]),
+                  params.pool_lift, params.start_size, params.stop_large, params.stop_centre]),
         firms.has_rd, firms.induced_by_certificate, firms.rd_intensity, firms.rd_intended_q, firms.covered,
     )  # fmt: skip
 
@@ -85,8 +90,9 @@ def peer_shares(alive: U1, active: U1, sector: I1, city: I1, n_sectors: int, n_c
 
 @kernel
 def participate(
-    alive: U1, above: U1, can: U1, field: U1, stage: I1, sector: I1, city: I1, sales: F8, knowledge: F8,
-    voucher_effect: F8, gain: F8, threshold: F8, readiness: F8, peers: F8, push: float, u: F8, u_certificate: F8,
+    alive: U1, above: U1, can: U1, field: U1, size: I1, tier: I1, stage: I1, sector: I1, city: I1, sales: F8,
+    knowledge: F8, voucher_effect: F8, gain: F8, threshold: F8, readiness: F8, peers: F8, push: float, u: F8,
+    u_certificate: F8,
     number: F8, has_rd: U1, induced: U1, intensity: F8, intended: F8, covered: U1,
 ) -> None:  # fmt: skip
     """Start or stop R&D; one uniform decides each way, so a higher hazard never undoes a start."""
@@ -97,6 +103,10 @@ def participate(
             stop = number[4] * exp(-number[5] * log(1.0 + knowledge[j]))
             if stage[j] == CERTIFIED:
                 stop *= number[6]
+            if size[j] == LARGE:
+                stop *= number[10]
+            if tier[j] >= PROVINCIAL:
+                stop *= number[11]
             if u[j] > 1.0 - stop:
                 has_rd[j] = 0
                 induced[j] = 0

@@ -29,6 +29,7 @@ from sim.core.streams import Draws
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
 MIDDLE_OF_2010 = quarter_number("2010Q1") + 1.5  # in quarters; the start values are those of the year 2010
+OBSERVED_YEARS = 7.5  # from the middle of 2010 to the end of 2017, the last year with observed contracts
 SUPPLY, DEMAND, INTERMEDIARIES = 0, 1, 2  # places in indices["trade_start"]
 
 
@@ -46,7 +47,8 @@ class Params:
     demand_sales_share: float
     firm_openness: float
     patent_worth: float
-    market_growth: float  # a year
+    market_growth: float  # a year, to the last observed year
+    market_growth_later: float  # a year, after it
     registration_start: float
     registration_growth: float  # a year
     big_share: float
@@ -88,8 +90,11 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
     offer = unfixed(total)
     start = start_values(world, p, offer)
     size = np.array([offer, unfixed(fixed_sum(wanted, firms.alive)), brokers(world.intermediaries)]) / start
-    market = level(world, p.market_growth)
-    registered = min(p.registration_start * level(world, p.registration_growth), 1.0) / p.registration_start
+    market = level(world, p.market_growth, p.market_growth_later)
+    registered = (
+        min(p.registration_start * level(world, p.registration_growth, p.registration_growth), 1.0)
+        / p.registration_start
+    )
     smooth = [v * market for v in smooth_values(p, size, world.scale)]
     big = big_contracts(
         firms.alive, firms.has_rd, wanted, draws.uniform("trade.number", firms), draws.uniform("trade.size", firms),
@@ -124,10 +129,11 @@ def brokers(intermediaries: Columns) -> float:
     return unfixed(fixed_sum(served, intermediaries.alive))
 
 
-def level(world: World, growth: float) -> float:
-    """What grows by `growth` a year stands at this multiple of its mean of 2010."""
+def level(world: World, growth: float, later: float) -> float:
+    """What grows by `growth` a year to the last observed year, and by `later` after it, relative to its 2010 mean."""
     years = (world.calendar.first + world.calendar.quarter - MIDDLE_OF_2010) / 4.0
-    return power(1.0 + growth, years)
+    observed = min(years, OBSERVED_YEARS)
+    return power(1.0 + growth, observed) * power(1.0 + later, years - observed)
 
 
 def smooth_values(p: Params, size: Floats, scale: int) -> tuple[float, float, float]:

@@ -16,7 +16,7 @@ def paths(end="2021Q4", **changes):
     return driver_paths(catalogue(), Calendar.of("2011Q1", end), changes)
 
 
-@pytest.mark.parametrize("name", sorted(set(SMOOTH + STEPPED) - {"population"}))
+@pytest.mark.parametrize("name", sorted(set(SMOOTH + STEPPED)))
 def test_the_mean_of_the_quarters_is_the_value_of_the_year(name):
     path, known = paths()[name], catalogue().series(name)
     for year in range(2011, LAST + 1):
@@ -30,7 +30,7 @@ def test_a_smooth_year_by_hand():
     assert path[:8] == pytest.approx([125.0, 135.0, 145.0, 155.0, 127.5, 122.5, 117.5, 112.5])
 
 
-@pytest.mark.parametrize("name", sorted(set(SMOOTH) - {"population", "ind_profit_margin"}))
+@pytest.mark.parametrize("name", sorted(set(SMOOTH) - {"ind_profit_margin"}))
 def test_a_collapse_leaves_every_quarter_positive_and_its_mean_the_year_s_value(name):
     value = 0.01 * catalogue().series(name)[2010]
     path = paths(**{name: {2015: value}})[name]
@@ -48,7 +48,7 @@ def test_the_base_of_2010_goes_along():
     assert set(paths()["gdp_revised_2010"]) == {catalogue().series("gdp_revised")[2010]}
 
 
-@pytest.mark.parametrize("name", sorted(set(SMOOTH + STEPPED) - {"population"}))
+@pytest.mark.parametrize("name", sorted(set(SMOOTH + STEPPED)))
 def test_another_value_of_a_year_leaves_earlier_quarters_alone(name):
     before, value = paths(), catalogue().series(name)[2015]
     after = paths(**{name: {2015: 1.3 * value}})
@@ -111,3 +111,19 @@ def test_the_law_by_date():
         assert set(law["deduction_all"][at[year]]) == {everybody}, year
         assert set(law["deduction_tech_sme"][at[year]]) == {sme}, year
         assert set(law["deduction_manufacturing"][at[year]]) == {makers}, year
+
+
+def test_residents_are_counted_at_the_end_of_the_year_and_the_census_bends_no_year():
+    """The last quarter of a year holds its published count; 2020 runs from 2019 to 2020 on the census's own series."""
+    path = paths()["population"]
+    published, revised = (catalogue().series(f"population_{name}") for name in ("published", "revised"))
+    for year, known in (published | {y: v for y, v in revised.items() if 2020 <= y <= LAST}).items():
+        if year > 2010:
+            assert path[4 * (year - 2011) + 3] == pytest.approx(known, rel=1e-12), year
+    middle = (revised[2019] + revised[2020]) / 2
+    assert path[4 * (2020 - 2011) + 1] == pytest.approx(middle, rel=1e-12)
+
+
+def test_a_scenario_may_replace_the_residents():
+    value = 0.9 * catalogue().series("population_published")[2015]
+    assert paths(population_published={2015: value})["population"][4 * (2015 - 2011) + 3] == pytest.approx(value)

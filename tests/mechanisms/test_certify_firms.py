@@ -93,16 +93,18 @@ def test_before_its_end_no_certificate_is_looked_at():
     assert (firms.hnte_stage[0], firms.hnte_quarters_left[0]) == (CERTIFIED, 1)
 
 
-def test_the_ratio_is_that_of_three_years_without_those_before_the_first_rd():
-    def ratio(rd_1, rd_2, active=1):
+def test_the_ratio_is_that_of_three_years_or_of_as_many_as_the_firm_has():
+    def ratio(rd_1, rd_2, active=1, age=20):
         one = np.ones(1)
         return float(reported_ratio(np.ones(1, np.uint8), 2 * one, 100 * one, rd_1 * one, 50 * one, rd_2 * one,
                                     50 * one,
-                                    np.array([active], np.uint8))[0])  # fmt: skip
+                                    np.array([active], np.uint8), np.array([age], np.int32))[0])  # fmt: skip
 
     assert ratio(4.0, 2.0) == pytest.approx(14 / 200)
-    assert ratio(4.0, 0.0) == pytest.approx(12 / 150)
-    assert ratio(0.0, 0.0) == pytest.approx(8 / 100)
+    assert ratio(4.0, 0.0) == pytest.approx(12 / 200), "a year without R&D counts with its sales"
+    assert ratio(0.0, 0.0) == pytest.approx(8 / 200)
+    assert ratio(4.0, 0.0, age=7) == pytest.approx(12 / 150), "the year before its first full one does not"
+    assert ratio(0.0, 0.0, age=3) == pytest.approx(8 / 100)
     assert ratio(4.0, 2.0, active=0) == 0.0
 
 

@@ -12,7 +12,7 @@ from tests.mechanisms.worlds import params
 
 PLAIN = {"hazard_above_scale": 0.2, "hazard_small": 0.1, "imitation": 0.0, "voucher_lift": 0.3, "stop_base": 0.4,
          "stop_knowledge": 0.5, "stop_certified": 0.25, "certificate_hazard": 0.8, "pool_lift": 2.0,
-         "start_size": 0.7}  # fmt: skip
+         "start_size": 0.7, "stop_large": 0.2, "stop_centre": 0.5}  # fmt: skip
 
 
 def start(world, push=1.0, **said):
@@ -106,3 +106,12 @@ def test_who_starts_of_its_own_accord_is_not_induced():
     columns = {"can_innovate": 1, "is_high_tech_field": 1, "certificate_gain": 1.0, "certificate_threshold": 0.06}
     firms = start(few(1, **columns), start__participate=0.0001, start__certificate=0.0001)
     assert (firms.has_rd[0], firms.induced_by_certificate[0], firms.rd_intensity[0]) == (1, 0, 0.0)
+
+
+@pytest.mark.parametrize(("columns", "factor"), [({"size_class": 3}, 0.2), ({"size_class": 2}, 1.0),
+                                                 ({"centre_tier": 2}, 0.5), ({"centre_tier": 1}, 1.0),
+                                                 ({"size_class": 3, "centre_tier": 3}, 0.1)])  # fmt: skip
+def test_large_firms_and_hosts_of_centres_rarely_stop(columns, factor):
+    near = [1.0 - 0.4 * factor - 1e-6, 1.0 - 0.4 * factor + 1e-6]
+    world = few(2, has_rd=1, can_innovate=1, knowledge=0.0, **columns)
+    assert first(start(world, start__participate=near), "has_rd") == [1, 0]

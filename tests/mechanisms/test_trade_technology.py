@@ -76,7 +76,7 @@ def test_the_first_year_meets_the_values_of_2010_but_for_growth_and_chance():
     assert output == pytest.approx(p.output_start, rel=0.03)
     assert absorbed == pytest.approx(p.absorbed_start, rel=0.03)
     assert inside == pytest.approx(p.inside_start, rel=0.03)
-    assert level(world, 0.2) > 1.0
+    assert level(world, 0.2, 0.0) > 1.0
 
 
 def test_inside_is_part_of_output_and_of_absorbed():
