@@ -140,7 +140,7 @@ def history_fit(study: Path) -> str:
             value = means[name, str(year)]
             known = observed.get(year)
             cells.append(
-                f"{shown(value)}" if known is None else f"{shown(value)} / {known:,.4g} ({value / known - 1:+.0%})"
+                shown(value) if known is None else f"{shown(value)} / {shown(known)} ({value / known - 1:+.0%})"
             )
         rows.append((f"{row.title_en}, {row.unit}", *cells))
     return table(("model / observed", *map(str, YEARS)), rows)
