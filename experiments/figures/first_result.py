@@ -38,6 +38,8 @@ def draw(study: Path, path: Path) -> None:
         axis.plot([year], [target], marker="_", ms=14, mew=2.4, color="#b03a2e")
         axis.set_title(title, fontsize=9, loc="left")
         axis.set_ylim(bottom=0)
+        axis.set_xticks([2010, 2015, 2020])
+        axis.yaxis.set_major_formatter("{x:,.4g}" if target < 1000 else "{x:,.0f}")
         axis.spines[["top", "right"]].set_visible(False)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Date": None})
