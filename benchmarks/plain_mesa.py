@@ -86,11 +86,11 @@ class TwinFirm(LearningFirm):
         p = self.model.p.grow_firms
         self.age_q += 1
         scale = p.laplace_scale_y / 2.0 * (max(self.sales_y, 1.0) / p.scale_reference) ** p.size_variance
-        scale = min(scale, 0.4)
+        scale = min(scale, p.largest_scale_q)
         u = self.luck("grow.sales")
         step = math.log(2.0 * u) if u < 0.5 else -math.log(2.0 * (1.0 - u))
         step = scale * step + math.log(1.0 - scale * scale) + p.product_growth_y / 4.0 * self.new_product_share
-        self.sales_y = max(self.sales_y * math.exp(min(max(step, -1.5), 1.5)), p.least_sales)
+        self.sales_y = max(self.sales_y * math.exp(min(max(step, -p.largest_step_q), p.largest_step_q)), p.least_sales)
 
 
 class PlainProvince(mesa.Model):  # type: ignore[misc]

@@ -18,6 +18,7 @@ from sim.agents.government import Government
 from sim.agents.institute import ResearchInstitute
 from sim.agents.intermediary import Intermediary
 from sim.agents.population import build_world
+from sim.agents.population_public import FIRST_INSTITUTE, FIRST_UNIVERSITY
 from sim.agents.university import University
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
@@ -39,7 +40,12 @@ KINDS = {
     "intermediary": Intermediary,
     "government": Government,
 }
-FIRST_UID = {"firm": 1_000_000_000, "university": 1_500_000_001, "institute": 1_510_000_001}  # above every entrant's
+# a firm that a researcher adds has a uid above every entrant's
+FIRST_UID = {
+    "firm": 1_000_000_000,
+    "university": FIRST_UNIVERSITY,
+    "institute": FIRST_INSTITUTE,
+}
 MEASURE_BEFORE = "grow_firms"  # growth sets the sales of the next quarter, and who leaves still counts in this one
 
 

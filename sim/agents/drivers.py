@@ -30,8 +30,6 @@ SMOOTH = (
 STEPPED = ("patent_office_throughput", "fiscal_st_expenditure")
 SIGNED = ("ind_profit_margin",)  # may be negative
 Overrides = Mapping[str, Mapping[int, float]]  # series -> year -> value of a scenario
-LAW = ("deduction_all", "deduction_tech_sme", "deduction_manufacturing", "threshold_small", "threshold_middle",
-       "threshold_large")  # fmt: skip
 
 
 def yearly(

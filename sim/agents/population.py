@@ -13,6 +13,7 @@ from sim.agents.alliance import Alliance
 from sim.agents.centre import TechCentre
 from sim.agents.firm import BUDGET_LINES, CERTIFIED, PIPELINE_QUARTERS, Firm
 from sim.agents.government import Government
+from sim.agents.industry import LAST_HEAVY_SECTOR
 from sim.agents.institute import ResearchInstitute
 from sim.agents.intermediary import Intermediary
 from sim.agents.population_firms import (
@@ -39,7 +40,6 @@ from sim.core.streams import Draws
 
 START_YEAR = 2010
 START = -1  # the quarter of the draws of the start state
-LAST_HEAVY_SECTOR = 3  # sectors 0 to 3 are heavy industry
 INDIVIDUALS = 2  # places in the arrays by owner: firms 0, public bodies 1, individuals 2
 
 

@@ -32,9 +32,8 @@ def above_scale_sales(origin: Origin, n: int) -> Floats:
     line, median = number("population.above_scale_line"), number("population.body_median")
     sigma = number("population.body_sigma")
     low = _normal_share_below((log(line) - log(median)) / sigma)
-    body = exp_of(
-        log(median) + sigma * normal_of(low + (1 - low) * ((np.arange(n - n_tail) + 0.5) / (n - n_tail)) * 0.98)
-    )
+    rank = (np.arange(n - n_tail) + 0.5) / (n - n_tail)
+    body = exp_of(log(median) + sigma * normal_of(low + (1 - low) * rank * number("population.body_reach")))
     ranks = (np.arange(n_tail) + 0.5) / n_tail
     tail = body.max() * exp_of(-log_of(ranks) / number("population.tail_exponent"))
     sales: Floats = np.sort(np.concatenate([body, np.minimum(tail, number("population.tail_cap"))]))[::-1]
@@ -119,9 +118,11 @@ def _perform_above_scale(origin: Origin, values: Values, given: dict[str, Floats
     performer = np.zeros(n, bool)
     performer[_ranked(score, max(named, origin.count("population.performers_above_scale")), uids)] = True
     slope, sigma = number("population.intensity_size_slope"), number("population.intensity_sigma")
-    intensity = base * exp_of(sigma * origin.normal("traits.intensity", uids) + slope * log_of(sales / 85.0))
+    intensity = base * exp_of(
+        sigma * origin.normal("traits.intensity", uids) + slope * log_of(sales / number("population.body_median"))
+    )
     rd = np.where(performer, intensity * sales, 0.0)
-    values["rd_intensity"] = np.minimum(intensity, 0.2)
+    values["rd_intensity"] = np.minimum(intensity, number("population.largest_intensity"))
     rd[:named] = given["rd"][:named]
     values["is_high_tech_field"][:named] = rd[:named] >= threshold_of(origin, sales[:named]) * sales[:named]
     certified = _certify(origin, values, rd, performer, origin.count("population.hnte_above_scale"))
@@ -218,7 +219,7 @@ def _perform_small(origin: Origin, values: Values) -> None:
     performer[_ranked(score, origin.count("population.performers_small"), uids)] = True
     sigma = number("population.intensity_small_sigma")
     wanted = number("population.intensity_small") * exp_of(sigma * origin.normal("traits.intensity", uids))
-    values["rd_intensity"] = np.minimum(wanted, 0.3)
+    values["rd_intensity"] = np.minimum(wanted, number("population.largest_intensity_small"))
     rd = np.where(performer, wanted * sales, 0.0)
     total_certified = int(round(cat.series("hnte_stock")[2010] / origin.scale))
     certified = _certify(origin, values, rd, performer, total_certified - origin.count("population.hnte_above_scale"))

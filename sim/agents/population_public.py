@@ -29,8 +29,9 @@ def public_bodies(origin: Origin, institutes: bool) -> Values:
         "uid": uids,
         "city": np.where(in_capital, TAIYUAN, elsewhere),
         "field": origin.category("traits.public_field", uids, "sector_share_other"),
-        "quality": exp_of(0.3 * origin.normal("traits.public_quality", uids)),
-        "openness": 0.2 + 0.6 * origin.uniform("traits.public_openness", uids),
+        "quality": exp_of(number("population.public_quality_sigma") * origin.normal("traits.public_quality", uids)),
+        "openness": number("population.public_openness_least")
+        + number("population.public_openness_spread") * origin.uniform("traits.public_openness", uids),
         "capacity_share": weight,
         "rd_q": rd / 4.0,
         "knowledge": rd * number("population.knowledge_ratio"),

@@ -20,7 +20,6 @@ class PublicResearcher(ColumnAgent):
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
     inventions_pending = Column("i4", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
     inventions_in_force = Column("i4", "items", "invention patents in force")
-    inventions_idle = Column("f8", "items", "patents in force for two years and not used")
     filings_q = Column("i4", "items a quarter", "invention filings of this quarter")
     grants_q = Column("i4", "items a quarter", "invention grants of this quarter")
     filings_year = Column("i4", "items", "invention filings of the calendar year so far")

@@ -18,7 +18,6 @@ from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
 Number = Callable[[str], float]
-MEDIAN_SALES = 85.0  # million yuan a year, at which the share that can innovate holds
 
 
 @dataclass(frozen=True)
@@ -135,6 +134,6 @@ def can_innovate_of(origin: Origin, uids: npt.NDArray[np.int64], sales: Floats, 
     number = origin.number
     base = number("population.can_innovate_above_scale")
     slope = number("population.can_innovate_size_slope")
-    odds = base / (1.0 - base) * exp_of(slope * (log_of(sales / MEDIAN_SALES)))
+    odds = base / (1.0 - base) * exp_of(slope * (log_of(sales / number("population.body_median"))))
     share = np.where(above, odds / (1.0 + odds), number("population.can_innovate_small"))
     return (origin.uniform("traits.can_innovate", uids) < share).astype(np.uint8)

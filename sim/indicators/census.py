@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.industry import LAST_HEAVY_SECTOR
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
-from sim.core.fixed_point import ONE, fixed, fixed_sum_by
+from sim.core.fixed_point import ONE, check_range, fixed, fixed_sum_by
 from sim.core.kernels import kernel
 
 I8 = npt.NDArray[np.int64]
@@ -46,6 +47,7 @@ def take_census(world: World) -> tuple[I8, I8]:
         )
         held = np.bincount(columns.city, columns.inventions_in_force * columns.alive, 11)
         numbers[CITIES, NUMBERS.index("inventions_public")] += held.astype(np.int64)
+    check_range(int(np.abs(amounts).max()))
     set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
     world.notes["platforms"] = count_platforms(world)
     return amounts, numbers
@@ -174,7 +176,7 @@ def count_industry(
         v[i, 4] = fixed(reported[j])
         v[i, 5] = fixed(sales[j] / 4.0)
         v[i, 6] = fixed(sales[j] / 4.0 * products[j])
-        if field[j] != 0 and sector[j] > 3:
+        if field[j] != 0 and sector[j] > LAST_HEAVY_SECTOR:
             v[i, 10] = v[i, 5]
         v[i, n] = 1
         v[i, n + 1] = active[j]

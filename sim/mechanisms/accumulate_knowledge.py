@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
-from sim.core.fixed_point import fixed
+from sim.core.fixed_point import ONE, fixed
 from sim.core.kernels import kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
@@ -44,7 +44,7 @@ def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
     real = 1.0 / (world.indices["deflator"][0] * world.indices["price"][0])
     means = world.indices.get("cell_rd")
     sums = cell_sums(firms.alive, firms.has_rd, firms.sector, firms.city, firms.rd_actual_q, N_SECTORS, N_CITIES)
-    fresh = sums[0] / np.maximum(sums[1], 1) / 1048576.0
+    fresh = sums[0] / np.maximum(sums[1], 1) / ONE
     keep = 1.0 - quarterly_hazard(p.depreciation_y)
     learn(firms.alive, firms.has_rd, firms.sector, firms.city, firms.rd_actual_q, firms.sales_y, firms.alliance_benefit,
           firms.tie_strength, firms.voucher_effect, fresh if means is None else means, real, keep,
@@ -58,7 +58,7 @@ def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
 
 def _peers(world: World, sums: npt.NDArray[np.int64]) -> None:
     """Mean R&D of each sector's performers relative to the first quarter, for the peers' part of desired R&D."""
-    mean = sums[0].sum(axis=1) / np.maximum(sums[1].sum(axis=1), 1) / 1048576.0
+    mean = sums[0].sum(axis=1) / np.maximum(sums[1].sum(axis=1), 1) / ONE
     start = world.indices.setdefault("sector_rd_start", np.maximum(mean, 1e-9))
     world.indices["peer_ratio"] = np.clip(mean / start, 0.25, 4.0)
 

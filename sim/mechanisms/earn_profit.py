@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.industry import HEAVY, LIGHT, industry_group
 from sim.agents.world import World
 from sim.core.arithmetic import log
 from sim.core.fixed_point import fixed, unfixed
@@ -23,8 +24,6 @@ from sim.core.streams import Draws
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
-HEAVY, LIGHT, OTHER = 0, 1, 2
-LAST_HEAVY_SECTOR = 3
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def group_sums(alive: U1, above: U1, sector: I1, sales: F8, offset: F8) -> npt.N
     sums = np.zeros((2, 3), np.int64)
     for j in range(sales.size):
         if alive[j] != 0:
-            g = 2 if above[j] == 0 else (0 if sector[j] <= 3 else 1)
+            g = industry_group(above[j], sector[j])
             sums[0, g] += fixed(sales[j])
             sums[1, g] += fixed(sales[j] * offset[j])
     return sums
@@ -83,7 +82,7 @@ def earn(
     for j in range(sales.size):
         if alive[j] == 0:
             continue
-        g = 2 if above[j] == 0 else (0 if sector[j] <= 3 else 1)
+        g = industry_group(above[j], sector[j])
         margin[j] = level[g] + offset[j]
         quarter_sales = sales[j] / 4.0
         sales_year[j] += quarter_sales

@@ -25,6 +25,7 @@ F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 ENTRANT_UID = 1 << 24  # uids below belong to the start population
 UIDS_A_QUARTER = 1 << 20
+FIVE_YEARS_Q = 20.0  # age in quarters at which the hazard of small firms is stated
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class Params:
     entry_small_y: float
     entry_above_scale_y: float
     entrant_size: float
+    above_scale_line: float
+
+    SHARED = ("population.above_scale_line",)
 
 
 @step(writes=("every firm column of leavers and entrants", "indices.individuals_in_force", "flows.exits",
@@ -49,7 +53,8 @@ def exit_and_enter(world: World, params: Params, draws: Draws) -> None:
     leaving = leave(
         firms.alive, firms.is_above_scale, firms.has_rd, firms.margin, firms.sales_y, firms.age_q,
         draws.uniform("exit.hazard", firms),
-        np.array([p.exit_small_y, p.exit_above_scale_y, p.exit_size_slope, p.exit_performer, p.exit_loss]),
+        np.array([p.exit_small_y, p.exit_above_scale_y, p.exit_size_slope, p.exit_performer, p.exit_loss,
+                  p.above_scale_line]),
     )  # fmt: skip
     rows = np.flatnonzero(leaving)
     world.indices["individuals_in_force"][0] += int(firms.inventions_in_force[rows].sum())
@@ -88,7 +93,8 @@ def entrants(
     z = normal_of(origin.uniform("traits.sales", uids))
     line = number("population.above_scale_line")
     if is_above:
-        sales = line * 1.5 + relative_size * number("population.body_median") * exp_of(0.6 * z)
+        sales = line * number("population.entrant_floor") + relative_size * number("population.body_median") * exp_of(
+            number("population.entrant_sigma") * z)  # fmt: skip
         values["is_industrial"] = np.ones(n, np.uint8)
         wanted = cat.table("sector_intensity")[sector] * exp_of(
             number("population.intensity_sigma") * origin.normal("traits.intensity", uids))  # fmt: skip
@@ -111,7 +117,7 @@ def entrants(
         "sector": sector, "city": city, "ownership": ownership, "is_above_scale": above, "can_innovate": can,
         "sales_y": sales, "sales_base": sales.copy(), "sales_1y": sales.copy(), "sales_2y": sales.copy(),
         "size_class": classes, "cash": cash_of(origin, uids, sales),
-        "rd_intensity": np.minimum(wanted, 0.3),
+        "rd_intensity": np.minimum(wanted, number("population.largest_intensity_small")),
         "user_cost_base": _user_cost_2010(origin, classes, values["claim_rank"]),
     }  # fmt: skip
 
@@ -132,9 +138,9 @@ def leave(alive: U1, above: U1, active: U1, margin: F8, sales: F8, age: npt.NDAr
         if alive[j] == 0:
             continue
         if above[j] != 0:
-            yearly = number[1] * power(max(sales[j], 1.0) / 20.0, number[2])
+            yearly = number[1] * power(max(sales[j], 1.0) / number[5], number[2])
         else:
-            yearly = number[0] * power(max(age[j], 1) / 20.0, number[2])
+            yearly = number[0] * power(max(age[j], 1) / FIVE_YEARS_Q, number[2])
         if active[j] != 0:
             yearly *= number[3]
         if margin[j] < 0.0:

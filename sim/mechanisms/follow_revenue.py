@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.industry import industry_group
 from sim.agents.world import World
 from sim.core.arithmetic import power
 from sim.core.fixed_point import fixed, unfixed
@@ -63,7 +64,7 @@ def group_sales(alive: U1, above: U1, sector: I1, sales: F8) -> npt.NDArray[np.i
     sums = np.zeros(3, np.int64)
     for j in range(sales.size):
         if alive[j] != 0:
-            sums[2 if above[j] == 0 else (0 if sector[j] <= 3 else 1)] += fixed(sales[j])
+            sums[industry_group(above[j], sector[j])] += fixed(sales[j])
     return sums
 
 
@@ -73,7 +74,7 @@ def tie(alive: U1, above: U1, sector: I1, factor: F8, limits: F8, sales: F8, siz
     for j in range(alive.size):
         if alive[j] == 0:
             continue
-        sales[j] *= factor[2 if above[j] == 0 else (0 if sector[j] <= 3 else 1)]
+        sales[j] *= factor[industry_group(above[j], sector[j])]
         size_class[j] = 0
         for k in range(3):
             if sales[j] >= limits[k]:

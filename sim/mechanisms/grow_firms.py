@@ -30,6 +30,8 @@ class Params:
     scale_reference: float
     product_growth_y: float
     least_sales: float
+    largest_scale_q: float
+    largest_step_q: float
 
 
 @step(writes=("firm.sales_y", "firm.age_q"))
@@ -38,7 +40,7 @@ def grow_firms(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     grow(firms.alive, firms.new_product_share, draws.uniform53("grow.sales", firms),
          np.array([p.laplace_scale_y / 2.0, p.size_variance, p.scale_reference, p.product_growth_y / 4.0,
-                   p.least_sales]), firms.sales_y, firms.age_q)  # fmt: skip
+                   p.least_sales, p.largest_scale_q, p.largest_step_q]), firms.sales_y, firms.age_q)  # fmt: skip
 
 
 @kernel
@@ -48,6 +50,6 @@ def grow(alive: U1, products: F8, u: F8, number: F8, sales: F8, age: npt.NDArray
         if alive[j] == 0:
             continue
         age[j] += 1
-        b = min(number[0] * power(max(sales[j], 1.0) / number[2], number[1]), 0.4)
+        b = min(number[0] * power(max(sales[j], 1.0) / number[2], number[1]), number[5])
         growth = b * laplace_inverse(u[j]) + log(1.0 - b * b) + number[3] * products[j]
-        sales[j] = max(sales[j] * exp(min(max(growth, -1.5), 1.5)), number[4])
+        sales[j] = max(sales[j] * exp(min(max(growth, -number[6]), number[6])), number[4])

@@ -24,7 +24,6 @@ F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
 PROVINCIAL = 2  # centre tier from which the host has a reputation to lose
-SHRINK = 30.0  # firms in a cell of sector and city at which it counts as much as the sector's mean
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Params:
     certificate_hazard: float
     pool_lift: float
     start_size: float
+    cell_shrink: float
 
 
 @step(writes=("firm.has_rd", "firm.induced_by_certificate", "firm.rd_intended_q", "firm.rd_intensity", "firm.covered"))
@@ -52,7 +52,7 @@ def start_rd(world: World, params: Params, draws: Draws) -> None:
         return
     firms = world.firms
     n_cities, n_sectors = 11, 12
-    peers = peer_shares(firms.alive, firms.has_rd, firms.sector, firms.city, n_sectors, n_cities, SHRINK)
+    peers = peer_shares(firms.alive, firms.has_rd, firms.sector, firms.city, n_sectors, n_cities, params.cell_shrink)
     participate(
         firms.alive, firms.is_above_scale, firms.can_innovate, firms.is_high_tech_field, firms.size_class,
         firms.centre_tier, firms.hnte_stage, firms.sector,

@@ -13,7 +13,7 @@ from tests.mechanisms.few_firms import Said, few
 from tests.mechanisms.worlds import by_uid, params, small_world
 
 PLAIN = {"exit_small_y": 0.2, "exit_above_scale_y": 0.1, "exit_size_slope": -0.5, "exit_performer": 0.5,
-         "exit_loss": 1.5,
+         "exit_loss": 1.5, "above_scale_line": 20.0,
          "entry_small_y": 0.0, "entry_above_scale_y": 0.0, "entrant_size": 0.7}  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import params
 
 PLAIN = {"laplace_scale_y": 0.2, "size_variance": 0.0, "scale_reference": 50.0, "product_growth_y": 0.0,
-         "least_sales": 0.3}  # fmt: skip
+         "least_sales": 0.3, "largest_scale_q": 0.4, "largest_step_q": 1.5}  # fmt: skip
 B = 0.1  # half of the yearly scale in a quarter
 
 

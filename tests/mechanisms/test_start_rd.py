@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from sim.agents.firm import CERTIFIED, POOL
-from sim.mechanisms.start_rd import SHRINK, Params, peer_shares, start_rd
+from sim.mechanisms.start_rd import Params, peer_shares, start_rd
 from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import params
 
 PLAIN = {"hazard_above_scale": 0.2, "hazard_small": 0.1, "imitation": 0.0, "voucher_lift": 0.3, "stop_base": 0.4,
          "stop_knowledge": 0.5, "stop_certified": 0.25, "certificate_hazard": 0.8, "pool_lift": 2.0,
-         "start_size": 0.7, "stop_large": 0.2, "stop_centre": 0.5}  # fmt: skip
+         "start_size": 0.7, "stop_large": 0.2, "stop_centre": 0.5, "cell_shrink": 30.0}  # fmt: skip
 
 
 def start(world, push=1.0, **said):
@@ -67,8 +67,13 @@ def test_peers_lift_the_hazard():
 def test_shares_of_peers_by_hand():
     alive, active = np.array([1, 1, 1, 1, 0], np.uint8), np.array([1, 0, 0, 1, 1], np.uint8)
     sector, city = np.array([0, 0, 0, 1, 0], np.int8), np.array([0, 0, 1, 0, 1], np.int8)
-    share = peer_shares(alive, active, sector, city, 3, 2, SHRINK)
-    assert share[0] == pytest.approx([(1 + SHRINK / 3) / (2 + SHRINK), (SHRINK / 3) / (1 + SHRINK)])
+    share = peer_shares(alive, active, sector, city, 3, 2)
+    assert share[0] == pytest.approx(
+        [
+            (1 + PLAIN["cell_shrink"] / 3) / (2 + PLAIN["cell_shrink"]),
+            (PLAIN["cell_shrink"] / 3) / (1 + PLAIN["cell_shrink"]),
+        ]
+    )
     assert share[1] == pytest.approx([1.0, 1.0])
     assert share[2].tolist() == [0.0, 0.0]
 
