@@ -67,11 +67,12 @@ def test_peers_lift_the_hazard():
 def test_shares_of_peers_by_hand():
     alive, active = np.array([1, 1, 1, 1, 0], np.uint8), np.array([1, 0, 0, 1, 1], np.uint8)
     sector, city = np.array([0, 0, 0, 1, 0], np.int8), np.array([0, 0, 1, 0, 1], np.int8)
-    share = peer_shares(alive, active, sector, city, 3, 2)
+    shrink = PLAIN["cell_shrink"]
+    share = peer_shares(alive, active, sector, city, 3, 2, shrink)
     assert share[0] == pytest.approx(
         [
-            (1 + PLAIN["cell_shrink"] / 3) / (2 + PLAIN["cell_shrink"]),
-            (PLAIN["cell_shrink"] / 3) / (1 + PLAIN["cell_shrink"]),
+            (1 + shrink / 3) / (2 + shrink),
+            (shrink / 3) / (1 + shrink),
         ]
     )
     assert share[1] == pytest.approx([1.0, 1.0])
