@@ -4,45 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
 from sim.core.steps import writes_of
-from sim.mechanisms import (
-    accumulate_knowledge,
-    age_centres,
-    award_grants,
-    book_support,
-    certify_firms,
-    cross_line,
-    desire_rd,
-    earn_profit,
-    evaluate_centres,
-    exit_and_enter,
-    file_patents,
-    finance_rd,
-    follow_revenue,
-    form_alliances,
-    grow_firms,
-    manage_alliances,
-    mark_activity,
-    open_quarter,
-    price_talent,
-    recognise_centres,
-    redeem_vouchers,
-    register_tech_smes,
-    report_rd,
-    research_public,
-    run_programmes,
-    score_centres,
-    sell_new_products,
-    settle_accounts,
-    settle_tax,
-    start_institutions,
-    start_rd,
-    trade_technology,
-    weigh_certificate,
-)
 
 
 @dataclass(frozen=True)
@@ -70,49 +37,71 @@ def _step(module: ModuleType) -> Step:
     return Step(name, module, module.Params, getattr(module, name))
 
 
+NAMES = """
+open_quarter
+review_budgets
+follow_revenue
+earn_profit
+train_firms
+assist_firms
+run_campaign
+oblige_state_firms
+share_instruments
+house_tenants
+develop_zone
+weigh_certificate
+start_rd
+reward_rd
+list_projects
+subsidise_interest
+guarantee_credit
+invest_venture
+desire_rd
+award_grants
+run_key_projects
+fund_joint_research
+finance_rd
+report_rd
+fund_universities
+research_public
+recruit_talent
+train_staff
+move_researchers
+price_talent
+redeem_vouchers
+partner_elite
+form_alliances
+manage_alliances
+renovate_firms
+broker_technology
+trade_technology
+demonstrate_practice
+accumulate_knowledge
+file_patents
+test_at_pilot_bases
+buy_first_sets
+sell_new_products
+certify_firms
+certify_tech_smes
+register_tech_smes
+start_institutions
+score_centres
+evaluate_centres
+recognise_centres
+run_programmes
+mark_activity
+evaluate_projects
+list_firms
+support_startups
+lead_across_line
+settle_tax
+book_support
+settle_accounts
+cross_line
+grow_firms
+exit_and_enter
+age_centres
+"""
 SCHEDULE: tuple[Step, ...] = tuple(
-    _step(module)
-    for module in (
-        # the quarter opens: drivers, neutral terms, new year's budgets; then the levers are applied
-        open_quarter,
-        follow_revenue,
-        earn_profit,
-        # firms decide on R&D, ask for support, pay for it and report it
-        weigh_certificate,
-        start_rd,
-        desire_rd,
-        award_grants,
-        finance_rd,
-        report_rd,
-        # research outside firms, its staff and its price
-        research_public,
-        price_talent,
-        # ties and trade
-        redeem_vouchers,
-        form_alliances,
-        manage_alliances,
-        trade_technology,
-        # results
-        accumulate_knowledge,
-        file_patents,
-        sell_new_products,
-        # certificates, centres and programmes
-        certify_firms,
-        register_tech_smes,
-        start_institutions,
-        score_centres,
-        evaluate_centres,
-        recognise_centres,
-        run_programmes,
-        mark_activity,
-        # the books are closed before anybody leaves, so that every recipient is there
-        settle_tax,
-        book_support,
-        settle_accounts,
-        # the line is reviewed by this year's sales; here the quarter is measured; then firms grow, leave and come
-        cross_line,
-        grow_firms,
-        exit_and_enter,
-        age_centres,
-    )
+    _step(import_module(f"sim.mechanisms.{name}")) for name in NAMES.split() if find_spec(f"sim.mechanisms.{name}")
 )

@@ -31,4 +31,4 @@ class Alliance(ColumnAgent):
     value = Column("f8", "0 to 1", "worth of its joint work")
     n_projects = Column("i4", "projects", "joint projects now running")
     project_quarters = Column("i1", "quarters", "time left of its joint projects", width=PROJECT_PLACES)
-    received_yuan = Column("i8", "yuan a quarter", "support paid this quarter")
+    support_yuan = Column("i8", "yuan a quarter", "support paid to its lead this quarter")

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from sim.core.arithmetic import power
 from sim.core.kernels import inline
 
-USES = ("misused", "relabelled", "wage", "additional", "displaced", "leveraged")
+USES = ("misused", "relabelled", "wage", "additional", "displaced", "leveraged", "services")
+SHARES_OF_A_YUAN = (*USES[:5], "services")  # what a payment consists of; leveraged is own money beyond it
 
 
 @inline
@@ -36,7 +37,7 @@ def split_payment(
     paid: int, misused_share: float, rise: float, relabel_ratio: float, wage_share: float, uses: npt.NDArray[np.int64],
     k: int,
 ) -> None:  # fmt: skip
-    """Add a payment's uses (whole yuan, in the order of USES) to row k; the first five sum to the payment exactly.
+    """Add a payment's uses (whole yuan, in the order of USES) to row k; the first five sum to the payment.
 
     `rise` is the rise of actual R&D in million yuan that the payment brings by the finance law, `relabel_ratio` what
     the firm reports beyond each yuan of it, `wage_share` the part that a higher price of staff takes.

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from sim.agents.budget import BUDGET_LINES
+from sim.agents.effects import FirmEffects
+from sim.agents.policy_finance import FinanceState
+from sim.agents.policy_fiscal import FiscalState
+from sim.agents.policy_governance import GovernanceState
+from sim.agents.policy_network import NetworkState
+from sim.agents.policy_platform import PlatformState
+from sim.agents.policy_talent import TalentState
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column
 
@@ -10,17 +18,11 @@ MICRO, SMALL, MEDIUM, LARGE = 0, 1, 2, 3  # size class
 NONE, POOL, CERTIFIED = 0, 1, 2  # stage on the way to a high-tech certificate
 PIPELINE_QUARTERS = 12  # longest wait of a filing at the patent office
 LOSS_YEARS = 5  # a loss may be set against profit for so long (national rule loss_carry_forward)
-BUDGET_LINES = (
-    "rd_grant",
-    "hnte_award",
-    "innovation_voucher",
-    "alliance_support",
-    "centre_recognition",
-    "public_research",
-)
 
 
-class Firm(ColumnAgent):
+class Firm(
+    FirmEffects, FiscalState, FinanceState, NetworkState, PlatformState, TalentState, GovernanceState, ColumnAgent
+):
     """One firm. Money in million yuan unless a column says yuan; flows end in _q (quarter) or _y (year)."""
 
     # who it is
@@ -116,8 +118,10 @@ class Firm(ColumnAgent):
     incubator = Column("i4", "row", "incubator in which it is a tenant", default=-1, refers_to="intermediary")
     talent = Column("f8", "persons", "talent hired through programmes")
     # money from government, by budget line
-    received_yuan = Column("i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES))
-    waiting_yuan = Column("i8", "yuan", "support received after finance was settled, within reach next quarter")
+    received_yuan = Column(
+        "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
+    )
+    waiting_yuan = Column("i8", "yuan", "support of this quarter less what is misused, within reach in the next")
     grant_award = Column("f8", "million yuan a quarter", "project grant in force, paid by the quarter")
     grant_quarters = Column("i1", "quarters", "instalments left of the grant in force")
     # policy terms, neutral at the start of each quarter

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from sim.agents.budget import BUDGET_LINES
+from sim.agents.policy_finance import FinanceTerms
+from sim.agents.policy_fiscal import FiscalTerms
+from sim.agents.policy_governance import GovernanceTerms
+from sim.agents.policy_network import NetworkTerms
+from sim.agents.policy_platform import PlatformTerms
+from sim.agents.policy_talent import TalentTerms
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column
 
 PROVINCE = 0  # row of the province; cities follow in the order of catalogue/cities.csv
-CENTRE_KINDS = 24  # width of the terms by centre kind; catalogue/programmes.csv has at most so many rows
+CENTRE_KINDS = 48  # width of the terms by centre kind; catalogue/programmes.csv has at most so many rows
 
 
-class Government(ColumnAgent):
+class Government(FiscalTerms, FinanceTerms, NetworkTerms, PlatformTerms, TalentTerms, GovernanceTerms, ColumnAgent):
     """The province (row 0) or a city. Provincial policy terms stand in row 0."""
 
     level = Column("i1", "code", "0 province, 1 city")
     city = Column("i1", "code", "row of catalogue/cities.csv, -1 for the province", default=-1)
+    received_yuan = Column(
+        "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
+    )
     # policy terms, neutral at the start of each quarter
     grant_rate = Column("f8", "share of eligible spending", "part of a project that a grant pays", neutral=0.0)
     grant_firm_share = Column("f8", "share", "part of the grant line kept for firms", neutral=0.0)
+    entry_factor = Column("f8", "ratio", "small firms that enter, relative to those without support", neutral=1.0)
     pool_places_y = Column("f8", "firms a year", "places in the nursery pool", neutral=0.0)
     certificate_award = Column("f8", "million yuan", "award for a new certificate", neutral=0.0)
     voucher_face_value = Column("f8", "million yuan", "face value of a voucher", neutral=0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.agents.budget import BUDGET_LINES
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column
 
@@ -16,3 +17,6 @@ class Intermediary(ColumnAgent):
     places = Column("i4", "firms", "firms it can serve or house")
     efficiency = Column("f8", "ratio, mean 1", "matching efficiency")
     tenants = Column("i4", "firms", "tenants now")
+    received_yuan = Column(
+        "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
+    )

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.alliance import Alliance
+from sim.agents.budget import BUDGET_LINES
 from sim.agents.centre import TechCentre
-from sim.agents.firm import BUDGET_LINES, CERTIFIED, PIPELINE_QUARTERS, Firm
+from sim.agents.firm import CERTIFIED, PIPELINE_QUARTERS, Firm
 from sim.agents.government import Government
 from sim.agents.industry import LAST_HEAVY_SECTOR
 from sim.agents.institute import ResearchInstitute

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.agents.firm import BUDGET_LINES, PIPELINE_QUARTERS
+from sim.agents.budget import BUDGET_LINES
+from sim.agents.firm import PIPELINE_QUARTERS
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column
 
@@ -25,6 +26,10 @@ class PublicResearcher(ColumnAgent):
     filings_year = Column("i4", "items", "invention filings of the calendar year so far")
     patent_propensity = Column("f8", "ratio, mean 1", "invention filings relative to bodies with the same knowledge")
     cognitive_position = Column("f8", "0 to 1", "place in the space of technologies")
+    filing_factor = Column("f8", "ratio", "invention filings relative to those without help", neutral=1.0)
+    openness_lift = Column("f8", "0 to 1", "added to its readiness to license and to work with firms", neutral=0.0)
     n_projects = Column("i4", "projects a quarter", "projects with firms this quarter")
     contract_income_q = Column("f8", "million yuan a quarter", "income from technology contracts")
-    received_yuan = Column("i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES))
+    received_yuan = Column(
+        "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
+    )

@@ -41,6 +41,21 @@ class World:
     notes: dict[str, Any] = field(default_factory=dict)  # built once: totals met at the start, report lines
 
     @property
+    def payees(self) -> tuple[Columns, ...]:
+        """The kinds of agents that budget lines pay."""
+        return (self.firms, self.universities, self.institutes, self.intermediaries, self.governments)
+
+    def pay(self, line: str, payees: Columns, rows: npt.NDArray[Any], yuan: int | npt.NDArray[np.int64]) -> None:
+        """Pay agents of one kind from a budget line: both sides of the books at once.
+
+        rows : rows of the payees, each at most once; yuan : whole yuan for each, or one sum for all.
+        Raises AccountsError when the line has not enough left.
+        """
+        amounts = np.broadcast_to(np.asarray(yuan, np.int64), (len(rows),))
+        self.accounts.pay(line, int(amounts.sum()))
+        payees.received_yuan[rows, self.accounts.number(line)] += amounts
+
+    @property
     def kinds(self) -> dict[str, Columns]:
         """Columns by the name of their kind."""
         return {

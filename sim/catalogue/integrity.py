@@ -16,7 +16,7 @@ LAST_OUTCOME_YEAR = 2017  # what came after judges the model and is kept apart f
 UNSOURCED = ("assumption", "not_traced")  # kinds of source that make a number assumed
 BASIS = re.compile(r"level|each_year_from_\d{4}|multiple_of_\d{4}|national:(?P<series>\w+)")
 DRIVER_RULE = re.compile(r"hold_last|grow|level|mean_last:[1-9]\d*|with_series:(?P<series>\w+)")
-CENTRE_KINDS = 24  # width of the terms by kind of centre in sim/agents/government.py
+CENTRE_KINDS = 48  # width of the terms by kind of centre in sim/agents/government.py
 
 
 def check(cat: Catalogue) -> list[str]:

@@ -24,11 +24,12 @@ class Column:
     neutral : for a policy term, the value at which it does nothing (reset every quarter); None for state.
     width : for a row of values (a pipeline by age), its length; None for one value a row.
     refers_to : name of the kind whose row number the value is (-1 means none); None otherwise.
+    by_place : the values of one place lie together (Fortran order): for tables of which few places are in use.
 
     As a class attribute it is a data descriptor: `firm.sales` reads and writes the agent's row.
     """
 
-    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "name")
+    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "by_place", "name")
 
     def __init__(
         self,
@@ -40,10 +41,11 @@ class Column:
         neutral: float | None = None,
         width: int | None = None,
         refers_to: str | None = None,
+        by_place: bool = False,
     ) -> None:
         self.dtype, self.unit, self.doc = np.dtype(dtype), unit, doc
         self.default, self.neutral = (default if neutral is None else neutral), neutral
-        self.width, self.refers_to = width, refers_to
+        self.width, self.refers_to, self.by_place = width, refers_to, by_place
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -60,7 +62,7 @@ class Column:
     def empty(self, capacity: int) -> Array:
         """Array of `capacity` rows filled with the default."""
         shape: tuple[int, ...] = (capacity,) if self.width is None else (capacity, self.width)
-        return np.full(shape, self.default, self.dtype)
+        return np.full(shape, self.default, self.dtype, order="F" if self.by_place else "C")
 
 
 class Columns:

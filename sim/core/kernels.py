@@ -24,7 +24,9 @@ def cache_folder(package: Path) -> Path:
     """
     digest = hashlib.sha256()
     for path in sorted((*package.glob("core/*.py"), *package.glob("agents/*.py"))):
-        digest.update(path.name.encode() + path.read_bytes())
+        content = path.read_bytes()
+        if b"sim.core.kernels import" in content or path.name == Path(__file__).name:
+            digest.update(path.name.encode() + content)
     beside = package / "__pycache__"
     writable = os.access(beside if beside.is_dir() else package, os.W_OK)
     home = beside if writable else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "innopolicy"

@@ -75,6 +75,12 @@ def set_province(world: World, term: str, value: float) -> None:
     world.governments[term][PROVINCE] = value
 
 
+def set_places(world: World, programme: str, places_y: float) -> None:
+    """Write the places a year in the call of one kind of programme (catalogue/programmes.csv)."""
+    number = next(row.order for row in catalogue().programmes if row.kind == programme)
+    world.governments.centre_places_y[PROVINCE, number] += places_y
+
+
 def appropriate(world: World, line: str, budget_y: float) -> None:
     """Give a budget line its year's money once: in the first quarter, or pro rata when the lever starts later.
 

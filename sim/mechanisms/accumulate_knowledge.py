@@ -47,7 +47,8 @@ def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
     fresh = sums[0] / np.maximum(sums[1], 1) / ONE
     keep = 1.0 - quarterly_hazard(p.depreciation_y)
     learn(firms.alive, firms.has_rd, firms.sector, firms.city, firms.rd_actual_q, firms.sales_y, firms.alliance_benefit,
-          firms.tie_strength, firms.voucher_effect, fresh if means is None else means, real, keep,
+          firms.tie_strength, firms.voucher_effect, firms.learning_gain, firms.knowledge_add,
+          fresh if means is None else means, real, keep,
           np.array([p.absorption_half, p.spillover_peers, p.spillover_alliance, p.spillover_university,
                     p.spillover_voucher, p.spillover_cap]), firms.knowledge)  # fmt: skip
     world.indices["cell_rd"] = fresh
@@ -78,7 +79,8 @@ def cell_sums(
 
 @kernel
 def learn(
-    alive: U1, active: U1, sector: I1, city: I1, rd: F8, sales: F8, alliance: F8, tie: F8, voucher: F8, cell: F8,
+    alive: U1, active: U1, sector: I1, city: I1, rd: F8, sales: F8, alliance: F8, tie: F8, voucher: F8, gain: F8, given: F8,
+    cell: F8,
     real: float, keep: float, number: F8, knowledge: F8,
 ) -> None:  # fmt: skip
     """Knowledge of each firm after the quarter (million yuan of 2010)."""
@@ -90,6 +92,6 @@ def learn(
             own = rd[j] * real
             ratio = 4.0 * rd[j] / max(sales[j], 1e-9)
             outside = number[1] * cell[sector[j], city[j]] * real
-            outside += own * (number[2] * alliance[j] + number[3] * tie[j] + number[4] * voucher[j])
+            outside += own * (number[2] * alliance[j] + number[3] * tie[j] + number[4] * voucher[j] + gain[j])
             gained = own + ratio / (ratio + number[0]) * min(outside, number[5] * own)
-        knowledge[j] = keep * knowledge[j] + gained
+        knowledge[j] = keep * knowledge[j] + gained + given[j]

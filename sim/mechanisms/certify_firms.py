@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.firm import BUDGET_LINES, CERTIFIED, NONE, POOL
+from sim.agents.budget import BUDGET_LINES
+from sim.agents.firm import CERTIFIED, NONE, POOL
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import normal_of, quarterly_hazard

@@ -2,7 +2,8 @@
 
 R* = intensity x sales base / 4 x (B / B_2010)^-elasticity x peers^e with B = (1 - t (1 + d)) / (1 - t), the extra
 deduction d only for those who claim it and (mostly) only in a profitable year; ln R moves towards ln R* at a yearly
-speed. A firm within its reach of a threshold that pays raises what it reports to it, a part of the rise is real.
+speed. A firm within its reach of a threshold that pays raises what it reports to it, a part of the rise is real;
+a firm held to a ratio by its owner moves towards it, in part on paper.
 Sources: A02, A03, A04, A06, A10, B03, P03; feasibility_fit.
 """
 
@@ -43,6 +44,8 @@ class Params:
     notch_safety: float
     notch_noise: float
     holder_reach: float
+    duty_real_share: float
+    duty_paper_share: float
 
 
 @step(writes=("firm.rd_intended_q", "firm.notch_lift_q", "firm.sales_base"))
@@ -58,8 +61,10 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
         _peer_ratio(world),
         np.array([p.elasticity_small, p.elasticity_large, p.elasticity_state, 1.0 - exp(-p.adjustment_y / 4.0),
                   1.0 - exp(-p.smoothing_y / 4.0), p.peer_elasticity, p.take_up, p.carry_forward_value, p.profit_tax,
-                  p.notch_real_share, p.notch_safety, p.notch_noise, p.holder_reach]),
-        firms.sector, firms.rd_intended_q, firms.notch_lift_q, firms.sales_base,
+                  p.notch_real_share, p.notch_safety, p.notch_noise, p.holder_reach, p.duty_real_share,
+                  p.duty_paper_share]),
+        firms.cost_factor, firms.rd_duty, firms.take_up_lift, firms.sector,
+        firms.rd_intended_q, firms.notch_lift_q, firms.sales_base,
     )  # fmt: skip
 
 
@@ -79,7 +84,8 @@ def user_cost(tax: float, deduction: float) -> float:
 def want(
     alive: U1, has_rd: U1, ownership: I1, size_class: I1, stage: I1, field: U1, sales: F8, margin: F8, deduction: F8,
     tax_cut: F8, claim_rank: F8, cost_base: F8, intensity: F8, gain: F8, threshold: F8, readiness: F8, reach: F8,
-    u_notch: F8, push: float, peer_ratio: F8, number: F8, sector: I1, intended: F8, lift: F8, base: F8,
+    u_notch: F8, push: float, peer_ratio: F8, number: F8, cost_factor: F8, duty: F8, take_up: F8, sector: I1,
+    intended: F8, lift: F8, base: F8,
 ) -> None:  # fmt: skip
     """Intended R&D after adjustment, and the part that is only reported, of each performer."""
     for j in range(alive.size):
@@ -91,16 +97,18 @@ def want(
             continue
         certified = stage[j] == 2
         tax = number[8] - (tax_cut[j] if certified else 0.0)
-        claims = size_class[j] >= MEDIUM or claim_rank[j] < number[6]
+        claims = size_class[j] >= MEDIUM or claim_rank[j] < number[6] + take_up[j]
         taken = deduction[j] if claims else 0.0
         if margin[j] <= 0.0:
             taken *= number[7]
         elasticity = number[0] if size_class[j] < MEDIUM else number[1]
         if ownership[j] < PRIVATE:
             elasticity = number[2]
-        relative = user_cost(tax, taken) / cost_base[j]
+        relative = user_cost(tax, taken) / cost_base[j] * cost_factor[j]
         wanted = intensity[j] * base[j] / 4.0 * power(relative, -elasticity)
         wanted *= power(peer_ratio[sector[j]], number[5])
+        owed = duty[j] * sales[j] / 4.0
+        wanted += number[13] * max(owed - wanted, 0.0)
         pays = field[j] != 0 and gain[j] > 0.0 and (certified or readiness[j] <= push)
         needed = 0.0
         if pays:
@@ -112,4 +120,4 @@ def want(
                 wanted += number[9] * (needed - wanted)
         before = log(max(intended[j], LEAST))
         intended[j] = exp(before + number[3] * (log(max(wanted, LEAST)) - before))
-        lift[j] = max(needed - intended[j], 0.0)
+        lift[j] = max(needed - intended[j], number[14] * (owed - intended[j]), 0.0)

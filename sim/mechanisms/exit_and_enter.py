@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.firm import MEDIUM
+from sim.agents.government import PROVINCE
 from sim.agents.traits import Origin, can_innovate_of, cash_of, lasting_traits, ownership_of, size_class, user_cost
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
@@ -52,7 +53,7 @@ def exit_and_enter(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     leaving = leave(
         firms.alive, firms.is_above_scale, firms.has_rd, firms.margin, firms.sales_y, firms.age_q,
-        draws.uniform("exit.hazard", firms),
+        firms.exit_factor, draws.uniform("exit.hazard", firms),
         np.array([p.exit_small_y, p.exit_above_scale_y, p.exit_size_slope, p.exit_performer, p.exit_loss,
                   p.above_scale_line]),
     )  # fmt: skip
@@ -69,6 +70,7 @@ def _enter(world: World, params: Params, draws: Draws) -> int:
     number = world.notes["number"]
     origin = Origin(catalogue(), number, draws, world.scale)
     small = origin.count("population.n_small_tech") * params.entry_small_y / 4.0
+    small *= float(world.governments.entry_factor[PROVINCE])
     above = origin.count("population.n_above_scale") * params.entry_above_scale_y / 4.0
     n_small = poisson_inverse(draws.province("entry.small"), small)
     n_above = poisson_inverse(draws.province("entry.above_scale"), above)
@@ -131,7 +133,9 @@ def _user_cost_2010(origin: Origin, classes: npt.NDArray[np.int8], claim_rank: F
 
 
 @kernel
-def leave(alive: U1, above: U1, active: U1, margin: F8, sales: F8, age: npt.NDArray[np.int32], u: F8, number: F8) -> U1:
+def leave(
+    alive: U1, above: U1, active: U1, margin: F8, sales: F8, age: npt.NDArray[np.int32], factor: F8, u: F8, number: F8
+) -> U1:
     """Flag of each firm that closes this quarter."""
     leaving = np.zeros(alive.size, np.uint8)
     for j in range(alive.size):
@@ -145,6 +149,7 @@ def leave(alive: U1, above: U1, active: U1, margin: F8, sales: F8, age: npt.NDAr
             yearly *= number[3]
         if margin[j] < 0.0:
             yearly *= number[4]
+        yearly *= factor[j]
         if u[j] < quarterly_hazard(min(yearly, 0.9)):
             leaving[j] = 1
     return leaving

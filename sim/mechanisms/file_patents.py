@@ -77,7 +77,8 @@ def _owner(
 ) -> Any:  # fmt: skip
     file, grant, lapse_draw = (draws.uniform(stream, columns) for stream in streams)
     return examine(
-        columns.alive, columns.knowledge, columns.patent_propensity, file, grant, lapse_draw, level, elasticity,
+        columns.alive, columns.knowledge, columns.patent_propensity, columns.filing_factor, file, grant, lapse_draw,
+        level, elasticity,
         throughput, lapse, now, due, columns.inventions_pending, columns.inventions_in_force, columns.filings_q,
         columns.grants_q, columns.filings_year,
     )  # fmt: skip
@@ -96,7 +97,8 @@ def _individuals(
 
 @kernel
 def examine(
-    alive: npt.NDArray[np.uint8], knowledge: F8, propensity: F8, u_file: F8, u_grant: F8, u_lapse: F8, level: float,
+    alive: npt.NDArray[np.uint8], knowledge: F8, propensity: F8, factor: F8, u_file: F8, u_grant: F8, u_lapse: F8,
+    level: float,
     elasticity: float, throughput: float, lapse: float, now: int, due: int, pending: I4, in_force: I4, filed: I4,
     granted: I4, filed_year: I4,
 ) -> npt.NDArray[np.int64]:  # fmt: skip
@@ -115,7 +117,7 @@ def examine(
             totals[2] += lapsed
         in_force[j] += granted[j]
         if knowledge[j] > 1e-9:
-            filed[j] = poisson_inverse(u_file[j], level * power(knowledge[j], elasticity) * propensity[j])
+            filed[j] = poisson_inverse(u_file[j], level * power(knowledge[j], elasticity) * propensity[j] * factor[j])
         pending[j, now] = filed[j]
         filed_year[j] += filed[j]
         totals[0] += filed[j]

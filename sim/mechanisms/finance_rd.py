@@ -1,6 +1,6 @@
 """Firms carry out the R&D that they can pay for: a soft cap set by cash flow, cash and support.
 
-The law (agents/finance_law.py) is evaluated twice, with and without this quarter's grant: what the grant adds,
+The law (agents/finance_law.py) is evaluated twice, with and without this quarter's project money: what it adds,
 displaces, relabels or loses to wages follows yuan by yuan, and nothing of it is assumed. Support that came after this
 step of the last quarter (vouchers, awards) is within reach now. Sources: L01, L02, L03, C03, C24; feasibility_fit.
 """
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.budget import BUDGET_LINES, PROJECT, lines_of
 from sim.agents.finance_law import USES, finance_within_reach, soft_cap, split_payment
-from sim.agents.firm import BUDGET_LINES, PRIVATE
+from sim.agents.firm import PRIVATE
 from sim.agents.world import World
 from sim.core.kernels import kernel
 from sim.core.steps import step
@@ -23,7 +24,8 @@ F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
 I8 = npt.NDArray[np.int64]
-LINE = "rd_grant"
+GRANT = BUDGET_LINES.index("rd_grant")
+PROJECTS = lines_of(PROJECT)
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,11 @@ class Params:
 def finance_rd(world: World, params: Params, draws: Draws) -> None:
     """Set actual R&D of the quarter and account for the use of the grants paid in it."""
     firms, p = world.firms, params
-    line = BUDGET_LINES.index(LINE)
+    lines = PROJECTS[world.accounts.disbursed_q[PROJECTS] > 0]
     uses = pay_for_rd(
         firms.alive, firms.has_rd, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash,
         firms.rd_intensity, firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share, firms.induced_by_grant,
-        firms.waiting_yuan,
-        firms.received_yuan, line,
+        firms.waiting_yuan, firms.credit_q, firms.received_yuan, lines, GRANT,
         np.array([p.slack, p.weight_cash_flow_private, p.weight_cash_flow_state, p.weight_cash, p.sharpness,
                   p.normal_margin, p.normal_cash, p.wage_share]),
         firms.rd_finance_q, firms.rd_actual_q,
@@ -57,43 +58,53 @@ def finance_rd(world: World, params: Params, draws: Draws) -> None:
     year = world.notes.setdefault("uses", {}).setdefault(
         world.calendar.year, np.zeros((len(BUDGET_LINES), len(USES)), np.int64)
     )
-    year[line] += uses[0]
-    for public in (world.universities, world.institutes):  # what they are paid is research carried out
-        year[line, USES.index("additional")] += int(public.received_yuan[:, line].sum())
+    year[lines] += uses
 
 
 @kernel
 def pay_for_rd(
     alive: U1, has_rd: U1, ownership: I1, base: F8, sales: F8, margin: F8, cash: F8, intensity: F8, intended: F8,
-    reported: F8, misuse: F8, induced: U1, waiting: I8, received: I8, line: int, number: F8, finance: F8, actual: F8,
+    reported: F8, misuse: F8, induced: U1, waiting: I8, credit: F8, received: I8, lines: I8, grant: int, number: F8,
+    finance: F8, actual: F8,
 ) -> I8:  # fmt: skip
-    """Finance (with support already in hand) and actual R&D of each firm; uses of the grants, shape (1, 6)."""
-    uses = np.zeros((1, 6), np.int64)
+    """Finance (with support already in hand) and actual R&D of each firm; uses by line, shape (n_lines, 7)."""
+    uses = np.zeros((lines.size, 7), np.int64)
     for j in range(alive.size):
         before = actual[j]
         actual[j] = 0.0
         finance[j] = 0.0
         if alive[j] == 0:
             continue
-        useful = (1.0 - misuse[j]) / 1e6
-        paid = received[j, line]
+        paid = 0
+        for k in range(lines.size):
+            paid += received[j, lines[k]]
         rise = 0.0
         if has_rd[j] != 0:
             w = number[2] if ownership[j] < PRIVATE else number[1]
             normal = max(intensity[j] * base[j] / 4.0, 1e-9)
-            finance[j] = useful * waiting[j] + finance_within_reach(
-                normal, margin[j] / number[5], cash[j] / max(number[6] * sales[j], 1e-9), number[0], w, number[3]
+            finance[j] = (
+                waiting[j] / 1e6
+                + credit[j]
+                + finance_within_reach(
+                    normal, margin[j] / number[5], cash[j] / max(number[6] * sales[j], 1e-9), number[0], w, number[3]
+                )
             )
             actual[j] = soft_cap(intended[j], finance[j], number[4])
             if paid > 0:
-                finance[j] += useful * paid
-                without = 0.0 if induced[j] != 0 else actual[j]  # without the grant it would not have started
+                finance[j] += (1.0 - misuse[j]) * paid / 1e6
+                without = actual[j]
                 actual[j] = soft_cap(intended[j], finance[j], number[4])
                 rise = actual[j] - without
-            else:
-                induced[j] = 0
+            if induced[j] != 0:
+                if received[j, grant] > 0:
+                    rise = actual[j]  # without the grant it would not have started
+                else:
+                    induced[j] = 0
         waiting[j] = 0
         if paid > 0:
             ratio = min(max(reported[j] / before - 1.0, 0.0), 0.5) if before > 0.0 else 0.0
-            split_payment(paid, misuse[j], rise, ratio, number[7], uses, 0)
+            for k in range(lines.size):
+                part = received[j, lines[k]]
+                if part > 0:
+                    split_payment(part, misuse[j], rise * part / paid, ratio, number[7], uses, k)
     return uses

@@ -38,18 +38,18 @@ class Params:
 def grow_firms(world: World, params: Params, draws: Draws) -> None:
     """Draw the growth of every firm."""
     firms, p = world.firms, params
-    grow(firms.alive, firms.new_product_share, draws.uniform53("grow.sales", firms),
+    grow(firms.alive, firms.new_product_share, firms.growth_add, draws.uniform53("grow.sales", firms),
          np.array([p.laplace_scale_y / 2.0, p.size_variance, p.scale_reference, p.product_growth_y / 4.0,
                    p.least_sales, p.largest_scale_q, p.largest_step_q]), firms.sales_y, firms.age_q)  # fmt: skip
 
 
 @kernel
-def grow(alive: U1, products: F8, u: F8, number: F8, sales: F8, age: npt.NDArray[np.int32]) -> None:
+def grow(alive: U1, products: F8, added: F8, u: F8, number: F8, sales: F8, age: npt.NDArray[np.int32]) -> None:
     """Sales and age of each firm after the quarter."""
     for j in range(alive.size):
         if alive[j] == 0:
             continue
         age[j] += 1
         b = min(number[0] * power(max(sales[j], 1.0) / number[2], number[1]), number[5])
-        growth = b * laplace_inverse(u[j]) + log(1.0 - b * b) + number[3] * products[j]
+        growth = b * laplace_inverse(u[j]) + log(1.0 - b * b) + number[3] * products[j] + added[j] / 4.0
         sales[j] = max(sales[j] * exp(min(max(growth, -number[6]), number[6])), number[4])

@@ -68,7 +68,7 @@ def manage_alliances(world: World, params: Params, draws: Draws) -> None:
     alliances.remove(np.flatnonzero((alliances.alive != 0) & (alliances.tier < 0)))
     pay_support(world)
     run_projects(
-        alliances.alive, alliances.is_paper, alliances.value, alliances.received_yuan, alliances.project_quarters,
+        alliances.alive, alliances.is_paper, alliances.value, alliances.support_yuan, alliances.project_quarters,
         alliances.n_projects, draws.uniform("alliance.project", alliances), draws.uniform("alliance.length", alliances),
         draws.uniform("alliance.failure", alliances), p.project_start_y, p.support_lift, p.project_shortest,
         p.project_longest, p.project_failure_y,
@@ -109,7 +109,7 @@ def drop_members(world: World) -> None:
 def pay_support(world: World) -> None:
     """Pay a quarter's support to the lead firms of recognised alliances, in the order of their uid."""
     alliances, calendar = world.alliances, world.calendar
-    alliances.received_yuan.fill(0)
+    alliances.support_yuan.fill(0)
     price = to_yuan(float(world.governments.alliance_amount_y[PROVINCE]) / 4.0)
     if price <= 0:
         return
@@ -118,7 +118,7 @@ def pay_support(world: World) -> None:
     number = world.accounts.left(LINE) // (price * (4 - calendar.quarter_of_year))
     paid = rows[:number]
     world.accounts.pay(LINE, price * len(paid))
-    alliances.received_yuan[paid] = price
+    alliances.support_yuan[paid] = price
     line = world.firms.received_yuan[:, world.accounts.number(LINE)]
     line += price * np.bincount(alliances.lead[paid], minlength=len(line))
 

@@ -42,7 +42,8 @@ def report_rd(world: World, params: Params, draws: Draws) -> None:
     """Set reported R&D and what it adds to the year's sums."""
     firms, p = world.firms, params
     report(firms.alive, firms.has_rd, firms.ownership, firms.size_class, firms.hnte_stage, firms.margin,
-           firms.deduction_rate, firms.tax_cut, firms.claim_rank, firms.rd_actual_q, firms.notch_lift_q,
+           firms.deduction_rate, firms.tax_cut, firms.claim_rank, firms.take_up_lift, firms.rd_actual_q,
+           firms.notch_lift_q,
            np.array([p.relabel_curvature, p.relabel_state, 1.0 - p.audit_cut, p.take_up, p.profit_tax]),
            firms.rd_reported_q, firms.rd_actual_year, firms.rd_reported_year, firms.deductible_year)  # fmt: skip
     firms.tax_cut_year[:] += firms.tax_cut / QUARTERS_A_YEAR
@@ -51,7 +52,7 @@ def report_rd(world: World, params: Params, draws: Draws) -> None:
 @kernel
 def report(
     alive: U1, has_rd: U1, ownership: I1, size_class: I1, stage: I1, margin: F8, deduction: F8, tax_cut: F8,
-    claim_rank: F8, actual: F8, lift: F8, number: F8, reported: F8, actual_year: F8, reported_year: F8,
+    claim_rank: F8, take_up: F8, actual: F8, lift: F8, number: F8, reported: F8, actual_year: F8, reported_year: F8,
     deductible_year: F8,
 ) -> None:  # fmt: skip
     """Reported R&D of each firm and the sums of its year."""
@@ -60,7 +61,7 @@ def report(
         if alive[j] == 0 or has_rd[j] == 0:
             continue
         share = 0.0
-        claims = size_class[j] >= MEDIUM or claim_rank[j] < number[3]
+        claims = size_class[j] >= MEDIUM or claim_rank[j] < number[3] + take_up[j]
         if margin[j] > 0.0 and claims:
             tax = number[4] - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
             share = tax * deduction[j] / (2.0 * number[0])

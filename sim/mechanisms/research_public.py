@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.firm import BUDGET_LINES
+from sim.agents.budget import BUDGET_LINES, PROJECT, RESEARCH, lines_of
 from sim.agents.world import World
 from sim.core.arithmetic import exp
 from sim.core.calendar import QUARTERS_A_YEAR
@@ -21,6 +21,7 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 LINE = "public_research"
+FOR_RESEARCH = lines_of(PROJECT, RESEARCH)  # services that a body sells are no R&D of its own
 
 
 @dataclass(frozen=True)
@@ -59,5 +60,5 @@ def _carry_out(columns: Columns, share: float, base: float, instalment: int) -> 
     part = columns.capacity_share * share
     yuan = np.where(columns.alive == 1, np.floor(part * instalment), 0.0).astype(np.int64)
     columns.received_yuan[:, line] += yuan
-    columns.rd_q[:] = part * base + columns.received_yuan.sum(axis=1) / 1e6
+    columns.rd_q[:] = part * base + columns.received_yuan[:, FOR_RESEARCH].sum(axis=1) / 1e6
     return int(yuan.sum())

@@ -44,8 +44,8 @@ def sell_new_products(world: World, params: Params, draws: Draws) -> None:
         total = unfixed(fixed_sum(raw * firms.sales_y, firms.alive)) * world.scale
         world.indices["product_level"] = np.array([p.sales_2010 / max(total, 1e-9)])
         np.minimum(raw * world.indices["product_level"][0], p.largest_share, out=firms.new_product_share)
-    move(firms.alive, firms.has_rd, firms.knowledge, firms.sales_y, firms.voucher_effect,
-         draws.uniform("products.success", firms), float(world.indices["product_level"][0]),
+    move(firms.alive, firms.has_rd, firms.knowledge, firms.sales_y, firms.voucher_effect, firms.success_factor,
+         firms.product_gain, draws.uniform("products.success", firms), float(world.indices["product_level"][0]),
          np.array([p.elasticity, 1.0 - exp(-p.adjustment_y / 4.0), quarterly_hazard(p.success), p.voucher_gain,
                    p.largest_share]), firms.new_product_share)  # fmt: skip
 
@@ -60,7 +60,17 @@ def wanted_share(alive: U1, active: U1, above: U1, knowledge: F8, sales: F8, ela
 
 @kernel
 def move(
-    alive: U1, active: U1, knowledge: F8, sales: F8, voucher: F8, u: F8, level: float, number: F8, share: F8
+    alive: U1,
+    active: U1,
+    knowledge: F8,
+    sales: F8,
+    voucher: F8,
+    success: F8,
+    demand: F8,
+    u: F8,
+    level: float,
+    number: F8,
+    share: F8,
 ) -> None:
     """Share of new products after the quarter; without R&D it fades at the same speed."""
     for j in range(alive.size):
@@ -69,6 +79,6 @@ def move(
         wanted = 0.0
         if active[j] != 0:
             wanted = level * power(knowledge[j] / max(sales[j], 1e-9), number[0]) * (1.0 + number[3] * voucher[j])
-            wanted = min(wanted, number[4])
-        if wanted < share[j] or u[j] < number[2]:
+        wanted = min(wanted + demand[j], number[4])
+        if wanted < share[j] or u[j] < number[2] * success[j]:
             share[j] += number[1] * (wanted - share[j])

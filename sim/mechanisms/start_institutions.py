@@ -2,6 +2,7 @@
 
 Performers without one found it with a hazard a year; institutions close with a small hazard where R&D goes on and a
 larger one where it has stopped (an institution can exist without R&D). 212 of 312 performers had one in 2014.
+Duties and help add to the hazard of founding one, also without R&D.
 """
 
 from __future__ import annotations
@@ -35,21 +36,24 @@ def start_institutions(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     change(
         firms.alive, firms.has_rd, draws.uniform("institution.change", firms), quarterly_hazard(p.found_y),
-        quarterly_hazard(p.close_y), quarterly_hazard(p.close_idle_y), firms.has_rd_institution,
+        quarterly_hazard(p.close_y), quarterly_hazard(p.close_idle_y), firms.institution_lift, firms.has_rd_institution,
     )  # fmt: skip
 
 
 @kernel
 def change(
     alive: Flags, has_rd: Flags, u: npt.NDArray[np.float64], found: float, close: float, close_idle: float,
-    institution: Flags,
+    lift: npt.NDArray[np.float64], institution: Flags,
 ) -> None:  # fmt: skip
     """Found (low u) or close (high u), in place; the two ends keep a higher hazard from undoing the other."""
     for j in range(alive.size):
         if alive[j] == 0:
             continue
         if institution[j] == 0:
-            if has_rd[j] != 0 and u[j] < found:
+            chance = found if has_rd[j] != 0 else 0.0
+            if lift[j] > 0.0:
+                chance = 1.0 - (1.0 - chance) * (1.0 - quarterly_hazard(lift[j]))
+            if u[j] < chance:
                 institution[j] = 1
         elif u[j] > 1.0 - (close if has_rd[j] != 0 else close_idle):
             institution[j] = 0

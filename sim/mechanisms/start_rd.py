@@ -1,6 +1,7 @@
 """Once a year firms start or stop R&D: of their own accord, after peers, after a voucher, or for the certificate.
 
-Only firms that can ever innovate start: 1 - exp(-(p + q x share of active peers + voucher lift)). Firms of high-tech
+Only firms that can ever innovate start: 1 - exp(-(p + q x share of active peers + voucher lift + lift by other help)).
+Firms of high-tech
 fields for which a certificate pays start for its sake at a hazard x the dated push. The stop hazard falls with
 knowledge, with a certificate, in large firms and in hosts of a provincial or national technology centre.
 Sources: O01, O02, P02, Q05, B15; feasibility_fit.
@@ -57,7 +58,8 @@ def start_rd(world: World, params: Params, draws: Draws) -> None:
         firms.alive, firms.is_above_scale, firms.can_innovate, firms.is_high_tech_field, firms.size_class,
         firms.centre_tier, firms.hnte_stage, firms.sector,
         firms.city, firms.sales_y, firms.knowledge, firms.voucher_effect, firms.certificate_gain,
-        firms.certificate_threshold, firms.certificate_readiness, peers, float(world.indices["push"][0]),
+        firms.certificate_threshold, firms.certificate_readiness, firms.start_lift, firms.stop_factor, peers,
+        float(world.indices["push"][0]),
         draws.uniform("start.participate", firms), draws.uniform("start.certificate", firms),
         np.array([params.hazard_small, params.hazard_above_scale, params.imitation, params.voucher_lift,
                   params.stop_base, params.stop_knowledge, params.stop_certified, params.certificate_hazard,
@@ -91,7 +93,8 @@ def peer_shares(alive: U1, active: U1, sector: I1, city: I1, n_sectors: int, n_c
 @kernel
 def participate(
     alive: U1, above: U1, can: U1, field: U1, size: I1, tier: I1, stage: I1, sector: I1, city: I1, sales: F8,
-    knowledge: F8, voucher_effect: F8, gain: F8, threshold: F8, readiness: F8, peers: F8, push: float, u: F8,
+    knowledge: F8, voucher_effect: F8, gain: F8, threshold: F8, readiness: F8, start_lift: F8, stop_factor: F8,
+    peers: F8, push: float, u: F8,
     u_certificate: F8,
     number: F8, has_rd: U1, induced: U1, intensity: F8, intended: F8, covered: U1,
 ) -> None:  # fmt: skip
@@ -100,7 +103,7 @@ def participate(
         if alive[j] == 0:
             continue
         if has_rd[j] != 0:
-            stop = number[4] * exp(-number[5] * log(1.0 + knowledge[j]))
+            stop = number[4] * exp(-number[5] * log(1.0 + knowledge[j])) * stop_factor[j]
             if stage[j] == CERTIFIED:
                 stop *= number[6]
             if size[j] == LARGE:
@@ -115,7 +118,7 @@ def participate(
         if can[j] == 0:
             continue
         own = number[1] if above[j] != 0 else number[0]
-        hazard = own + number[2] * peers[sector[j], city[j]] + number[3] * voucher_effect[j]
+        hazard = own + number[2] * peers[sector[j], city[j]] + number[3] * voucher_effect[j] + start_lift[j]
         started = u[j] < 1.0 - exp(-hazard)
         if field[j] != 0 and gain[j] > 0.0 and readiness[j] <= push:
             wish = number[7] * push * (number[8] if stage[j] == POOL else 1.0)

@@ -78,12 +78,19 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
     bodies = (world.universities, world.institutes)
     body_supply = [np.zeros(kind.capacity) for kind in bodies]
     for kind, supply in zip(bodies, body_supply, strict=True):
-        offered_by_bodies(kind.alive, kind.knowledge, kind.inventions_in_force, kind.openness, p.patent_worth, supply)
+        offered_by_bodies(
+            kind.alive,
+            kind.knowledge,
+            kind.inventions_in_force,
+            kind.openness + kind.openness_lift,
+            p.patent_worth,
+            supply,
+        )
     offered, wanted = np.zeros(firms.capacity), np.zeros(firms.capacity)
     offered_by_firms(firms.alive, firms.knowledge, firms.inventions_in_force, p.firm_openness, p.patent_worth, offered)
     wanted_by_firms(
         firms.alive, firms.is_above_scale, firms.rd_reported_q, firms.sales_y, 4.0, p.demand_rd_share,
-        p.demand_sales_share, wanted,
+        p.demand_sales_share, firms.upgrade_demand, wanted,
     )  # fmt: skip
     total = fixed_sum(offered, firms.alive)
     total += sum(fixed_sum(s, k.alive) for k, s in zip(bodies, body_supply, strict=True))
@@ -115,7 +122,7 @@ def start_values(world: World, p: Params, supply: float) -> Floats:
         wanted = np.zeros(firms.capacity)
         wanted_by_firms(
             firms.alive, firms.is_above_scale, firms.rd_reported_1y, firms.sales_1y, 1.0, p.demand_rd_share,
-            p.demand_sales_share, wanted,
+            p.demand_sales_share, np.zeros(firms.capacity), wanted,
         )  # fmt: skip
         demand = unfixed(fixed_sum(wanted, firms.alive))
         found = np.array([supply, demand, brokers(world.intermediaries)])
@@ -209,13 +216,13 @@ def offered_by_bodies(
 @kernel
 def wanted_by_firms(
     alive: Flags, above_scale: Flags, rd: Floats, sales: Floats, per_year: float, rd_share: float, sales_share: float,
-    out: Floats,
+    upgrade: Floats, out: Floats,
 ) -> None:  # fmt: skip
     """Technology that firms want to buy, million yuan a year, shape (n,): a share of R&D and of modernised sales."""
     for j in range(alive.size):
         out[j] = 0.0
         if alive[j] != 0:
-            out[j] = rd_share * rd[j] * per_year + (sales_share * sales[j] if above_scale[j] != 0 else 0.0)
+            out[j] = rd_share * rd[j] * per_year + (sales_share * sales[j] if above_scale[j] != 0 else 0.0) + upgrade[j]
 
 
 @kernel

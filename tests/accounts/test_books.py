@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.agents.budget import BUDGET_LINES
 from sim.agents.finance_law import USES
-from sim.agents.firm import BUDGET_LINES
 from sim.model import InnovationModel
 from tests.behaviour.runs import ACTIVE, PROJECT, after_step, outcome, scenario
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.agents.firm import BUDGET_LINES
+from sim.agents.budget import BUDGET_LINES
 from sim.core.money import AccountsError
 from sim.model import InnovationModel
 from tests.behaviour.runs import after_step, replace_step, scenario

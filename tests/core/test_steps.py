@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sim.agents.alliance import Alliance
+from sim.agents.budget import BUDGET_LINES
 from sim.agents.centre import TechCentre
-from sim.agents.firm import BUDGET_LINES, Firm
+from sim.agents.firm import Firm
 from sim.agents.institute import ResearchInstitute
 from sim.agents.university import University
 from sim.core.steps import step, writes_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.agents.budget import BUDGET_LINES
 from sim.agents.finance_law import soft_cap
-from sim.agents.firm import BUDGET_LINES
 from sim.core.fixed_point import fixed
 from sim.mechanisms.book_support import LINES, Params, book_support
 from tests.mechanisms.few_firms import Said, few, first

@@ -94,10 +94,10 @@ def test_support_is_paid_to_the_lead_in_order_and_spread_over_the_year():
     world = with_alliances(8)
     run(world, 1, amount=1.0, budget=5_000_000)
     assert received(world, LINE) == 5 * 250_000 == world.accounts.disbursed_q[world.accounts.number(LINE)]
-    paid = by_uid(world.alliances, "received_yuan")
+    paid = by_uid(world.alliances, "support_yuan")
     assert paid.tolist() == [250_000] * 5 + [0] * 3
     firms = world.firms.received_yuan[:, world.accounts.number(LINE)]
-    assert set(np.flatnonzero(firms)) == set(world.alliances.lead[world.alliances.received_yuan > 0].tolist())
+    assert set(np.flatnonzero(firms)) == set(world.alliances.lead[world.alliances.support_yuan > 0].tolist())
 
 
 def test_members_who_leave_make_room_and_the_next_one_leads():
@@ -127,7 +127,7 @@ def test_rows_do_not_matter():
     worlds = [with_alliances(), with_alliances(order=np.random.default_rng(3).permutation(200))]
     for world in worlds:
         run(world, 10, amount=1.0, budget=4_000_000)
-    for name in ("n_alliances", "alliance_benefit", "received_yuan"):
+    for name in ("n_alliances", "alliance_benefit", "support_yuan"):
         assert np.array_equal(by_uid(worlds[0].firms, name), by_uid(worlds[1].firms, name)), name
     assert worlds[0].firms.alliance_benefit.max() > 0.0
     assert np.array_equal(

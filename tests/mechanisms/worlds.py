@@ -8,8 +8,9 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 
 from sim.agents.alliance import Alliance
+from sim.agents.budget import BUDGET_LINES
 from sim.agents.centre import TechCentre
-from sim.agents.firm import BUDGET_LINES, LARGE, MEDIUM, MICRO, PRIVATE, SMALL, Firm
+from sim.agents.firm import LARGE, MEDIUM, MICRO, PRIVATE, SMALL, Firm
 from sim.agents.government import Government
 from sim.agents.institute import ResearchInstitute
 from sim.agents.intermediary import INTERMEDIARY, Intermediary
