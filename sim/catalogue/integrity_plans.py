@@ -1,4 +1,4 @@
-"""What must hold for the map of the five plans: nothing is left out, and every mapping leads to something that exists."""
+"""What must hold for the map of the five plans: nothing is left out, and each place named there exists."""
 
 from __future__ import annotations
 
