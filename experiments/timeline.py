@@ -16,7 +16,7 @@ from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import DoseRow
 from sim.core.calendar import QUARTERS_A_YEAR, quarter_number, quarter_text
 from sim.scenario import Scenario
-from sim.scenario_values import ScenarioError, shown
+from sim.scenario_values import ScenarioError, decimal, shown
 
 ENGLISH = "en"
 KEYS = ("scenario", "titles")
@@ -121,7 +121,7 @@ def _number(value: float) -> str:
 def _piece(given: float | str, quarters: Sequence[Quarter]) -> str:
     """One stretch in which a dose is given as one number or one word; a word shows its first and last value."""
     if not isinstance(given, str):
-        return f"{given:g}"
+        return decimal(given)
     values = [value for _, _, value in quarters]
     ends = dict.fromkeys((_number(values[0]), _number(values[-1])))
     return f"{'..'.join(ends)} ({given})"
