@@ -127,11 +127,12 @@ def text(rows: Sequence[Effect], trials: Sequence[LeverTrial]) -> str:
     lines = [f"{'lever':26} {'cost 100m yuan':>14} {'outcome':36} {'effect':>12} {'p05':>12} {'p95':>12} {'seeds':>6}"]
     for trial in trials:
         named = {name for name, _ in trial.outcomes}
-        for one in (row for row in rows if row.lever == trial.lever and row.indicator in named):
-            lines.append(
-                f"{one.lever:26} {one.cost / MILLION_IN_100M:14.2f} {one.indicator:36} {one.effect:12.4g}"
-                f" {one.effect_p05:12.4g} {one.effect_p95:12.4g} {one.same_sign:6.0%}"
-            )
+        lines += [
+            f"{one.lever:26} {one.cost / MILLION_IN_100M:14.2f} {one.indicator:36} {one.effect:12.4g}"
+            f" {one.effect_p05:12.4g} {one.effect_p95:12.4g} {one.same_sign:6.0%}"
+            for one in rows
+            if one.lever == trial.lever and one.indicator in named
+        ]
     return "\n".join(lines)
 
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from sim.catalogue import plan_rows, rows
 from sim.catalogue.tables import CatalogueError, Row, keyed, read_table
+from sim.catalogue.trial_rows import LeverTrial
 
 FOLDER = Path(__file__).parent
 SERIES_TABLES = ("history", "drivers", "national")
@@ -76,6 +77,11 @@ class Tables:
     def targets(self) -> Mapping[str, rows.TargetRow]:
         """All numbers of the five plans by target id."""
         return self._dict("targets.csv", rows.TargetRow, "target_id")
+
+    @cached_property
+    def trials(self) -> Mapping[str, LeverTrial]:
+        """How each lever is tried alone, by lever."""
+        return self._dict("lever_trials.csv", LeverTrial, "lever")
 
     @cached_property
     def instruments(self) -> Mapping[str, plan_rows.InstrumentRow]:
