@@ -28,32 +28,15 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 QUARTERS = 4
 LEVERS = tuple(catalogue().levers)
 NAMES = tuple(catalogue().indicators)
-# doses that act in a small province within few years; further doses are the usual ones of configs/lever
+# doses that act in a small province within few years: those of the trials, and for national law the law itself
 ACTIVE = {
-    "rd_grant": ("lever.rd_grant.budget_y=300", "lever.rd_grant.rate=0.3", "lever.rd_grant.firm_share=0.8"),
+    trial.lever: tuple(f"lever.{trial.lever}.{dose}" for dose in trial.doses)
+    for trial in catalogue().trials.values()
+    if not trial.is_national
+} | {
     "super_deduction": ("lever.super_deduction.rate=0.75",),
     "hnte_tax_rate": ("lever.hnte_tax_rate.cut_points=10",),
-    "hnte_pool": ("lever.hnte_pool.places_y=300", "lever.hnte_pool.award=0.2", "lever.hnte_pool.budget_y=20"),
-    "innovation_voucher": (
-        "lever.innovation_voucher.budget_y=40",
-        "lever.innovation_voucher.face_value=0.1",
-        "lever.innovation_voucher.own_share=0.5",
-    ),
-    "alliance_support": (
-        "lever.alliance_support.budget_y=30",
-        "lever.alliance_support.amount_y=0.5",
-        "lever.alliance_support.places_y=12",
-        "lever.alliance_support.work_check=0.5",
-    ),
-    "centre_recognition": (
-        "lever.centre_recognition.budget_y=40",
-        "lever.centre_recognition.city_places_y=60",
-        "lever.centre_recognition.province_places_y=20",
-        "lever.centre_recognition.nation_places_y=4",
-        "lever.centre_recognition.platform_pace=1",
-        "lever.centre_recognition.elimination=0.03",
-        "lever.centre_recognition.award=0.3",
-    ),
+    "adaptive_review": ("lever.adaptive_review.pilot_cities_y=2", "lever.adaptive_review.pilot_counties_y=20"),
 }
 NATIONAL_LAW = ("lever.super_deduction.rate=dated_law", "lever.hnte_tax_rate.cut_points=10")
 
