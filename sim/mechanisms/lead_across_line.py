@@ -45,12 +45,12 @@ def lead_across_line(world: World, params: Params, draws: Draws) -> None:
     places_y = float(province.campaign_places_y[PROVINCE])
     if places_y <= 0.0 and "campaign_year" not in world.notes:
         return
-    firms.campaign_quarters[:] -= firms.campaign_quarters > 0
     listed = (firms.alive != 0) & (firms.campaign_quarters > 0)
     crossed = np.flatnonzero(listed & (firms.is_above_scale != 0))
     if len(crossed):
         reward(world, crossed)
         firms.campaign_quarters[crossed] = 0
+    firms.campaign_quarters[:] -= firms.campaign_quarters > 0
     if places_y > 0.0 and world.notes.get("campaign_year") != world.calendar.year:
         world.notes["campaign_year"] = world.calendar.year
         rows = best_first(np.flatnonzero(within_reach(world, p)), firms.sales_y, firms.uid)
