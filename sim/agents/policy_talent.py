@@ -1,4 +1,4 @@
-"""Terms and states of the talent levers, of first sets, of the duties of state firms and of the campaign at the line."""
+"""Terms and states of the talent levers, first sets, the duties of state firms and the campaign at the line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class TalentTerms:
     leave_share = Column("f8", "share a year", "public research staff who take leave to found a firm", neutral=0.0)
     part_time_share = Column("f8", "share", "university staff who may hold a part-time post in a firm", neutral=0.0)
     inventor_share = Column("f8", "share", "part of the income from a result that its inventors keep", neutral=0.0)
-    training_places_y = Column("f8", "persons a year", "places in courses for research and technical staff", neutral=0.0)
+    training_places_y = Column("f8", "persons a year", "places in courses for research staff", neutral=0.0)
     first_set_premium = Column("f8", "share", "part of the insurance premium of a first set that is paid", neutral=0.0)
     first_set_purchase = Column("f8", "share", "part of the price of a first set that is paid", neutral=0.0)
     duty_ratio = Column("f8", "share of sales", "R&D over sales asked of provincial key state firms", neutral=0.0)
