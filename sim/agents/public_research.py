@@ -18,6 +18,7 @@ class PublicResearcher(ColumnAgent):
     capacity_share = Column("f8", "share", "its part of the R&D of its kind")
     rd_q = Column("f8", "million yuan a quarter", "R&D carried out")
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
+    talent = Column("f8", "persons", "talent hired through programmes")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
     inventions_pending = Column("i4", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
     inventions_in_force = Column("i4", "items", "invention patents in force")

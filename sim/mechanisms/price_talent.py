@@ -1,6 +1,7 @@
 """The price of R&D rises when demand for research staff outruns supply; staff follows R&D at constant price.
 
-price = (demand / supply)^w, demand = R&D of the province at constant prices relative to 2010, supply grows at a rate;
+price = (demand / supply)^w, demand = R&D of the province at constant prices relative to 2010, supply grows at a rate
+and with those whom programmes recruit or train;
 staff = reported R&D / (deflator x price x cost of a person-year); that cost rose fast until 2013, more than prices
 explain, and is let catch up once. Applied once, here. Sources: C24, J05.
 """
@@ -45,8 +46,8 @@ def price_talent(world: World, params: Params, draws: Draws) -> None:
     for columns in publics:
         demand += unfixed(fixed_sum(columns.rd_q, columns.alive))
     start = world.indices.setdefault("demand_2010", np.array([_demand_2010(world)]))[0]
-    talent = unfixed(fixed_sum(firms.talent, firms.alive))
-    supply = exp(params.supply_growth_y * years) + talent * params.cost_other_2010 / (4.0 * start)
+    added = added_staff(world)
+    supply = exp(params.supply_growth_y * years) + added * params.cost_other_2010 / (4.0 * start)
     price = power(max(demand, 1e-9) / (start * deflator) / supply, params.capture)
     world.indices["price"] = np.array([price])
     world.indices["deflator"] = np.array([deflator])
@@ -56,6 +57,13 @@ def price_talent(world: World, params: Params, draws: Draws) -> None:
     staff(firms.alive, firms.size_class * firms.is_above_scale, firms.rd_reported_q, large, other, firms.rd_staff)
     for columns in publics:
         staff(columns.alive, np.zeros(columns.capacity, np.int8), columns.rd_q, large, other, columns.rd_staff)
+
+
+def added_staff(world: World) -> float:
+    """Persons whom programmes brought into research: recruited from outside the province, and trained inside."""
+    total = sum(fixed_sum(k.talent, k.alive) for k in (world.firms, world.universities, world.institutes))
+    trained = world.indices.get("trained_staff")
+    return unfixed(total) + (0.0 if trained is None else float(trained[0]))
 
 
 def _demand_2010(world: World) -> float:

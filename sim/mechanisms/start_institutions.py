@@ -2,7 +2,8 @@
 
 Performers without one found it with a hazard a year; institutions close with a small hazard where R&D goes on and a
 larger one where it has stopped (an institution can exist without R&D). 212 of 312 performers had one in 2014.
-Duties and help add to the hazard of founding one, also without R&D.
+Duties and help add to the hazard of founding one, also without R&D; a token activity of a firm that cannot innovate
+counts as none here.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def start_institutions(world: World, params: Params, draws: Draws) -> None:
     """Draw who founds or closes an institution this quarter."""
     firms, p = world.firms, params
     change(
-        firms.alive, firms.has_rd, draws.uniform("institution.change", firms), quarterly_hazard(p.found_y),
+        firms.alive, firms.has_rd & firms.can_innovate, draws.uniform("institution.change", firms), quarterly_hazard(p.found_y),
         quarterly_hazard(p.close_y), quarterly_hazard(p.close_idle_y), firms.institution_lift, firms.has_rd_institution,
     )  # fmt: skip
 

@@ -26,6 +26,13 @@ def test_in_the_last_quarter_by_hand():
     assert (world.flows["risen"], world.flows["fallen"]) == (1, 1)
 
 
+def test_careful_reporting_helps_up_and_does_not_hold_up():
+    world = few(3, sales_y=[19.1, 19.0, 16.9], is_above_scale=[0, 0, 1], is_industrial=1, line_help=0.05)
+    world.calendar.quarter = 3
+    cross_line(world, params(Params, above_scale_line=20.0, band=0.15), Said())
+    assert first(world.firms, "is_above_scale") == [1, 0, 0]
+
+
 @pytest.mark.parametrize("quarter", [0, 1, 2, 4])
 def test_not_in_another(quarter):
     world = cross(quarter)

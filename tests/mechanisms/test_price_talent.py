@@ -64,6 +64,15 @@ def test_supply_growth_and_new_talent_lower_the_price():
     assert level(price(talent=[600.0, 200.0])) == pytest.approx(0.5**0.5)
 
 
+def test_talent_of_public_bodies_and_trained_staff_are_supply_too():
+    world = price()
+    tell(world.universities, talent=[300.0])
+    tell(world.institutes, talent=[100.0])
+    world.indices["trained_staff"] = np.array([400.0])
+    price_talent(world, params(Params, **PLAIN), Said())
+    assert level(world) == pytest.approx(0.5**0.5)
+
+
 def test_without_capture_the_price_stays_and_without_demand_it_is_not_undefined():
     assert level(price((4000.0, 0.0), changes={"capture": 0.0})) == 1.0
     assert 0.0 < level(price((0.0, 0.0))) < 1e-4

@@ -27,6 +27,7 @@ def test_a_duty_lets_firms_without_rd_found_one_and_adds_to_the_others():
 
 def test_about_two_thirds_of_performers_hold_one_in_the_long_run():
     world = small_world("2011Q1", "2060Q4", n=1500)
+    world.firms.can_innovate[:] = 1
     random = np.random.default_rng(5)
     for quarter in range(60):
         start_institutions(world, params(Params), world.draws)
@@ -39,6 +40,19 @@ def test_about_two_thirds_of_performers_hold_one_in_the_long_run():
             world.firms.has_rd[random.choice(idle, number, replace=False)] = 1
     share = world.firms.has_rd_institution[world.firms.has_rd == 1].mean()
     assert 0.6 < share < 0.8
+
+
+def test_a_token_activity_founds_no_institution_but_a_duty_does():
+    world = small_world()
+    world.firms.can_innovate[:] = 0
+    world.firms.has_rd[:] = world.firms.alive
+    world.firms.has_rd_institution[:] = 0
+    start_institutions(world, params(Params, found_y=0.999), world.draws)
+    assert not world.firms.has_rd_institution.any()
+    world.firms.institution_lift[:5] = 0.999999
+    start_institutions(world, params(Params, found_y=0.0), world.draws)
+    assert world.firms.has_rd_institution[:5].sum() >= 4
+    assert not world.firms.has_rd_institution[5:].any()
 
 
 def test_rows_do_not_matter():

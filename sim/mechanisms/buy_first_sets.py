@@ -1,0 +1,114 @@
+"""First sets of equipment find a first buyer: the province pays a part of the insurance premium or of the price.
+
+Makers: performers with knowledge in equipment, electronics, new-energy vehicles and environmental equipment that are
+large enough to build units above the floor of 5 million yuan; small makers stay out. A maker brings an item now and
+then, one at a time, worth a share of its sales between floor and cap. The best are paid while the line lasts:
+value x (premium rate x premium share + purchase share). The sale comes with chance
+1 - (1 - premium sale x premium share)(1 - purchase sale x purchase share); a sale to a related party would have come
+anyway. A first sale adds to the share of new products that buyers take, more in firms that are not large, and fades.
+Nothing here touches knowledge or patents: the gain is incremental. Sources: K01, K05, K06, K07.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.firm import LARGE
+from sim.agents.government import PROVINCE
+from sim.agents.world import World
+from sim.core.arithmetic import exp, log_of, normal_of, quarterly_hazard
+from sim.core.kernels import kernel
+from sim.core.money import YUAN_PER_MILLION
+from sim.core.quotas import best_first
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+F8 = npt.NDArray[np.float64]
+I8 = npt.NDArray[np.int64]
+LINE = "first_set"
+MAKERS = (4, 6, 7, 9)  # rows of sectors.csv: equipment, electronics, new-energy vehicles, environmental equipment
+FADED = 0.01  # an effect below this is over
+
+
+@dataclass(frozen=True)
+class Params:
+    """Makers, items, price, what brings a sale, and what a sale does."""
+
+    smallest_maker: float  # million yuan a year
+    least_knowledge: float  # million yuan of 2010
+    item_y: float
+    value_share: float  # share of sales
+    value_floor: float  # million yuan
+    value_cap: float  # million yuan
+    premium_rate: float
+    premium_sale: float
+    purchase_sale: float
+    related_share: float
+    gain: float  # share of sales
+    gain_not_large: float
+    fade_years: float
+    noise: float
+
+
+@step(writes=("firm.first_set_effect", "firm.product_gain", "firm.received_yuan", "line.first_set",
+              "notes.first_sets"))  # fmt: skip
+def buy_first_sets(world: World, params: Params, draws: Draws) -> None:
+    """Fade the first sales, pay the items of the quarter, and write what buyers take beyond the usual."""
+    firms, p = world.firms, params
+    if world.notes.get("first_sets"):
+        firms.first_set_effect[:] *= exp(-0.25 / p.fade_years)
+        firms.first_set_effect[firms.first_set_effect < FADED] = 0.0
+    premium = float(world.governments.first_set_premium[PROVINCE])
+    purchase = float(world.governments.first_set_purchase[PROVINCE])
+    support = p.premium_rate * premium + purchase
+    if support > 0.0 and world.accounts.left(LINE) > 0:
+        awarded = award(world, p, draws, support)
+        chance = 1.0 - (1.0 - min(p.premium_sale * premium, 1.0)) * (1.0 - min(p.purchase_sale * purchase, 1.0))
+        uids = firms.uid[awarded]
+        sold = draws.uniform_for("first_set.sale", uids) < chance
+        sold &= draws.uniform_for("first_set.related", uids) >= p.related_share
+        firms.first_set_effect[awarded[sold]] = 1.0
+        world.notes["first_sets"] = True
+    if world.notes.get("first_sets"):
+        rows = np.flatnonzero((firms.alive != 0) & (firms.first_set_effect > 0.0))
+        more = np.where(firms.size_class[rows] < LARGE, p.gain_not_large, 1.0)
+        firms.product_gain[rows] += p.gain * more * firms.first_set_effect[rows]
+
+
+def award(world: World, p: Params, draws: Draws, support: float) -> I8:
+    """Pay the items of the quarter, the best first, as long as they fit into the line; returns the rows paid."""
+    firms = world.firms
+    makers = np.flatnonzero(eligible(world, p))
+    rows = makers[draws.uniform_for("first_set.item", firms.uid[makers]) < quarterly_hazard(p.item_y)]
+    score = np.zeros(firms.capacity)
+    noise = normal_of(draws.uniform_for("first_set.noise", firms.uid[rows]))
+    score[rows] = log_of(1.0 + firms.knowledge[rows]) + p.noise * noise
+    rows = best_first(rows, score, firms.uid)
+    value = np.clip(p.value_share * firms.sales_y[rows], p.value_floor, p.value_cap)
+    cost = np.floor(support * value * YUAN_PER_MILLION).astype(np.int64)
+    paid = fitting(cost, world.accounts.left(LINE))
+    world.pay(LINE, firms, rows[paid], cost[paid])
+    return np.asarray(rows[paid])
+
+
+def eligible(world: World, p: Params) -> npt.NDArray[np.bool_]:
+    """Makers above the floor with knowledge and no first set still new, shape (capacity,)."""
+    firms = world.firms
+    found: npt.NDArray[np.bool_] = (firms.alive != 0) & (firms.is_industrial != 0) & np.isin(firms.sector, MAKERS)
+    found &= (firms.has_rd != 0) & (firms.sales_y >= p.smallest_maker) & (firms.knowledge >= p.least_knowledge)
+    return found & (firms.first_set_effect < 0.5)
+
+
+@kernel
+def fitting(cost: I8, budget: int) -> npt.NDArray[np.bool_]:
+    """In the order given, each item that still fits into what is left of the budget (whole yuan)."""
+    taken = np.zeros(cost.size, np.bool_)
+    left = budget
+    for k in range(cost.size):
+        if 0 < cost[k] <= left:
+            taken[k] = True
+            left -= cost[k]
+    return taken
