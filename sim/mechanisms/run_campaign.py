@@ -238,7 +238,7 @@ def kind_of(p: Params, rank: Floats) -> tuple[npt.NDArray[np.uint8], Floats]:
 def write_down(world: World, rows: Rows, year: int, month: int, shows: Mask, lapses: Mask) -> None:
     """Class the surveyed firms by what they show at the month's end, and add the month to the ledger."""
     firms = world.firms
-    bits: npt.NDArray[np.uint8] = firms.own_activity[rows] | firms.campaign_bits[rows]
+    bits = np.asarray(firms.own_activity[rows] | firms.campaign_bits[rows], np.uint8)
     number, known = kinds_shown(bits), firms.ledger_class[rows] != UNKNOWN
     classes = np.select([number == 0, number < MANY_KINDS], [WITHOUT, WEAK], STRONG)
     firms.ledger_class[rows] = np.where(known, classes, UNKNOWN)
