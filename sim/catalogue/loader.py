@@ -129,6 +129,11 @@ class Tables:
         return self._read("cities.csv", rows.CityRow)
 
     @cached_property
+    def counties(self) -> tuple[rows.CountyRow, ...]:
+        """The counties of Changzhi in order; the position is the code in state."""
+        return self._read("counties.csv", rows.CountyRow)
+
+    @cached_property
     def rules(self) -> tuple[rows.RuleRow, ...]:
         """Dated national rules."""
         return self._read("observed/national_rules.csv", rows.RuleRow)
@@ -144,7 +149,7 @@ class Tables:
         return MappingProxyType(self._structure())
 
     def _structure(self) -> dict[str, tuple[rows.StructureRow, ...]]:
-        known = [[s.sector for s in self.sectors], [c.city for c in self.cities]]
+        known = [[s.sector for s in self.sectors], [c.city for c in self.cities], [c.county for c in self.counties]]
         tables: dict[str, dict[str, rows.StructureRow]] = {}
         for row in self._read("structure.csv", rows.StructureRow):
             if row.category in tables.setdefault(row.table, {}):

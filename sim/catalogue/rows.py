@@ -218,6 +218,14 @@ class CityRow:
 
 
 @dataclass(frozen=True)
+class CountyRow:
+    """One of the twelve counties and districts of Changzhi."""
+
+    county: str
+    name_zh: str
+
+
+@dataclass(frozen=True)
 class SeriesRow:
     """One observed year of a series."""
 

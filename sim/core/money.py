@@ -56,6 +56,18 @@ class Ledger:
         self.available[i] += yuan
         self.appropriated_year[i] += yuan
 
+    def transfer(self, source: str, into: str, yuan: int) -> None:
+        """Move money that is not yet paid from one line's appropriation of the year to another's; the total stays.
+
+        Raises AccountsError when it is negative or more than is left.
+        """
+        out, to = self.number(source), self.number(into)
+        if yuan < 0 or yuan > self.available[out]:
+            raise AccountsError(f"{source} gives {yuan} yuan of {int(self.available[out])} left to {into}")
+        for array in (self.available, self.appropriated_year):
+            array[out] -= yuan
+            array[to] += yuan
+
     def left(self, line: str) -> int:
         """Yuan still to be paid out of this year's appropriation."""
         return int(self.available[self.number(line)])

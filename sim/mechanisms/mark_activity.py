@@ -2,7 +2,8 @@
 
 Bits: 1 outlay (R&D), 2 staff (talent hired or alliance), 4 projects (new products, registered rights), 8 platform
 (institution or technology centre), 16 key technology (inventions in force), 32 international. It differs from R&D in
-the statistical sense. Which acts count is our reading of the plan's annex. Source: plan_e.
+the statistical sense. What a firm shows of its own is kept apart from what the coverage campaign brought it to show;
+either of them counts. Which acts count is our reading of the plan's annex. Source: plan_e.
 """
 
 from __future__ import annotations
@@ -27,22 +28,23 @@ class Params:
     product_share: float
 
 
-@step(writes=("firm.covered",))
+@step(writes=("firm.covered", "firm.own_activity"))
 def mark_activity(world: World, params: Params, draws: Draws) -> None:
     """Set the bits of every firm."""
     firms = world.firms
     mark(firms.alive, firms.has_rd, firms.talent, firms.n_alliances, firms.new_product_share, firms.soft_ip,
          firms.has_rd_institution, firms.centre_tier, firms.inventions_in_force, params.product_share,
-         firms.covered)  # fmt: skip
+         firms.campaign_bits, firms.own_activity, firms.covered)  # fmt: skip
 
 
 @kernel
 def mark(
     alive: U1, active: U1, talent: npt.NDArray[np.float64], ties: npt.NDArray[np.int8],
     products: npt.NDArray[np.float64], rights: npt.NDArray[np.int32], institution: U1, tier: npt.NDArray[np.int8],
-    inventions: npt.NDArray[np.int32], least_share: float, covered: U1,
+    inventions: npt.NDArray[np.int32], least_share: float, campaign: U1,
+    own: U1, covered: U1,
 ) -> None:  # fmt: skip
-    """Bits of the six kinds of activity for each firm."""
+    """Bits of the six kinds of activity for each firm: its own, and these with those of the campaign."""
     for j in range(alive.size):
         bits = 0
         if alive[j] != 0:
@@ -56,4 +58,5 @@ def mark(
                 bits += 8
             if inventions[j] > 0:
                 bits += 16
-        covered[j] = bits
+        own[j] = bits
+        covered[j] = bits | campaign[j] if alive[j] != 0 else 0

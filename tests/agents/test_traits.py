@@ -135,3 +135,12 @@ def test_categories_follow_their_shares():
     made = origin()
     drawn = Origin(Shares(), made.number, made.draws, 1).category("traits.sector", UIDS, "any")
     assert np.bincount(drawn, minlength=3) / len(UIDS) == pytest.approx([0.25, 0.0, 0.75], abs=0.01)
+
+
+def test_counties_follow_their_shares_and_ranks_are_even():
+    found = traits(origin())
+    shares = np.bincount(found["county"], minlength=12) / len(UIDS)
+    assert shares == pytest.approx(catalogue().table("county_share_changzhi"), abs=0.01)
+    for name in ("nearest_kind", "formality"):
+        assert found[name].mean() == pytest.approx(0.5, abs=0.01)
+        assert abs(np.corrcoef(found[name], found["county"])[0, 1]) < 0.02

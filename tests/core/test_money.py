@@ -120,3 +120,26 @@ def test_large_sums_are_exact():
     for _ in range(3):
         ledger.pay("grant", 1_000_000_000_000_002)
     assert ledger.left("grant") == 1
+
+
+def test_money_moved_between_lines_is_conserved_and_can_be_paid(ledger):
+    ledger.appropriate("award", 10)
+    ledger.transfer("grant", "award", 400)
+    assert (ledger.left("grant"), ledger.left("award")) == (600, 410)
+    assert ledger.appropriated_year.tolist() == [600, 410, 0]
+    ledger.pay("award", 410)
+    ledger.check(received(award=410))
+    ledger.close_year(2014)
+    assert ledger.years[2014]["award"] == {"appropriated": 410, "disbursed": 410, "unspent": 0}
+    assert sum(line["appropriated"] for line in ledger.years[2014].values()) == 1010
+
+
+@pytest.mark.parametrize("yuan", [701, -1])
+def test_only_money_that_is_left_can_be_moved(ledger, yuan):
+    ledger.pay("grant", 300)
+    with pytest.raises(AccountsError, match="grant gives"):
+        ledger.transfer("grant", "voucher", yuan)
+    assert (ledger.left("grant"), ledger.left("voucher")) == (700, 0)
+    with pytest.raises(ValueError, match="bribe"):
+        ledger.transfer("grant", "bribe", 1)
+    assert ledger.left("grant") == 700

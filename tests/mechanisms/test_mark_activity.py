@@ -31,3 +31,13 @@ def test_the_dead_show_nothing():
     world.firms.alive[1] = 0
     mark_activity(world, params(Params), Said())
     assert world.firms.covered[:2].tolist() == [1, 0]
+
+
+def test_what_the_campaign_brought_is_joined_and_kept_apart():
+    world = few(3, has_rd=[1, 0, 0], campaign_bits=[8, 2, 0])
+    mark_activity(world, params(Params), Said())
+    assert world.firms.covered[:3].tolist() == [9, 2, 0]
+    assert world.firms.own_activity[:3].tolist() == [1, 0, 0]
+    world.firms.alive[1] = 0
+    mark_activity(world, params(Params), Said())
+    assert world.firms.covered[:2].tolist() == [9, 0]
