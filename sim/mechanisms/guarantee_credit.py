@@ -65,7 +65,6 @@ def guarantee_credit(world: World, params: Params, draws: Draws) -> None:
         p.repaid_over, firms.margin, firms.cash, firms.credit_q,
     )  # fmt: skip
     rows = np.flatnonzero(defaulted > 0.0)
-    firms.guaranteed_loan_q[rows] = 0.0
     lost += _by_city(defaulted[rows], coverage, firms.city[rows])
     _settle(world, lost)
     _keep_book(world, coverage)

@@ -59,7 +59,7 @@ def list_firms(world: World, params: Params, draws: Draws) -> None:
 
 
 def _list(world: World, p: Params, draws: Draws, award: float) -> None:
-    """List those who would anyway and those whom the award moves, the largest merit first."""
+    """List those who would anyway and those whom the award moves, the best merit first."""
     firms = world.firms
     u = draws.uniform("listing.list", firms)
     anyway = quarterly_hazard(p.anyway_y)
@@ -68,8 +68,9 @@ def _list(world: World, p: Params, draws: Draws, award: float) -> None:
     proven = (firms.hnte_stage == CERTIFIED) | (firms.size_class == LARGE)
     fit = (firms.alive != 0) & (firms.is_listed == 0) & profitable & proven & (firms.age_q >= p.least_age)
     rows = best_first(np.flatnonzero(fit & (u < moved)), firms.quality, firms.uid)
-    rows = rows[: world.accounts.left(LINE) // to_yuan(award)]
-    world.pay(LINE, firms, rows, to_yuan(award))
+    price = max(1, to_yuan(award))
+    rows = rows[: world.accounts.left(LINE) // price]
+    world.pay(LINE, firms, rows, price)
     firms.is_listed[rows] = 1
     by_award = rows[u[rows] >= anyway]
     firms.is_listed_by_award[by_award] = 1
@@ -77,9 +78,7 @@ def _list(world: World, p: Params, draws: Draws, award: float) -> None:
 
 
 @kernel
-def draw_on_equity(
-    alive: U1, listed: U1, equity: F8, part: float, watched: float, credit: F8, stop_factor: F8
-) -> None:
+def draw_on_equity(alive: U1, listed: U1, equity: F8, part: float, watched: float, credit: F8, stop_factor: F8) -> None:
     """Put a part of what is left of the equity within reach of R&D; the public eye lowers the hazard of stopping."""
     for j in range(alive.size):
         if alive[j] != 0 and listed[j] != 0:

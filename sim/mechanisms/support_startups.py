@@ -48,7 +48,7 @@ def support_startups(world: World, params: Params, draws: Draws) -> None:
     if not (offered or firms.startup_quarters.any()):
         return
     if offered:
-        expected = amount * _grant(world, p, draws, to_yuan(amount))
+        expected = amount * _grant(world, p, draws, max(1, to_yuan(amount)))
         world.governments.entry_factor[PROVINCE] *= 1.0 + p.entry_lift * expected / (expected + p.half_expected)
     protect(firms.alive, firms.startup_quarters, p.lasts, p.protection, firms.exit_factor)
 

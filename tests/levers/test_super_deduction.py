@@ -25,7 +25,7 @@ def world_of(start):
 def test_zero_writes_nothing():
     world = world_of("2014Q1")
     before = frozen(world)
-    SuperDeduction(0.0).apply(world)
+    SuperDeduction(0.0, 0.0).apply(world)
     assert frozen(world) == before
     assert not world.accounts.available.any()
 
@@ -34,8 +34,8 @@ def test_zero_writes_nothing():
 def test_a_number_is_everybody_s_rate_and_nothing_else_changes(rate):
     world = world_of("2014Q1")
     before = frozen(world, but=TERMS)
-    SuperDeduction(rate).apply(world)
-    assert TERMS == ("firm.deduction_rate",)
+    SuperDeduction(rate, 0.0).apply(world)
+    assert TERMS == ("firm.deduction_rate", "firm.accelerated_depreciation")
     assert set(world.firms.deduction_rate) == {rate}
     assert frozen(world, but=TERMS) == before
     assert not world.accounts.available.any()
@@ -49,7 +49,7 @@ def test_a_number_is_everybody_s_rate_and_nothing_else_changes(rate):
 def test_the_law_of_the_year_by_class(start, others, sme, makers):
     world = world_of(start)
     world.firms.is_tech_sme[:40] = 1
-    SuperDeduction(BY_LAW).apply(world)
+    SuperDeduction(BY_LAW, 0.0).apply(world)
     firms = world.firms
     made = np.array([row.super_deduction_class == "manufacturing" for row in catalogue().sectors])[firms.sector]
     living, small = firms.alive == 1, firms.is_tech_sme == 1
