@@ -1,7 +1,7 @@
 """The law of further loans, used by all levers that open credit: who lacks finance, how a loan is drawn and paid back.
 
 A firm lacks what separates its finance of the last quarter from its intended R&D with a cushion. A loan is drawn in
-equal parts, then paid back in equal parts out of cash; a firm that cannot pay and makes losses defaults.
+equal parts while the firm does R&D, then paid back in equal parts out of cash; a firm that cannot pay and makes losses defaults.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sim.core.kernels import kernel
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+SETTLED = 1e-9  # million yuan: rounding that is left of a debt
 
 
 @kernel
@@ -28,8 +29,9 @@ def lacking(alive: U1, has_rd: U1, intended: F8, finance: F8, cushion: float) ->
 
 @kernel
 def carry_loans(
-    alive: U1, quarters: I1, loan_q: F8, debt: F8, drawn_over: int, repaid_over: int, margin: F8, cash: F8, credit: F8
-) -> F8:
+    alive: U1, has_rd: U1, quarters: I1, loan_q: F8, debt: F8, drawn_over: int, repaid_over: int, margin: F8, cash: F8,
+    credit: F8,
+) -> F8:  # fmt: skip
     """One quarter passes for loans, in place; returns the debt on which each firm defaults (million yuan), shape (n,).
 
     drawn_over, repaid_over : quarters in which a loan is drawn and paid back; credit : finance within reach for R&D.
@@ -40,8 +42,9 @@ def carry_loans(
             continue
         if quarters[j] > 0:
             quarters[j] -= 1
-            credit[j] += loan_q[j]
-            debt[j] += loan_q[j]
+            if has_rd[j] != 0:
+                credit[j] += loan_q[j]
+                debt[j] += loan_q[j]
         elif debt[j] > 0.0:
             due = min(debt[j], loan_q[j] * drawn_over / repaid_over)
             paid = min(due, cash[j])
@@ -50,9 +53,8 @@ def carry_loans(
             if paid < due and margin[j] < 0.0:
                 lost[j] = debt[j]
                 debt[j] = 0.0
-            if debt[j] < 1e-9:
+            if debt[j] < SETTLED:
                 debt[j] = 0.0
-                loan_q[j] = 0.0
     return lost
 
 

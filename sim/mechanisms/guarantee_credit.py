@@ -39,7 +39,7 @@ class Params:
     cushion: float
     participation: float
     loan_to_sales: float
-    patent_worth: float  # million yuan
+    pledge_worth: float  # million yuan
     premium_y: float
     reserve: float
     drawn_over: int  # quarters
@@ -61,8 +61,8 @@ def guarantee_credit(world: World, params: Params, draws: Draws) -> None:
     if offered:
         _guarantee(world, p, draws, coverage, reach)
     defaulted = carry_loans(
-        firms.alive, firms.guaranteed_quarters, firms.guaranteed_loan_q, firms.guaranteed_debt, p.drawn_over,
-        p.repaid_over, firms.margin, firms.cash, firms.credit_q,
+        firms.alive, firms.has_rd, firms.guaranteed_quarters, firms.guaranteed_loan_q, firms.guaranteed_debt,
+        p.drawn_over, p.repaid_over, firms.margin, firms.cash, firms.credit_q,
     )  # fmt: skip
     rows = np.flatnonzero(defaulted > 0.0)
     lost += _by_city(defaulted[rows], coverage, firms.city[rows])
@@ -117,7 +117,7 @@ def _guarantee(world: World, p: Params, draws: Draws, coverage: float, reach: fl
     willing = p.participation * np.where(firms.margin > 0.0, 1.0, coverage)
     lends = draws.uniform("guarantee.bank", firms) < willing
     rows = best_first(np.flatnonzero((short > 0.0) & free & small & asks & lends), firms.quality, firms.uid)
-    pledged = reach * p.patent_worth * firms.inventions_in_force[rows]
+    pledged = reach * p.pledge_worth * firms.inventions_in_force[rows]
     most = coverage * p.loan_to_sales * firms.sales_y[rows] + pledged
     loan = np.minimum(short[rows] * p.drawn_over, most)
     years = (p.drawn_over + p.repaid_over) / 4.0

@@ -1,6 +1,6 @@
 """Firms that are fit for a board list; an award brings forward some of them, whose equity then pays for R&D.
 
-Fit: profitable, grown, of some size and age, certified or large. Some would list anyway: they take the award and
+Fit: profitable, grown, of some size and age, certified or large, no giant (those are listed already). Some would list anyway: they take the award and
 change nothing. Others list because of it, with a hazard that rises less than the award. They raise equity, which comes
 within reach of R&D over years, and what they disclose makes them stop R&D less. No causal estimate: assumptions.
 """
@@ -32,6 +32,7 @@ class Params:
     """Who is fit, how many list, and what listing brings."""
 
     least_sales: float  # million yuan a year
+    largest_sales: float  # million yuan a year
     least_age: float  # quarters
     anyway_y: float
     induced_y: float
@@ -65,6 +66,7 @@ def _list(world: World, p: Params, draws: Draws, award: float) -> None:
     anyway = quarterly_hazard(p.anyway_y)
     moved = quarterly_hazard(p.anyway_y + p.induced_y * award / (award + p.half_award))
     profitable = (firms.margin > 0.0) & (firms.sales_1y >= firms.sales_2y) & (firms.sales_y >= p.least_sales)
+    profitable &= firms.sales_y < p.largest_sales
     proven = (firms.hnte_stage == CERTIFIED) | (firms.size_class == LARGE)
     fit = (firms.alive != 0) & (firms.is_listed == 0) & profitable & proven & (firms.age_q >= p.least_age)
     rows = best_first(np.flatnonzero(fit & (u < moved)), firms.quality, firms.uid)

@@ -2,7 +2,7 @@
 
 Price: the part of R&D that is paid by loans costs (r - s + d) / (r + d) of what it did, up to the largest loan that
 counts. Access: what a firm lacks for its intended R&D comes as a new loan when its bank takes part, to be paid back;
-firms without R&D whose cash is thin start more often. Firms apply with a hazard; the best are taken as far as the
+firms without R&D whose cash is thin start more often with one. Firms apply with a hazard; the best are taken as far as the
 line pays their interest to the end of the year. Sources: L04, L05, L06.
 """
 
@@ -35,12 +35,13 @@ class Params:
 
     SHARED = ("finance_rd.normal_cash", "guarantee_credit.cushion", "guarantee_credit.repaid_over")
     apply_y: float
+    starters_y: float
     debt_share: float
     loan_years: float
     largest_loan: float  # million yuan
     loan_rate: float  # per year
     depreciation_y: float
-    lasts: int  # quarters
+    paid_for: int  # quarters
     participation: float
     start_lift: float
     normal_cash: float
@@ -62,8 +63,8 @@ def subsidise_interest(world: World, params: Params, draws: Draws) -> None:
         _take_in(world, p, draws, points)
     paying = np.flatnonzero((firms.alive != 0) & (firms.subsidised_quarters > 0))
     carry_loans(
-        firms.alive, firms.subsidised_quarters, firms.subsidised_loan_q, firms.subsidised_debt, p.lasts, p.repaid_over,
-        firms.margin, firms.cash, firms.credit_q,
+        firms.alive, firms.has_rd, firms.subsidised_quarters, firms.subsidised_loan_q, firms.subsidised_debt, p.paid_for,
+        p.repaid_over, firms.margin, firms.cash, firms.credit_q,
     )  # fmt: skip
     if offered:
         _pay(world, p, points, paying)
@@ -79,7 +80,8 @@ def _wanted_y(world: World) -> F8:
 def _take_in(world: World, p: Params, draws: Draws, points: float) -> None:
     """Choose among applicants, the best first, as far as the line bears their interest to the end of the year."""
     firms = world.firms
-    applies = draws.uniform("interest.apply", firms) < quarterly_hazard(p.apply_y)
+    hazard = np.where(firms.has_rd != 0, quarterly_hazard(p.apply_y), quarterly_hazard(p.starters_y))
+    applies = draws.uniform("interest.apply", firms) < hazard
     free = (firms.alive != 0) & (firms.subsidised_quarters == 0) & (firms.subsidised_debt == 0.0)
     rows = best_first(np.flatnonzero(applies & free & (firms.can_innovate != 0)), firms.quality, firms.uid)
     stock = np.minimum(p.debt_share * _wanted_y(world)[rows] * p.loan_years, p.largest_loan)
@@ -88,11 +90,13 @@ def _take_in(world: World, p: Params, draws: Draws, points: float) -> None:
     room = world.accounts.left(LINE) // quarters_left - int(_interest(firms.subsidised_stock[running], points).sum())
     taken = fill_in_order(_interest(stock, points), room)
     rows, stock = rows[taken], stock[taken]
-    firms.subsidised_quarters[rows] = p.lasts
+    firms.subsidised_quarters[rows] = p.paid_for
     firms.subsidised_stock[rows] = stock
     short = lacking(firms.alive, firms.has_rd, firms.rd_intended_q, firms.rd_finance_q, p.cushion)[rows]
+    thin = np.maximum(1.0 - firms.cash[rows] / np.maximum(p.normal_cash * firms.sales_y[rows], 1e-9), 0.0)
+    short = np.where(firms.has_rd[rows] != 0, short, thin * _wanted_y(world)[rows] / 4.0)
     joins = draws.uniform("interest.bank", firms)[rows] < p.participation
-    firms.subsidised_loan_q[rows] = np.where(joins, np.minimum(short, stock / p.lasts), 0.0)
+    firms.subsidised_loan_q[rows] = np.where(joins, np.minimum(short, stock / p.paid_for), 0.0)
 
 
 def _interest(stock: F8, points: float) -> I8:
@@ -109,7 +113,8 @@ def _pay(world: World, p: Params, points: float, rows: I8) -> None:
     rows, yuan = rows[paid], yuan[paid]
     world.pay(LINE, firms, rows, yuan)
     ease(
-        rows, firms.has_rd, _wanted_y(world), firms.subsidised_stock, firms.cash, firms.sales_y,
+        rows, firms.has_rd, _wanted_y(world), firms.subsidised_stock, firms.subsidised_loan_q, firms.cash,
+        firms.sales_y,
         np.array([p.debt_share, p.loan_years, points / 100.0, p.loan_rate, p.depreciation_y, p.normal_cash,
                   p.start_lift]),
         firms.cost_factor, firms.start_lift,
@@ -124,17 +129,17 @@ def cheaper(debt_share: float, points: float, rate: float, depreciation: float) 
 
 @kernel
 def ease(
-    rows: I8, has_rd: npt.NDArray[np.uint8], wanted_y: F8, stock: F8, cash: F8, sales: F8, number: F8, factor: F8,
-    start: F8,
+    rows: I8, has_rd: npt.NDArray[np.uint8], wanted_y: F8, stock: F8, loan_q: F8, cash: F8, sales: F8, number: F8,
+    factor: F8, start: F8,
 ) -> None:  # fmt: skip
-    """Lower the user cost of performers; raise the hazard of starting of others by how far their cash is below normal.
+    """Lower the user cost of performers; raise the hazard of starting of others whose bank lends.
 
-    A loan above the largest that counts makes only a part of the R&D cheaper.
+    The thinner their cash the more such a loan does for starting. A loan above the largest that counts makes only a part of the R&D cheaper.
     """
     for k in range(rows.size):
         j = rows[k]
         if has_rd[j] != 0:
             share = min(number[0], stock[j] / max(wanted_y[j] * number[1], 1e-9))
             factor[j] *= cheaper(share, number[2], number[3], number[4])
-        else:
+        elif loan_q[j] > 0.0:
             start[j] += number[6] * max(1.0 - cash[j] / max(number[5] * sales[j], 1e-9), 0.0)

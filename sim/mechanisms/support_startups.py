@@ -32,7 +32,7 @@ class Params:
 
     age_limit: float  # quarters
     apply_y: float
-    lasts: int  # quarters
+    protects_for: int  # quarters
     protection: float
     entry_lift: float
     half_expected: float  # million yuan
@@ -50,7 +50,7 @@ def support_startups(world: World, params: Params, draws: Draws) -> None:
     if offered:
         expected = amount * _grant(world, p, draws, max(1, to_yuan(amount)))
         world.governments.entry_factor[PROVINCE] *= 1.0 + p.entry_lift * expected / (expected + p.half_expected)
-    protect(firms.alive, firms.startup_quarters, p.lasts, p.protection, firms.exit_factor)
+    protect(firms.alive, firms.startup_quarters, p.protects_for, p.protection, firms.exit_factor)
 
 
 def _grant(world: World, p: Params, draws: Draws, price: int) -> float:
@@ -64,7 +64,7 @@ def _grant(world: World, p: Params, draws: Draws, price: int) -> float:
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     rows = order[: accounts.left(LINE) // quarters_left // price]
     world.pay(LINE, firms, rows, price)
-    firms.startup_quarters[rows] = p.lasts
+    firms.startup_quarters[rows] = p.protects_for
     firms.is_startup_grantee[rows] = 1
     n_target = int(np.count_nonzero(target))
     return int(np.count_nonzero(target & (firms.is_startup_grantee != 0))) / n_target if n_target else 0.0
