@@ -1,7 +1,8 @@
 """The law of further loans, used by all levers that open credit: who lacks finance, how a loan is drawn and paid back.
 
 A firm lacks what separates its finance of the last quarter from its intended R&D with a cushion. A loan is drawn in
-equal parts while the firm does R&D, then paid back in equal parts out of cash; a firm that cannot pay and makes losses defaults.
+equal parts while the firm does R&D, then paid back in equal parts out of cash; a firm that cannot pay and makes losses
+defaults.
 """
 
 from __future__ import annotations

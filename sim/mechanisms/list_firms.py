@@ -1,8 +1,9 @@
 """Firms that are fit for a board list; an award brings forward some of them, whose equity then pays for R&D.
 
-Fit: profitable, grown, of some size and age, certified or large, no giant (those are listed already). Some would list anyway: they take the award and
-change nothing. Others list because of it, with a hazard that rises less than the award. They raise equity, which comes
-within reach of R&D over years, and what they disclose makes them stop R&D less. No causal estimate: assumptions.
+Fit: profitable, grown, of some size and age, certified or large, no giant (those are listed already). Some would list
+anyway: they take the award and change nothing. Others list because of it, with a hazard that rises less than the award.
+They raise equity, which comes within reach of R&D over years, and what they disclose makes them stop R&D less. No
+causal estimate: assumptions.
 """
 
 from __future__ import annotations

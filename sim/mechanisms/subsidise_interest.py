@@ -2,8 +2,8 @@
 
 Price: the part of R&D that is paid by loans costs (r - s + d) / (r + d) of what it did, up to the largest loan that
 counts. Access: what a firm lacks for its intended R&D comes as a new loan when its bank takes part, to be paid back;
-firms without R&D whose cash is thin start more often with one. Firms apply with a hazard; the best are taken as far as the
-line pays their interest to the end of the year. Sources: L04, L05, L06.
+firms without R&D whose cash is thin start more often with one. Firms apply with a hazard; the best are taken as far as
+the line pays their interest to the end of the year. Sources: L04, L05, L06.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def subsidise_interest(world: World, params: Params, draws: Draws) -> None:
         _take_in(world, p, draws, points)
     paying = np.flatnonzero((firms.alive != 0) & (firms.subsidised_quarters > 0))
     carry_loans(
-        firms.alive, firms.has_rd, firms.subsidised_quarters, firms.subsidised_loan_q, firms.subsidised_debt, p.paid_for,
-        p.repaid_over, firms.margin, firms.cash, firms.credit_q,
+        firms.alive, firms.has_rd, firms.subsidised_quarters, firms.subsidised_loan_q, firms.subsidised_debt,
+        p.paid_for, p.repaid_over, firms.margin, firms.cash, firms.credit_q,
     )  # fmt: skip
     if offered:
         _pay(world, p, points, paying)
