@@ -2,7 +2,7 @@
 
 Only firms whose finance falls short of what they intend ask. A bank lends to a profitable firm, to a loss-maker as
 far as it is covered. The loan is at most a part of sales, as far as it is covered, and a part of the worth of the
-patents in force. Government pays the premium at once, to the firm that owes it, and its part of the loans of firms
+patents in force; banks would have lent a part of it anyway, only the rest is new. Government pays the premium at once, to the firm that owes it, and its part of the loans of firms
 that close or default, to the city's guarantee fund; it keeps a reserve for them and guarantees no more than premium and
 reserve allow. What the fund cannot pay the banks lose. No causal estimate for the province: assumptions with ranges.
 """
@@ -42,6 +42,7 @@ class Params:
     pledge_worth: float  # million yuan
     premium_y: float
     reserve: float
+    new_share: float
     drawn_over: int  # quarters
     repaid_over: int  # quarters
 
@@ -57,6 +58,7 @@ def guarantee_credit(world: World, params: Params, draws: Draws) -> None:
     offered = (coverage > 0.0 or reach > 0.0) and world.accounts.left(LINE) > 0
     if not (offered or BOOK in world.notes):
         return
+    whole = coverage / p.new_share  # the part of a loan that is nothing new is covered too
     lost = _closed(world)
     if offered:
         _guarantee(world, p, draws, coverage, reach)
@@ -65,9 +67,9 @@ def guarantee_credit(world: World, params: Params, draws: Draws) -> None:
         p.drawn_over, p.repaid_over, firms.margin, firms.cash, firms.credit_q,
     )  # fmt: skip
     rows = np.flatnonzero(defaulted > 0.0)
-    lost += _by_city(defaulted[rows], coverage, firms.city[rows])
+    lost += _by_city(defaulted[rows], whole, firms.city[rows])
     _settle(world, lost)
-    _keep_book(world, coverage)
+    _keep_book(world, whole)
 
 
 def _by_city(debts: F8, coverage: float | F8, city: npt.NDArray[np.int8]) -> I8:
@@ -82,18 +84,18 @@ def _closed(world: World) -> I8:
     """What is owed for firms that closed since the last quarter with a guaranteed loan, whole yuan by city."""
     if BOOK not in world.notes:
         return np.zeros(N_CITIES, np.int64)
-    rows, uids, city, debt, coverage = world.notes[BOOK]
+    rows, uids, city, debt, covered = world.notes[BOOK]
     gone = (world.firms.uid[rows] != uids) | (world.firms.alive[rows] == 0)
-    return _by_city(debt[gone], coverage, city[gone])
+    return _by_city(debt[gone], covered, city[gone])
 
 
-def _keep_book(world: World, coverage: float) -> None:
+def _keep_book(world: World, covered: float) -> None:
     """Remember who owes how much, until nobody owes anything."""
     firms = world.firms
     rows = np.flatnonzero((firms.alive != 0) & ((firms.guaranteed_debt > 0.0) | (firms.guaranteed_quarters > 0)))
     if len(rows):
         debt = firms.guaranteed_debt[rows].copy()
-        world.notes[BOOK] = (rows, firms.uid[rows].copy(), firms.city[rows].copy(), debt, coverage)
+        world.notes[BOOK] = (rows, firms.uid[rows].copy(), firms.city[rows].copy(), debt, covered)
     else:
         world.notes.pop(BOOK, None)
 
@@ -119,16 +121,16 @@ def _guarantee(world: World, p: Params, draws: Draws, coverage: float, reach: fl
     rows = best_first(np.flatnonzero((short > 0.0) & free & small & asks & lends), firms.quality, firms.uid)
     pledged = reach * p.pledge_worth * firms.inventions_in_force[rows]
     most = coverage * p.loan_to_sales * firms.sales_y[rows] + pledged
-    loan = np.minimum(short[rows] * p.drawn_over, most)
+    loan = np.minimum(short[rows] * p.drawn_over / p.new_share, most)
     years = (p.drawn_over + p.repaid_over) / 4.0
     premium = np.floor(p.premium_y * years * loan * YUAN_PER_MILLION).astype(np.int64)
     reserved = np.floor(p.reserve * coverage * loan * YUAN_PER_MILLION).astype(np.int64)
     book = world.notes.get(BOOK)
-    held = int(p.reserve * float(coverage) * (0.0 if book is None else _total(book[3])) * YUAN_PER_MILLION)
+    held = 0 if book is None else int(p.reserve * coverage / p.new_share * _total(book[3]) * YUAN_PER_MILLION)
     taken = fill_in_order(premium + reserved, world.accounts.left(LINE) - held)
     rows = rows[taken]
     firms.guaranteed_quarters[rows] = p.drawn_over
-    firms.guaranteed_loan_q[rows] = loan[taken] / p.drawn_over
+    firms.guaranteed_loan_q[rows] = p.new_share * loan[taken] / p.drawn_over
     world.pay(LINE, firms, rows, premium[taken])
 
 

@@ -63,3 +63,14 @@ def test_mining_and_power_are_no_manufacturing():
     classes = {row.super_deduction_class for row in catalogue().sectors}
     assert "manufacturing" in classes
     assert len(classes) > 1
+
+
+def test_depreciation_is_a_term_of_its_own_and_needs_no_extra_deduction():
+    world = world_of("2014Q1")
+    before = frozen(world, but=("firm.accelerated_depreciation",))
+    SuperDeduction(0.0, 0.5).apply(world)
+    assert set(world.firms.accelerated_depreciation) == {0.5}
+    assert frozen(world, but=("firm.accelerated_depreciation",)) == before
+    SuperDeduction(0.25, 0.5).apply(world)
+    assert set(world.firms.deduction_rate) == {0.25}
+    assert not world.accounts.available.any()
