@@ -79,9 +79,8 @@ def cell_sums(
 
 @kernel
 def learn(
-    alive: U1, active: U1, sector: I1, city: I1, rd: F8, sales: F8, alliance: F8, tie: F8, voucher: F8, gain: F8, given: F8,
-    cell: F8,
-    real: float, keep: float, number: F8, knowledge: F8,
+    alive: U1, active: U1, sector: I1, city: I1, rd: F8, sales: F8, alliance: F8, tie: F8, voucher: F8, gain: F8,
+    given: F8, cell: F8, real: float, keep: float, number: F8, knowledge: F8,
 ) -> None:  # fmt: skip
     """Knowledge of each firm after the quarter (million yuan of 2010)."""
     for j in range(alive.size):
