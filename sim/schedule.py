@@ -50,12 +50,14 @@ share_instruments
 house_tenants
 develop_zone
 weigh_certificate
-start_rd
-reward_rd
-list_projects
+weigh_depreciation
 subsidise_interest
 guarantee_credit
 invest_venture
+list_firms
+start_rd
+reward_rd
+list_projects
 desire_rd
 award_grants
 run_key_projects
@@ -91,7 +93,6 @@ recognise_centres
 run_programmes
 mark_activity
 evaluate_projects
-list_firms
 support_startups
 lead_across_line
 settle_tax

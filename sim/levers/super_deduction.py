@@ -1,4 +1,4 @@
-"""Super-deduction: firms may deduct an extra share of their R&D from taxable profit."""
+"""Super-deduction: firms may deduct an extra share of their R&D, and write its equipment off early."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from sim.levers.base import BY_LAW
 
 @dataclass(frozen=True)
 class SuperDeduction:
-    """Extra share of R&D; the word dated_law gives each class of firm the rate of its year."""
+    """Extra share of R&D (dated_law: by class and year), and how far equipment is written off at once (0 to 1)."""
 
     rate: float
+    accelerated_depreciation: float
 
     def apply(self, world: World) -> None:
-        """Write the deduction rate of every firm; nothing at a rate of zero."""
+        """Write the deduction rate and the depreciation of every firm; nothing at zero. The cost is tax expenditure."""
+        firms, law = world.firms, world.exogenous
+        if self.accelerated_depreciation > 0.0:
+            firms.accelerated_depreciation[:] = self.accelerated_depreciation
         if self.rate == 0.0:
             return
-        firms, law = world.firms, world.exogenous
         if self.rate != BY_LAW:
             firms.deduction_rate[:] = self.rate
             return

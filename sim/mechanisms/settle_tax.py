@@ -3,6 +3,7 @@
 Whoever holds a certificate at the end of the year pays the lower rate for the whole of it: a certificate of any month
 counts for its year and the next two. Profit is set first against losses of five years, then against the extra
 deductions of the year, then against those that earlier years could not use, which carry five years as losses do.
+Early depreciation is counted with the super-deduction at the worth of the delay, tax credits of investors with theirs.
 Sources: act_profit_tax; national rule loss_carry_forward.
 """
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from sim.agents.firm import CERTIFIED
 from sim.agents.world import World
-from sim.core.fixed_point import fixed, unfixed
+from sim.core.fixed_point import fixed, fixed_sum, unfixed
 from sim.core.kernels import inline, kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
@@ -42,8 +43,14 @@ def settle_tax(world: World, params: Params, draws: Draws) -> None:
         firms.alive, firms.hnte_stage, firms.tax_cut_year, firms.profit_year, firms.deductible_year, params.profit_tax,
         firms.losses_carried, firms.deductions_carried,
     )  # fmt: skip
+    spared = dict(zip(LEVERS, map(int, forgone), strict=True))
+    if firms.deferred_tax_share.any():
+        gained = firms.deferred_tax_share * firms.rd_reported_year * (firms.profit_year > 0.0)
+        spared["super_deduction"] += int(fixed_sum(gained, firms.alive))
+    for lever, credit in world.notes.pop("tax_credits", {}).items():  # of others than firms: investors
+        spared[lever] = spared.get(lever, 0) + credit
     by_year = world.notes.setdefault("tax_expenditure", {})
-    by_year[world.calendar.year] = {name: unfixed(v) * world.scale for name, v in zip(LEVERS, forgone, strict=True)}
+    by_year[world.calendar.year] = {name: unfixed(v) * world.scale for name, v in spared.items()}
 
 
 @inline

@@ -25,7 +25,7 @@ def world_of(start):
 def test_zero_writes_nothing():
     world = world_of("2014Q1")
     before = frozen(world)
-    SuperDeduction(0.0).apply(world)
+    SuperDeduction(0.0, 0.0).apply(world)
     assert frozen(world) == before
     assert not world.accounts.available.any()
 
@@ -34,8 +34,8 @@ def test_zero_writes_nothing():
 def test_a_number_is_everybody_s_rate_and_nothing_else_changes(rate):
     world = world_of("2014Q1")
     before = frozen(world, but=TERMS)
-    SuperDeduction(rate).apply(world)
-    assert TERMS == ("firm.deduction_rate",)
+    SuperDeduction(rate, 0.0).apply(world)
+    assert TERMS == ("firm.deduction_rate", "firm.accelerated_depreciation")
     assert set(world.firms.deduction_rate) == {rate}
     assert frozen(world, but=TERMS) == before
     assert not world.accounts.available.any()
@@ -49,7 +49,7 @@ def test_a_number_is_everybody_s_rate_and_nothing_else_changes(rate):
 def test_the_law_of_the_year_by_class(start, others, sme, makers):
     world = world_of(start)
     world.firms.is_tech_sme[:40] = 1
-    SuperDeduction(BY_LAW).apply(world)
+    SuperDeduction(BY_LAW, 0.0).apply(world)
     firms = world.firms
     made = np.array([row.super_deduction_class == "manufacturing" for row in catalogue().sectors])[firms.sector]
     living, small = firms.alive == 1, firms.is_tech_sme == 1
@@ -63,3 +63,14 @@ def test_mining_and_power_are_no_manufacturing():
     classes = {row.super_deduction_class for row in catalogue().sectors}
     assert "manufacturing" in classes
     assert len(classes) > 1
+
+
+def test_depreciation_is_a_term_of_its_own_and_needs_no_extra_deduction():
+    world = world_of("2014Q1")
+    before = frozen(world, but=("firm.accelerated_depreciation",))
+    SuperDeduction(0.0, 0.5).apply(world)
+    assert set(world.firms.accelerated_depreciation) == {0.5}
+    assert frozen(world, but=("firm.accelerated_depreciation",)) == before
+    SuperDeduction(0.25, 0.5).apply(world)
+    assert set(world.firms.deduction_rate) == {0.25}
+    assert not world.accounts.available.any()

@@ -7,6 +7,7 @@ import pytest
 from experiments import load_scenario
 from sim.agents.firm import CERTIFIED, LARGE
 from sim.core.calendar import Calendar
+from sim.core.fixed_point import ONE
 from sim.mechanisms.certify_firms import Params as CertifyParams
 from sim.mechanisms.certify_firms import certify_firms
 from sim.mechanisms.settle_tax import Params, settle_tax
@@ -128,3 +129,18 @@ def test_a_deduction_that_ends_within_a_year_has_its_cost_in_that_year():
     half = InnovationModel(scenario).run().tax_expenditure[2011]["super_deduction"]
     whole = InnovationModel(load_scenario("history", ["population=tiny", "end=2011Q4"])).run()
     assert 0.2 < half / whole.tax_expenditure[2011]["super_deduction"] < 0.8
+
+
+def test_tax_put_off_counts_with_the_deduction_and_only_in_a_year_of_profit():
+    world = few(2, profit_year=[100.0, -1.0], deferred_tax_share=[0.01, 0.01], rd_reported_year=[40.0, 40.0])
+    assert settle(world) == pytest.approx([0.4, 0.0])
+
+
+def test_tax_credits_of_investors_are_counted_once_with_their_lever():
+    world = few(1, profit_year=[100.0])
+    world.scale = 8
+    world.notes["tax_credits"] = {"guidance_fund": 3 * ONE}
+    settle(world)
+    assert world.notes["tax_expenditure"][2014]["guidance_fund"] == pytest.approx(24.0)
+    settle(world, 7)
+    assert "guidance_fund" not in world.notes["tax_expenditure"][2015]

@@ -1,0 +1,71 @@
+"""The law of further loans, used by all levers that open credit: who lacks finance, how a loan is drawn and paid back.
+
+A firm lacks what separates its finance of the last quarter from its intended R&D with a cushion. A loan is drawn in
+equal parts while the firm does R&D, then paid back in equal parts out of cash; a firm that cannot pay and makes losses
+defaults.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.kernels import kernel
+
+F8 = npt.NDArray[np.float64]
+U1 = npt.NDArray[np.uint8]
+I1 = npt.NDArray[np.int8]
+SETTLED = 1e-9  # million yuan: rounding that is left of a debt
+
+
+@kernel
+def lacking(alive: U1, has_rd: U1, intended: F8, finance: F8, cushion: float) -> F8:
+    """Million yuan a quarter that performers lack for their intended R&D, shape (n,); zero for the others."""
+    short = np.zeros(alive.size)
+    for j in range(alive.size):
+        if alive[j] != 0 and has_rd[j] != 0:
+            short[j] = max(cushion * intended[j] - finance[j], 0.0)
+    return short
+
+
+@kernel
+def carry_loans(
+    alive: U1, has_rd: U1, quarters: I1, loan_q: F8, debt: F8, drawn_over: int, repaid_over: int, margin: F8, cash: F8,
+    credit: F8,
+) -> F8:  # fmt: skip
+    """One quarter passes for loans, in place; returns the debt on which each firm defaults (million yuan), shape (n,).
+
+    drawn_over, repaid_over : quarters in which a loan is drawn and paid back; credit : finance within reach for R&D.
+    """
+    lost = np.zeros(alive.size)
+    for j in range(alive.size):
+        if alive[j] == 0:
+            continue
+        if quarters[j] > 0:
+            quarters[j] -= 1
+            if has_rd[j] != 0:
+                credit[j] += loan_q[j]
+                debt[j] += loan_q[j]
+        elif debt[j] > 0.0:
+            due = min(debt[j], loan_q[j] * drawn_over / repaid_over)
+            paid = min(due, cash[j])
+            cash[j] -= paid
+            debt[j] -= paid
+            if paid < due and margin[j] < 0.0:
+                lost[j] = debt[j]
+                debt[j] = 0.0
+            if debt[j] < SETTLED:
+                debt[j] = 0.0
+    return lost
+
+
+@kernel
+def fill_in_order(costs: npt.NDArray[np.int64], budget: int) -> npt.NDArray[np.bool_]:
+    """In the order given, take each that still fits into what is left of the budget (whole yuan)."""
+    taken = np.zeros(costs.size, np.bool_)
+    left = budget
+    for k in range(costs.size):
+        if costs[k] <= left:
+            taken[k] = True
+            left -= costs[k]
+    return taken

@@ -1,0 +1,34 @@
+"""Venture capital, listed firms and new firms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.world import World
+from sim.core.fixed_point import unfixed
+
+MILLION_IN_100M = 100.0
+YOUNG_QUARTERS = 12  # three years
+
+
+def venture_deals(world: World) -> float:
+    """Firms that the guidance fund and its partners invested in during the quarter."""
+    return unfixed(world.flows.get("venture_deals", 0)) * world.scale
+
+
+def venture_private(world: World) -> float:
+    """Private venture capital that came with the guidance fund in the quarter, 100m yuan."""
+    return unfixed(world.flows.get("venture_private", 0)) * world.scale / MILLION_IN_100M
+
+
+def listed_firms(world: World) -> float:
+    """Living firms that listed on a board with an award."""
+    firms = world.firms
+    return float(np.count_nonzero((firms.alive != 0) & (firms.is_listed != 0)) * world.scale)
+
+
+def young_firms(world: World) -> float:
+    """Living firms below the above-scale line that are younger than three years."""
+    firms = world.firms
+    young = (firms.alive != 0) & (firms.age_q < YOUNG_QUARTERS) & (firms.is_above_scale == 0)
+    return float(np.count_nonzero(young) * world.scale)

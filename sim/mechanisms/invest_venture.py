@@ -1,0 +1,134 @@
+"""A guidance fund invests in young firms of high-tech fields, together with private venture capital that it draws in.
+
+Only a part of the fund is ever raised. Private money comes to m yuan for each yuan of the fund, more if investors save
+tax on it. Young small private performers of high-tech fields seek money with a hazard; investors look at the best
+first, take none below a bar and none again for years: deals are limited by firms as well as by money. Venture capital
+turns into knowledge over years and counts more than a yuan of R&D; the private part also pays for R&D. New firms of
+other fields become a little fewer. Sources: I01, I02, I03, I04, I05.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.firm import MEDIUM, PRIVATE
+from sim.agents.government import PROVINCE
+from sim.agents.loan_law import fill_in_order
+from sim.agents.world import World
+from sim.core.arithmetic import exp, normal_of, power, quarterly_hazard
+from sim.core.fixed_point import ONE, fixed, fixed_sum, unfixed
+from sim.core.kernels import kernel
+from sim.core.money import YUAN_PER_MILLION
+from sim.core.quotas import best_first
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+F8 = npt.NDArray[np.float64]
+I8 = npt.NDArray[np.int64]
+LINE = "guidance_fund"
+
+
+@dataclass(frozen=True)
+class Params:
+    """The fund's money, the firms that can be funded, and what venture capital does."""
+
+    realised: float
+    crowd_in: float
+    credit_elasticity: float
+    pitch_y: float
+    oldest: float  # quarters
+    bar: float  # standard deviations of merit
+    noise: float
+    rest: int  # quarters
+    ticket_to_sales: float
+    least_ticket: float  # million yuan
+    largest_ticket: float  # million yuan
+    lag_years: float
+    potency: float
+    entry_effect: float
+    half_entry: float  # million yuan of the province
+
+
+@step(writes=("firm.venture_stock", "firm.venture_cash", "firm.venture_quarters", "firm.knowledge_add", "firm.credit_q",
+              "firm.received_yuan", "government.entry_factor", "line.guidance_fund", "flows.venture_deals",
+              "flows.venture_private", "notes.tax_credits"))  # fmt: skip
+def invest_venture(world: World, params: Params, draws: Draws) -> None:
+    """Let capital invested before become knowledge, then make the deals of the quarter."""
+    firms, p = world.firms, params
+    world.flows["venture_deals"] = world.flows["venture_private"] = 0
+    offered = world.accounts.left(LINE) > 0
+    if not (offered or firms.venture_stock.any() or firms.venture_quarters.any()):
+        return
+    real = 1.0
+    if firms.venture_stock.any():  # not before the second quarter, when there is a price of R&D
+        real = 1.0 / float(world.indices["deflator"][0] * world.indices["price"][0])
+    spend(
+        firms.alive, firms.venture_stock, firms.venture_cash, firms.venture_quarters, 1.0 - exp(-0.25 / p.lag_years),
+        (p.potency - 1.0) * real, firms.knowledge_add, firms.credit_q,
+    )  # fmt: skip
+    if offered:
+        _make_deals(world, p, draws)
+    at_work = unfixed(fixed_sum(firms.venture_stock, firms.alive)) * world.scale
+    world.governments.entry_factor[PROVINCE] *= exp(p.entry_effect * at_work / (at_work + p.half_entry))
+
+
+def _make_deals(world: World, p: Params, draws: Draws) -> None:
+    """Fund the best of those who seek money while what the fund has raised lasts."""
+    firms, accounts = world.firms, world.accounts
+    line = accounts.number(LINE)
+    credit = float(world.governments.fund_tax_credit[PROVINCE])
+    private_ratio = p.crowd_in * power(1.0 - credit, -p.credit_elasticity)
+    rows = _seekers(world, p, draws)
+    ticket = np.clip(p.ticket_to_sales * firms.sales_y[rows], p.least_ticket, p.largest_ticket)
+    from_fund = np.floor(ticket / (1.0 + private_ratio) * YUAN_PER_MILLION).astype(np.int64)
+    raised = int(p.realised * accounts.appropriated_year[line]) - int(accounts.disbursed_year[line])
+    taken = fill_in_order(from_fund, min(raised, accounts.left(LINE)))
+    rows, from_fund = rows[taken], from_fund[taken]
+    private = ticket[taken] - from_fund / YUAN_PER_MILLION
+    world.pay(LINE, firms, rows, from_fund)
+    firms.venture_stock[rows] += ticket[taken]
+    firms.venture_cash[rows] += private
+    firms.venture_quarters[rows] = p.rest
+    came = fixed_sum(private, np.ones(len(rows), np.uint8))
+    world.flows["venture_deals"] = len(rows) * ONE
+    world.flows["venture_private"] = came
+    if credit > 0.0:
+        held = world.notes.setdefault("tax_credits", {})
+        held["guidance_fund"] = held.get("guidance_fund", 0) + fixed(credit * unfixed(came))
+
+
+def _seekers(world: World, p: Params, draws: Draws) -> I8:
+    """Rows of the firms that seek money this quarter and stand above the bar, the best first."""
+    firms = world.firms
+    young = (firms.age_q < p.oldest) & (firms.size_class <= MEDIUM) & (firms.ownership == PRIVATE)
+    able = (firms.is_high_tech_field != 0) & (firms.has_rd != 0) & (firms.knowledge > 0.0)
+    seeks = draws.uniform("venture.pitch", firms) < quarterly_hazard(p.pitch_y)
+    found = (firms.alive != 0) & young & able & seeks & (firms.venture_quarters == 0)
+    seen = firms.quality.copy()
+    rows = np.flatnonzero(found)
+    seen[rows] += p.noise * normal_of(draws.uniform("venture.merit", firms)[rows])
+    return best_first(rows[seen[rows] >= p.bar], seen, firms.uid)
+
+
+@kernel
+def spend(
+    alive: npt.NDArray[np.uint8], stock: F8, cash: F8, quarters: npt.NDArray[np.int8], part: float, gain: float,
+    knowledge: F8, credit: F8,
+) -> None:  # fmt: skip
+    """One quarter of venture capital at work, in place.
+
+    part : share that is spent a quarter; gain : knowledge for each yuan beyond what R&D with it would bring.
+    """
+    for j in range(alive.size):
+        if alive[j] == 0:
+            continue
+        if quarters[j] > 0:
+            quarters[j] -= 1
+        if stock[j] > 0.0:
+            knowledge[j] += gain * part * stock[j]
+            credit[j] += part * cash[j]
+            stock[j] -= part * stock[j]
+            cash[j] -= part * cash[j]

@@ -1,0 +1,90 @@
+"""Firms that are fit for a board list; an award brings forward some of them, whose equity then pays for R&D.
+
+Fit: profitable, grown, of some size and age, certified or large, no giant (those are listed already). Some would list
+anyway: they take the award and change nothing. Others list because of it, with a hazard that rises less than the award.
+They raise equity, which comes within reach of R&D over years, and what they disclose makes them stop R&D less. No
+causal estimate: assumptions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.firm import CERTIFIED, LARGE
+from sim.agents.government import PROVINCE
+from sim.agents.world import World
+from sim.core.arithmetic import exp, quarterly_hazard
+from sim.core.kernels import kernel
+from sim.core.money import to_yuan
+from sim.core.quotas import best_first
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+F8 = npt.NDArray[np.float64]
+U1 = npt.NDArray[np.uint8]
+LINE = "listing_support"
+
+
+@dataclass(frozen=True)
+class Params:
+    """Who is fit, how many list, and what listing brings."""
+
+    least_sales: float  # million yuan a year
+    largest_sales: float  # million yuan a year
+    least_age: float  # quarters
+    anyway_y: float
+    induced_y: float
+    half_award: float  # million yuan
+    equity_to_sales: float
+    spent_over: float  # years
+    stop_factor: float
+
+
+@step(writes=("firm.is_listed", "firm.is_listed_by_award", "firm.listing_equity", "firm.credit_q", "firm.stop_factor",
+              "firm.received_yuan", "line.listing_support"))  # fmt: skip
+def list_firms(world: World, params: Params, draws: Draws) -> None:
+    """Hand on what listed firms gained, then list new ones while the line pays the award."""
+    firms, p = world.firms, params
+    award = float(world.governments.listing_award[PROVINCE])
+    offered = award > 0.0 and world.accounts.left(LINE) > 0
+    if not (offered or firms.is_listed_by_award.any()):
+        return
+    if offered:
+        _list(world, p, draws, award)
+    draw_on_equity(
+        firms.alive, firms.is_listed_by_award, firms.listing_equity, 1.0 - exp(-0.25 / p.spent_over), p.stop_factor,
+        firms.credit_q, firms.stop_factor,
+    )  # fmt: skip
+
+
+def _list(world: World, p: Params, draws: Draws, award: float) -> None:
+    """List those who would anyway and those whom the award moves, the best merit first."""
+    firms = world.firms
+    u = draws.uniform("listing.list", firms)
+    anyway = quarterly_hazard(p.anyway_y)
+    moved = quarterly_hazard(p.anyway_y + p.induced_y * award / (award + p.half_award))
+    profitable = (firms.margin > 0.0) & (firms.sales_1y >= firms.sales_2y) & (firms.sales_y >= p.least_sales)
+    profitable &= firms.sales_y < p.largest_sales
+    proven = (firms.hnte_stage == CERTIFIED) | (firms.size_class == LARGE)
+    fit = (firms.alive != 0) & (firms.is_listed == 0) & profitable & proven & (firms.age_q >= p.least_age)
+    rows = best_first(np.flatnonzero(fit & (u < moved)), firms.quality, firms.uid)
+    price = max(1, to_yuan(award))
+    rows = rows[: world.accounts.left(LINE) // price]
+    world.pay(LINE, firms, rows, price)
+    firms.is_listed[rows] = 1
+    by_award = rows[u[rows] >= anyway]
+    firms.is_listed_by_award[by_award] = 1
+    firms.listing_equity[by_award] = p.equity_to_sales * firms.sales_y[by_award]
+
+
+@kernel
+def draw_on_equity(alive: U1, listed: U1, equity: F8, part: float, watched: float, credit: F8, stop_factor: F8) -> None:
+    """Put a part of what is left of the equity within reach of R&D; the public eye lowers the hazard of stopping."""
+    for j in range(alive.size):
+        if alive[j] != 0 and listed[j] != 0:
+            credit[j] += part * equity[j]
+            equity[j] -= part * equity[j]
+            stop_factor[j] *= watched
