@@ -43,7 +43,8 @@ def settle_tax(world: World, params: Params, draws: Draws) -> None:
         firms.losses_carried, firms.deductions_carried,
     )  # fmt: skip
     by_year = world.notes.setdefault("tax_expenditure", {})
-    by_year[world.calendar.year] = {name: unfixed(v) * world.scale for name, v in zip(LEVERS, forgone, strict=True)}
+    by_lever = {name: unfixed(v) * world.scale for name, v in zip(LEVERS, forgone, strict=True)}
+    by_year.setdefault(world.calendar.year, {}).update(by_lever)  # relief of other taxes is there already
 
 
 @inline
