@@ -103,9 +103,10 @@ def open_bodies(world: World, p: Params, draws: Draws, price: int, places_y: flo
     noise = normal_of(draws.uniform_for("network.body_efficiency", uids))
     edges = category_edges(catalogue(), "city_share_performers")
     sigma = p.efficiency_sigma
+    city = np.searchsorted(edges, draws.uniform_for("network.body_city", uids), side="right")
     rows = bodies.add(
-        uids, role=INTERMEDIARY, city=np.searchsorted(edges, draws.uniform_for("network.body_city", uids), side="right"),
-        places=p.places_intermediary, efficiency=p.new_efficiency * exp_of(sigma * noise - 0.5 * sigma * sigma),
+        uids, role=INTERMEDIARY, city=city, places=p.places_intermediary,
+        efficiency=p.new_efficiency * exp_of(sigma * noise - 0.5 * sigma * sigma),
         support_quarters=int(p.support_years * QUARTERS_A_YEAR) - 1, was_supported=1,
     )  # fmt: skip
     world.pay(LINE, bodies, rows, price)
@@ -130,7 +131,7 @@ def lift_openness(
     alive: npt.NDArray[np.uint8], openness: Floats, knowledge: Floats, patents: npt.NDArray[np.int32], taken: float,
     knowledge_a_patent: float, lift: Floats,
 ) -> None:  # fmt: skip
-    """Add to the lift of each body, in place: the closed part of the knowledge behind patents, as far as it is taken."""
+    """Add to the lift of each body, in place: the closed part of knowledge behind patents, as far as it is taken."""
     for j in range(alive.size):
         if alive[j] != 0 and knowledge[j] > 0.0:
             behind = min(patents[j] * knowledge_a_patent / knowledge[j], 1.0)

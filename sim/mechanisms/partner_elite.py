@@ -94,7 +94,7 @@ def begin_projects(world: World, p: Params, draws: Draws, price: int, n_running:
 
 @kernel
 def value_of(position: Floats, partner: Floats, peak: float, best: float, gain: Floats) -> None:
-    """Gain offered at the distance to the partner, shape (n,): `best` at the peak, none at zero and from twice it on."""
+    """Gain offered at the distance to the partner, shape (n,): `best` at the peak, none at zero or twice the peak."""
     for i in range(position.size):
         relative = abs(position[i] - partner[i]) / peak
         gain[i] = best * max(relative * (2.0 - relative), 0.0)
