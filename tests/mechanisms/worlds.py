@@ -95,7 +95,7 @@ def next_quarter(world: World) -> None:
     world.calendar.quarter += 1
     world.draws.open_quarter(world.calendar.quarter)
     world.flows.clear()
-    for columns in (world.firms, world.universities, world.institutes, world.alliances):
+    for columns in world.payees:
         columns.received_yuan.fill(0)
     world.accounts.open_quarter()
     if world.calendar.is_first_of_year:
