@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sim.agents.budget import BUDGET_LINES
+from sim.agents.policy_network import BrokerState
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column
 
 INTERMEDIARY, INCUBATOR, PARK = 0, 1, 2
 
 
-class Intermediary(ColumnAgent):
+class Intermediary(BrokerState, ColumnAgent):
     """A technology intermediary, an incubator or a park."""
 
     role = Column("i1", "code", "0 intermediary, 1 incubator, 2 park")

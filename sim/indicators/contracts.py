@@ -1,4 +1,4 @@
-"""Technology contracts: sold, bought and traded inside the province; results landed."""
+"""Technology contracts: sold, bought, traded inside the province and traded at all; patents used, results landed."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ def tech_contracts_total(world: World) -> float:
     return (
         tech_contracts_output_value(world) + tech_contracts_absorbed_value(world) - tech_contracts_inside_value(world)
     )
+
+
+def tech_contracts_traded_value(world: World) -> float:
+    """Technology really traded in the quarter, registered or not, each contract once, 100m yuan."""
+    return _traded(world, "contracts_traded")
+
+
+def public_patents_used(world: World) -> float:
+    """Patents of universities and institutes put to use in the quarter."""
+    return unfixed(world.flows["public_patents_used"]) * world.scale
 
 
 def major_results_landed(world: World) -> float:

@@ -2,7 +2,8 @@
 
 Eligible: living private small and medium firms below a line of sales, in a high-tech field or registered. They apply
 with a hazard; a lottery fills the places that the budget pays. A voucher is redeemed within its validity at a provider
-in reach (same city or field) with free staff, and paid only then: face x (1 - own share). A redeemed voucher is
+in reach (same city or field) with free staff, and paid only then: face x (1 - own share). Training on policy raises
+the hazard of applying, instruments in the provincial network what providers can take on. A redeemed voucher is
 additional with probability A (1 - cover)^sat, where cover is the share of eligible firms served within a year, else
 deadweight. An additional project sets voucher_effect to 1 (fading with tau) and a tie to the university; a tie brings
 an unpaid second contract with a small hazard. Sources: D01, D02, D04, D05, D08, D10.
@@ -52,6 +53,8 @@ class Params:
     city_reach: float
     field_reach: float
     partner_pull: float
+    trained_apply: float
+    instrument_room: float
 
 
 @step(
@@ -105,7 +108,8 @@ def redeem_vouchers(world: World, params: Params, draws: Draws) -> None:
 def free_staff(world: World, p: Params) -> list[npt.NDArray[np.int64]]:
     """Projects that universities and institutes can still take on: by staff, less those of the last quarter."""
     kinds = (world.universities, world.institutes)
-    room = [np.floor(k.rd_staff * p.projects_per_staff + 1.0).astype(np.int64) - k.n_projects for k in kinds]
+    shared = 1.0 + p.instrument_room * float(world.governments.instrument_coverage[PROVINCE])
+    room = [np.floor(k.rd_staff * p.projects_per_staff * shared + 1.0).astype(np.int64) - k.n_projects for k in kinds]
     return [np.where(k.alive != 0, np.maximum(r, 0), 0) for k, r in zip(kinds, room, strict=True)]
 
 
@@ -114,7 +118,8 @@ def issue(world: World, p: Params, draws: Draws, eligible: Flags, price: int) ->
     firms = world.firms
     in_hand = int(np.count_nonzero((firms.alive != 0) & (firms.voucher_quarters > 0)))
     places = max(0, world.accounts.left(LINE) // price - in_hand)
-    applied = np.flatnonzero((eligible != 0) & (draws.uniform("voucher.apply", firms) < quarterly_hazard(p.apply_y)))
+    hazard = quarterly_hazard(p.apply_y) * (1.0 + p.trained_apply * firms.trained)
+    applied = np.flatnonzero((eligible != 0) & (draws.uniform("voucher.apply", firms) < hazard))
     winners = in_lottery_order(world, draws, applied)[:places]
     firms.voucher_quarters[winners] = int(p.validity)
     world.flows["vouchers_issued"] = len(winners) * ONE

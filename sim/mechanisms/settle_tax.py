@@ -50,7 +50,8 @@ def settle_tax(world: World, params: Params, draws: Draws) -> None:
     for lever, credit in world.notes.pop("tax_credits", {}).items():  # of others than firms: investors
         spared[lever] = spared.get(lever, 0) + credit
     by_year = world.notes.setdefault("tax_expenditure", {})
-    by_year[world.calendar.year] = {name: unfixed(v) * world.scale for name, v in spared.items()}
+    by_lever = {name: unfixed(v) * world.scale for name, v in spared.items()}
+    by_year.setdefault(world.calendar.year, {}).update(by_lever)  # relief of other taxes is there already
 
 
 @inline

@@ -4,8 +4,9 @@ Matches inside the province follow a CES function of supply S and demand D with 
 M = (a S^-r + (1 - a) D^-r)^(-1/r), times I^e for intermediaries; exports follow S, imports D. S, D and I are
 relative to the end of 2010. S: knowledge and patents times openness; D: reported R&D and modernisation.
 A part of what is bought comes in a few very large contracts: Poisson in number, Pareto in size.
-Registered value = traded value x registration share; total = output + absorbed - inside (an assumption of the plans'
-reading). Values in million yuan. Sources: G01, G03; start values measured; growth of the market calibrated.
+Registered value = traded value x registration share; pressure and relief raise the share and hardly what is traded.
+Total = output + absorbed - inside (an assumption of the plans' reading). Values in million yuan.
+Sources: G01, G03, G06; start values measured; growth of the market calibrated.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.government import PROVINCE
 from sim.agents.intermediary import INTERMEDIARY
 from sim.agents.world import World
-from sim.core.arithmetic import poisson_inverse, power
+from sim.core.arithmetic import exp, poisson_inverse, power
 from sim.core.calendar import quarter_number
 from sim.core.columns import Columns
 from sim.core.fixed_point import ONE, fixed, fixed_sum, unfixed
@@ -59,6 +61,11 @@ class Params:
     landing_threshold: float  # million yuan of 2010, registered
     landing_with_rd: float
     landing_without_rd: float
+    push_response: float
+    relief_registration: float
+    relief_response: float
+    paper_share: float  # of what is traded
+    patent_use_y: float
 
 
 @step(
@@ -68,54 +75,64 @@ class Params:
         "flow.contracts_output",
         "flow.contracts_absorbed",
         "flow.contracts_inside",
+        "flow.contracts_traded",
+        "flow.public_patents_used",
         "flow.major_results_landed",
         "index.trade_start",
+        "notes.tax_expenditure",
     )
 )
 def trade_technology(world: World, params: Params, draws: Draws) -> None:
     """Write the contract flows of the quarter (fixed point, million yuan; count of results) and income of sellers."""
     firms, p = world.firms, params
-    bodies = (world.universities, world.institutes)
-    body_supply = [np.zeros(kind.capacity) for kind in bodies]
-    for kind, supply in zip(bodies, body_supply, strict=True):
-        offered_by_bodies(
-            kind.alive,
-            kind.knowledge,
-            kind.inventions_in_force,
-            kind.openness + kind.openness_lift,
-            p.patent_worth,
-            supply,
-        )
-    offered, wanted = np.zeros(firms.capacity), np.zeros(firms.capacity)
-    offered_by_firms(firms.alive, firms.knowledge, firms.inventions_in_force, p.firm_openness, p.patent_worth, offered)
+    relief = float(world.governments.contract_relief[PROVINCE])
+    supplies = public_supply(world, p, 1.0)
+    wanted = np.zeros(firms.capacity)
     wanted_by_firms(
         firms.alive, firms.is_above_scale, firms.rd_reported_q, firms.sales_y, 4.0, p.demand_rd_share,
         p.demand_sales_share, firms.upgrade_demand, wanted,
     )  # fmt: skip
-    total = fixed_sum(offered, firms.alive)
-    total += sum(fixed_sum(s, k.alive) for k, s in zip(bodies, body_supply, strict=True))
-    offer = unfixed(total)
-    start = start_values(world, p, offer)
+    offer, start = total_offer(world, p, supplies), start_values(world, p)
     size = np.array([offer, unfixed(fixed_sum(wanted, firms.alive)), brokers(world.intermediaries)]) / start
     market = level(world, p.market_growth, p.market_growth_later)
-    registered = (
-        min(p.registration_start * level(world, p.registration_growth, p.registration_growth), 1.0)
-        / p.registration_start
-    )
-    smooth = [v * market for v in smooth_values(p, size, world.scale)]
+    helped = 1.0 + p.relief_response * relief  # a little more is sold where the contract is taxed less
+    volume = smooth_values(p, size, world.scale)
+    smooth = [volume[0] * market * helped, volume[1] * market * helped, volume[2] * market]
     big = big_contracts(
         firms.alive, firms.has_rd, wanted, draws.uniform("trade.number", firms), draws.uniform("trade.size", firms),
         draws.uniform("trade.inside", firms), draws.uniform("trade.landed", firms),
         big_rate(p, size, start, world.scale), big_least(p), p.big_exponent, p.big_range, p.big_inside_share,
         p.landing_threshold, p.landing_with_rd, p.landing_without_rd, market,
     )  # fmt: skip
-    record(world, smooth, big, registered)
+    record(world, p, smooth, big, *registration(world, p))
+    book_relief(world, relief)
     sold = (smooth[0] + smooth[1]) / (p.registration_start * (offer if offer > 0.0 else 1.0))
-    for kind, supply in zip(bodies, body_supply, strict=True):
+    for kind, supply in zip((world.universities, world.institutes), supplies, strict=True):
         kind.contract_income_q[:] += supply * sold
+    start_volume = (p.output_start - p.big_share * p.absorbed_start * p.big_inside_share) / (4.0 * world.scale)
+    use_patents(world, p.patent_use_y / 4.0 * helped * (volume[0] + volume[1]) / start_volume / max(size[SUPPLY], 1e-9))
 
 
-def start_values(world: World, p: Params, supply: float) -> Floats:
+def public_supply(world: World, p: Params, lifted: float) -> list[Floats]:
+    """Technology that universities and institutes offer, million yuan of 2010; with policy's lift if `lifted` is 1."""
+    supplies = []
+    for kind in (world.universities, world.institutes):
+        out, openness = np.zeros(kind.capacity), kind.openness + lifted * kind.openness_lift
+        offered_by_bodies(kind.alive, kind.knowledge, kind.inventions_in_force, openness, p.patent_worth, out)
+        supplies.append(out)
+    return supplies
+
+
+def total_offer(world: World, p: Params, supplies: list[Floats]) -> float:
+    """Technology that firms and public bodies offer together, million yuan of 2010."""
+    firms, kinds = world.firms, (world.universities, world.institutes)
+    offered = np.zeros(firms.capacity)
+    offered_by_firms(firms.alive, firms.knowledge, firms.inventions_in_force, p.firm_openness, p.patent_worth, offered)
+    total = fixed_sum(offered, firms.alive)
+    return unfixed(total + sum(fixed_sum(s, k.alive) for k, s in zip(kinds, supplies, strict=True)))
+
+
+def start_values(world: World, p: Params) -> Floats:
     """Supply, demand and intermediaries of 2010. Measured once, in the first quarter, from the accounts of 2010."""
     if "trade_start" not in world.indices:
         firms = world.firms
@@ -124,10 +141,42 @@ def start_values(world: World, p: Params, supply: float) -> Floats:
             firms.alive, firms.is_above_scale, firms.rd_reported_1y, firms.sales_1y, 1.0, p.demand_rd_share,
             p.demand_sales_share, np.zeros(firms.capacity), wanted,
         )  # fmt: skip
+        supply = total_offer(world, p, public_supply(world, p, 0.0))
         demand = unfixed(fixed_sum(wanted, firms.alive))
         found = np.array([supply, demand, brokers(world.intermediaries)])
         world.indices["trade_start"] = np.maximum(found, 1e-6)
     return world.indices["trade_start"]
+
+
+def registration(world: World, p: Params) -> tuple[float, float]:
+    """Registered over traded value relative to 2010, of contracts sold in the province and of those bought outside.
+
+    Pressure and relief move sellers to register more of what they sell anyway, and a little of what they do not.
+    """
+    share = min(p.registration_start * level(world, p.registration_growth, p.registration_growth), 1.0)
+    elsewhere = share / p.registration_start
+    push = p.push_response * float(world.governments.registration_push[PROVINCE])
+    push += p.relief_registration * float(world.governments.contract_relief[PROVINCE])
+    if push <= 0.0:
+        return elsewhere, elsewhere
+    pressed = 1.0 - exp(-push)
+    return (share + (1.0 - share) * pressed + p.paper_share * pressed) / p.registration_start, elsewhere
+
+
+def book_relief(world: World, relief: float) -> None:
+    """Tax not collected on registered contracts of sellers of the province, million yuan for the whole province."""
+    if relief > 0.0:
+        by_year = world.notes.setdefault("tax_expenditure", {}).setdefault(world.calendar.year, {})
+        forgone = relief * unfixed(world.flows["contracts_output"]) * world.scale
+        by_year["technology_market"] = by_year.get("technology_market", 0.0) + forgone
+
+
+def use_patents(world: World, use_q: float) -> None:
+    """Write how many public patents are put to use: those on offer, by what is sold of each offer."""
+    total = 0
+    for kind in (world.universities, world.institutes):
+        total += fixed_sum(kind.inventions_in_force * (kind.openness + kind.openness_lift), kind.alive)
+    world.flows["public_patents_used"] = fixed(unfixed(total) * use_q)
 
 
 def brokers(intermediaries: Columns) -> float:
@@ -168,15 +217,18 @@ def big_least(p: Params) -> float:
     return p.big_share * p.absorbed_start / (p.big_number_y * mean)
 
 
-def record(world: World, smooth: list[float], big: npt.NDArray[np.int64], registered: float) -> None:
+def record(
+    world: World, p: Params, smooth: list[float], big: npt.NDArray[np.int64], registered: float, elsewhere: float
+) -> None:  # fmt: skip
     """Write the flows. Contracts paid with vouchers are registered in full, for only so they are redeemed."""
     inside, export, bought = smooth
     vouchers = int(world.flows.get("voucher_contracts", 0))
-    traded_inside = inside + unfixed(big[0])
+    traded_inside, landed = inside + unfixed(big[0]), bought + unfixed(big[1])
     at_home = fixed(traded_inside * registered) + vouchers
     world.flows["contracts_inside"] = at_home
     world.flows["contracts_output"] = at_home + fixed(export * registered)
-    world.flows["contracts_absorbed"] = at_home + fixed((bought + unfixed(big[1])) * registered)
+    world.flows["contracts_absorbed"] = at_home + fixed(landed * elsewhere)
+    world.flows["contracts_traded"] = fixed((traded_inside + export + landed) / p.registration_start) + vouchers
     world.flows["major_results_landed"] = int(big[2]) * ONE
 
 

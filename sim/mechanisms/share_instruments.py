@@ -1,0 +1,102 @@
+"""Large instruments of universities and institutes join a network that small performers may use.
+
+A shared hour costs a fee instead of an own instrument: cost of R&D = 1 - e u c r s (1 - f (1 - paid)), e the part of
+R&D that is equipment work, u the part of it that suits, c the coverage, r the reach (one in a city with public bodies,
+less elsewhere), s = min(1, spare hours / hours wanted), f the fee, paid the part of fees that the line pays. So money
+beyond the fees of the small performers is unspent, and more users than hours crowd each other out. Everything assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.firm import SMALL
+from sim.agents.government import PROVINCE
+from sim.agents.policy_network import in_proportion
+from sim.agents.world import World
+from sim.catalogue.loader import catalogue
+from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.fixed_point import fixed, fixed_sum, unfixed
+from sim.core.kernels import kernel
+from sim.core.money import YUAN_PER_MILLION, to_yuan
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
+LINE = "instrument_sharing"
+
+
+@dataclass(frozen=True)
+class Params:
+    """Equipment work, how much of it can be shared, its fee, spare hours."""
+
+    equipment_share: float
+    suitable_share: float
+    distance_reach: float
+    spare_share: float
+    fee_ratio: float
+
+
+@step(writes=("firm.cost_factor", "university.received_yuan", "institute.received_yuan", "line.instrument_sharing"))
+def share_instruments(world: World, params: Params, draws: Draws) -> None:
+    """Lower the cost of R&D of small performers by what they use, and pay fees to those who own the instruments."""
+    coverage = float(world.governments.instrument_coverage[PROVINCE])
+    if coverage <= 0.0:
+        return
+    firms, p = world.firms, params
+    kinds = (world.universities, world.institutes)
+    reach = np.full(len(catalogue().cities), p.distance_reach)
+    for kind in kinds:
+        reach[kind.city[kind.rows()]] = 1.0
+    wanted = unfixed(
+        hours_wanted(firms.alive, firms.has_rd, firms.size_class, firms.city, firms.rd_actual_q, reach)
+    ) * (p.equipment_share * p.suitable_share * coverage)  # fmt: skip
+    public = unfixed(sum(fixed_sum(kind.rd_q, kind.alive) for kind in kinds))
+    spare = p.equipment_share * p.spare_share * coverage * public
+    served = min(1.0, spare / wanted) if wanted > 0.0 else 0.0
+    paid = pay_fees(world, p.fee_ratio * wanted * served)
+    saved = p.equipment_share * p.suitable_share * coverage * served * (1.0 - p.fee_ratio * (1.0 - paid))
+    lower_cost(firms.alive, firms.has_rd, firms.size_class, firms.city, reach, saved, firms.cost_factor)
+
+
+def pay_fees(world: World, fees: float) -> float:
+    """Pay the fees of the quarter (million yuan) to public bodies by their R&D; returns the part that is paid."""
+    quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
+    yuan = min(to_yuan(fees), world.accounts.left(LINE) // quarters_left)
+    if yuan <= 0:
+        return 0.0
+    kinds = (world.universities, world.institutes)
+    rows = [kind.rows()[np.argsort(kind.uid[kind.rows()])] for kind in kinds]
+    parts = in_proportion(yuan, np.concatenate([kind.rd_q[r] for kind, r in zip(kinds, rows, strict=True)]))
+    if not parts.any():
+        return 0.0
+    for kind, mine, part in zip(kinds, rows, np.split(parts, [len(rows[0])]), strict=True):
+        world.pay(LINE, kind, mine, part)
+    return min(1.0, yuan / (fees * YUAN_PER_MILLION))
+
+
+@kernel
+def hours_wanted(
+    alive: Flags, has_rd: Flags, size: npt.NDArray[np.int8], city: npt.NDArray[np.int8], rd: Floats, reach: Floats
+) -> int:
+    """R&D of small performers within reach of instruments (fixed point, million yuan a quarter)."""
+    total = 0
+    for j in range(alive.size):
+        if alive[j] != 0 and has_rd[j] != 0 and size[j] <= SMALL:
+            total += fixed(rd[j] * reach[city[j]])
+    return total
+
+
+@kernel
+def lower_cost(
+    alive: Flags, has_rd: Flags, size: npt.NDArray[np.int8], city: npt.NDArray[np.int8], reach: Floats, saved: float,
+    factor: Floats,
+) -> None:  # fmt: skip
+    """User cost of R&D of small performers, in place, by their reach."""
+    for j in range(alive.size):
+        if alive[j] != 0 and has_rd[j] != 0 and size[j] <= SMALL:
+            factor[j] *= 1.0 - saved * reach[city[j]]

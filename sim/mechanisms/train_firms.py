@@ -1,0 +1,72 @@
+"""Trains small and medium firms on policy: by lottery, as many as the places and the money allow.
+
+A trained firm is more likely to claim the extra deduction and to apply for a voucher; both fade as staff leave and
+rules change. The pool is limited: private firms up to medium size with R&D or of a high-tech field, and whoever was
+trained of late waits. Trainers are intermediaries. Everything assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agents.firm import MEDIUM, PRIVATE
+from sim.agents.government import PROVINCE
+from sim.agents.intermediary import INTERMEDIARY
+from sim.agents.policy_network import in_proportion
+from sim.agents.world import World
+from sim.core.arithmetic import exp
+from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.money import to_yuan
+from sim.core.quotas import places_due
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+LINE = "policy_training"
+FORGOTTEN = 0.5  # what is left of training when a firm may come again
+GONE = 0.01  # below this nothing is left
+
+
+@dataclass(frozen=True)
+class Params:
+    """What a place costs, what training does and how long it lasts."""
+
+    place_cost: float  # million yuan
+    take_up_gain: float
+    memory_years: float
+
+
+@step(writes=("firm.trained", "firm.take_up_lift", "intermediary.received_yuan", "line.policy_training"))
+def train_firms(world: World, params: Params, draws: Draws) -> None:
+    """Let training fade, train this quarter's firms, and lift the take-up of all who remember."""
+    firms, p = world.firms, params
+    places_y = float(world.governments.training_places_y[PROVINCE])
+    if firms.trained.any():
+        firms.trained *= exp(-1.0 / (QUARTERS_A_YEAR * p.memory_years))
+        firms.trained[(firms.trained < GONE) | (firms.alive == 0)] = 0.0
+    if places_y > 0.0:
+        hold_courses(world, p, draws, places_y)
+    if firms.trained.any():
+        firms.take_up_lift[:] += p.take_up_gain * firms.trained
+
+
+def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> None:
+    """Draw who attends, and pay the intermediaries by the firms that they can serve."""
+    firms, calendar = world.firms, world.calendar
+    due = places_due(places_y / (QUARTERS_A_YEAR * world.scale), calendar.first + calendar.quarter)
+    price = to_yuan(p.place_cost)
+    number = min(due, world.accounts.left(LINE) // max(price, 1))
+    trainers = world.intermediaries.rows()
+    trainers = trainers[world.intermediaries.role[trainers] == INTERMEDIARY]
+    trainers = trainers[np.argsort(world.intermediaries.uid[trainers])]
+    small = (firms.ownership == PRIVATE) & (firms.size_class <= MEDIUM)
+    may = small & ((firms.has_rd != 0) | (firms.is_high_tech_field != 0)) & (firms.trained < FORGOTTEN)
+    rows = np.flatnonzero((firms.alive != 0) & may)
+    if number <= 0 or not len(trainers) or not len(rows):
+        return
+    uids = firms.uid[rows]
+    chosen = rows[np.lexsort((uids, draws.uniform_for("training.lottery", uids)))][:number]
+    firms.trained[chosen] = 1.0
+    served = world.intermediaries.places[trainers] * world.intermediaries.efficiency[trainers]
+    world.pay(LINE, world.intermediaries, trainers, in_proportion(price * len(chosen), served))

@@ -1,0 +1,84 @@
+"""Shared instruments: cheaper R&D for small performers near public bodies, fees to the owners, and both are bounded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.mechanisms.redeem_vouchers import Params as VoucherParams
+from sim.mechanisms.redeem_vouchers import free_staff
+from sim.mechanisms.share_instruments import Params, hours_wanted, lower_cost, share_instruments
+from tests.mechanisms.worlds import by_uid, frozen, params, received, small_world
+
+LINE = "instrument_sharing"
+
+
+def shared(coverage=0.5, yuan=0, public_rd=1000.0, order=None, **changes):
+    world = small_world(order=order)
+    world.firms.rd_actual_q[:] = world.firms.rd_reported_q
+    for kind in (world.universities, world.institutes):
+        kind.rd_q[:] = public_rd
+    world.governments.instrument_coverage[0] = coverage
+    if yuan:
+        world.accounts.appropriate(LINE, yuan)
+    share_instruments(world, params(Params, **changes), world.draws)
+    return world
+
+
+def test_without_coverage_nothing_changes():
+    world = small_world()
+    world.accounts.appropriate(LINE, 1_000_000)
+    before = frozen(world)
+    share_instruments(world, params(Params), world.draws)
+    assert frozen(world) == before
+
+
+def test_hours_and_cost_by_hand():
+    alive, has_rd = np.ones(4, np.uint8), np.array([1, 1, 0, 1], np.uint8)
+    size, city = np.array([0, 1, 1, 2], np.int8), np.array([0, 1, 0, 0], np.int8)
+    reach = np.array([1.0, 0.4])
+    assert hours_wanted(alive, has_rd, size, city, np.full(4, 10.0), reach) == 14 << 20
+    factor = np.ones(4)
+    lower_cost(alive, has_rd, size, city, reach, 0.1, factor)
+    assert factor == pytest.approx([0.9, 0.96, 1.0, 1.0]), "idle and larger firms do not use them"
+
+
+def test_without_money_users_pay_the_fee_and_with_money_they_save_all():
+    own, paid = shared(), shared(yuan=10**12)
+    near = own.firms.cost_factor.min()
+    assert near == pytest.approx(1.0 - 0.15 * 0.5 * 0.5 * 0.5)
+    assert paid.firms.cost_factor.min() == pytest.approx(1.0 - 0.15 * 0.5 * 0.5)
+    assert received(own, LINE) == 0
+
+
+def test_fees_go_to_the_owners_and_money_beyond_them_is_unspent():
+    some, more = shared(yuan=10**9), shared(yuan=10**12)
+    assert received(some, LINE) == received(more, LINE) > 0
+    assert not some.firms.received_yuan.any()
+    assert some.accounts.disbursed_q[some.accounts.number(LINE)] == received(some, LINE)
+
+
+def test_a_short_line_pays_a_quarter_of_itself_and_saves_in_between():
+    world = shared(yuan=40_000)
+    assert received(world, LINE) == 10_000
+    assert (
+        shared(yuan=10**12).firms.cost_factor.min() < world.firms.cost_factor.min() < shared().firms.cost_factor.min()
+    )
+
+
+def test_users_crowd_each_other_out_when_hours_are_few():
+    few, many, none = (shared(public_rd=rd).firms.cost_factor.min() for rd in (0.1, 1000.0, 0.0))
+    assert many < few < none == 1.0
+
+
+def test_more_of_them_give_providers_of_voucher_projects_more_room():
+    p = params(VoucherParams)
+    with_them, without = (np.concatenate(free_staff(shared(c), p)) for c in (0.5, 0.0))
+    assert set(without.tolist()) == {17}, "400 person-years x 0.04 and one"
+    assert set(with_them.tolist()) == {19}, "a coverage of one half adds 15 % to the 16"
+
+
+def test_rows_do_not_matter():
+    a, b = shared(yuan=10**6), shared(yuan=10**6, order=np.random.default_rng(3).permutation(200))
+    assert (by_uid(a.firms, "cost_factor") == by_uid(b.firms, "cost_factor")).all()
+    assert (a.universities.received_yuan == b.universities.received_yuan).all()
