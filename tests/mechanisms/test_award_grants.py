@@ -12,7 +12,7 @@ from tests.mechanisms.worlds import by_uid, next_quarter, params, received, smal
 
 LINE = "rd_grant"
 PLAIN = {"apply_small": 0.2, "apply_large": 0.6, "noise": 0.0, "state_advantage": 0.4, "largest_ask": 3.0,
-         "smallest_ask": 0.1, "non_performer_apply": 0.05, "trigger_share": 0.6}  # fmt: skip
+         "smallest_ask": 0.1, "non_performer_apply": 0.05, "trigger_share": 0.6, "paper_partner": 0.3}  # fmt: skip
 FIRM = {
     "has_rd": 1,
     "can_innovate": 1,
