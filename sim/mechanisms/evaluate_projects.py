@@ -56,7 +56,8 @@ def evaluate_projects(world: World, params: Params, draws: Draws) -> None:
 
 def rewards(carried: npt.NDArray[np.float64], rate: float, largest: float) -> npt.NDArray[np.int64]:
     """Reward for R&D of the year (million yuan), whole yuan, shape (n,)."""
-    return np.floor(np.minimum(rate * carried, largest) * YUAN_PER_MILLION).astype(np.int64)
+    yuan: npt.NDArray[np.int64] = np.floor(np.minimum(rate * carried, largest) * YUAN_PER_MILLION).astype(np.int64)
+    return yuan
 
 
 def affordable(

@@ -63,4 +63,4 @@ def fund_universities(world: World, params: Params, draws: Draws) -> None:
 def answer(kind: Columns, at_stake: F8, gain: float, half: float) -> None:
     """Raise the openness of bodies by what they have at stake (million yuan a quarter), shape (n,)."""
     stake = at_stake / np.maximum(kind.rd_q, 1e-9)
-    kind.openness_lift += np.where(kind.alive != 0, gain * (1.0 - kind.openness) * stake / (stake + half), 0.0)
+    kind.openness_lift[:] += np.where(kind.alive != 0, gain * (1.0 - kind.openness) * stake / (stake + half), 0.0)

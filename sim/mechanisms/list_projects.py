@@ -31,7 +31,7 @@ LINE = "post_completion_grant"
 
 @dataclass(frozen=True)
 class Params:
-    """Who applies, what referees see, largest and smallest reward (million yuan a year), and what a promise is worth."""
+    """Who applies, what referees see, largest and smallest reward (million yuan a year), worth of a promise."""
 
     SHARED = (
         "award_grants.apply_small", "award_grants.apply_large", "award_grants.noise", "award_grants.state_advantage",

@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.agents.centre import HOST_FIRM
 from sim.agents.government import PROVINCE
@@ -35,8 +34,9 @@ RECENT = 0.5  # a firm whose lead is not half gone has just renovated
 class Params:
     """Who applies, size and content of a project, how much of it is additional, and what it brings."""
 
+    SHARED = ("award_grants.noise",)
     apply_y: float
-    jury_noise: float
+    noise: float
     investment_share: float
     largest_award: float
     technology_share: float
@@ -55,8 +55,8 @@ def renovate_firms(world: World, params: Params, draws: Draws) -> None:
     if places_y > 0.0 and world.calendar.is_first_of_year:
         _call(world, p, draws, places_due(places_y / world.scale, world.calendar.year))
     if firms.renovation_effect.any():
-        firms.growth_add += p.growth * firms.renovation_effect
-        firms.renovation_effect *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
+        firms.growth_add[:] += p.growth * firms.renovation_effect
+        firms.renovation_effect[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
     if firms.renovation_quarters.any():
         _carry_on(world)
 
@@ -68,7 +68,7 @@ def _call(world: World, p: Params, draws: Draws, places: int) -> None:
     may &= (firms.margin > 0.0) & (firms.renovation_effect < RECENT)
     may &= draws.uniform("renovation.apply", firms) < p.apply_y
     rows = np.flatnonzero(may)
-    seen = firms.quality + p.jury_noise * normal_of(draws.uniform("renovation.noise", firms))
+    seen = firms.quality + p.noise * normal_of(draws.uniform("renovation.noise", firms))
     chosen = best_first(rows, seen, firms.uid)[:places]
     investment = p.investment_share * firms.sales_y[chosen]
     rate = float(world.governments.renovation_rate[PROVINCE])

@@ -36,9 +36,10 @@ PROVINCIAL = 2  # tier at which a completed project is counted
 class Params:
     """Merit in the call, length of a project, chance of success and what a success brings."""
 
+    SHARED = ("award_grants.noise",)
+    noise: float
     knowledge_merit: float
     centre_merit: float
-    jury_noise: float
     duration: float  # quarters
     success_share: float
     product_success: float
@@ -61,8 +62,8 @@ def run_key_projects(world: World, params: Params, draws: Draws) -> None:
     if firms.key_quarters.any():
         _pay(world)
     if firms.key_effect.any():
-        firms.success_factor *= 1.0 + p.product_success * firms.key_effect
-        firms.key_effect *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
+        firms.success_factor[:] *= 1.0 + p.product_success * firms.key_effect
+        firms.key_effect[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
 
 
 def _call(world: World, p: Params, draws: Draws, places: int) -> None:
@@ -73,7 +74,7 @@ def _call(world: World, p: Params, draws: Draws, places: int) -> None:
     seen = np.zeros(firms.capacity)
     seen[rows] = firms.quality[rows] + p.knowledge_merit * log_of(1.0 + firms.knowledge[rows])
     seen[rows] += p.centre_merit * firms.centre_tier[rows]
-    seen[rows] += p.jury_noise * normal_of(draws.uniform("key.noise", firms)[rows])
+    seen[rows] += p.noise * normal_of(draws.uniform("key.noise", firms)[rows])
     running = firms.alive != 0
     due = np.minimum(firms.key_quarters, QUARTERS_A_YEAR)[running] * firms.key_instalment[running]
     instalment = to_yuan(float(world.governments.key_amount[PROVINCE]) / p.duration)
