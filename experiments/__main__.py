@@ -33,7 +33,8 @@ USAGE = """usage: innopolicy [--debug] VERB [KEY=VALUE ...]        (or: python -
   main      history and the five plans, 32 paired replicates each, into results/main/  (what `make run` does)
   run       one scenario:  run scenario=plan_a_2014 lever.innovation_voucher.budget_y=50 replicates=64
   report    scorecard, tables and report of a finished study again:  report study=main
-  list      levers | scenarios | targets | parameters | indicators  [KEY=VALUE ...]
+  list      levers | scenarios | targets | parameters | indicators | instruments | rules | actors  [KEY=VALUE ...]
+            timeline scenario=plan_b_2014 (which levers are in force when, and at what dose)
   docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --debug (before the verb or right after it) shows tracebacks.

@@ -119,6 +119,22 @@ def targets() -> str:
     return table(("plan", *status), [(p, *(c[s] for s in status)) for p, c in sorted(counts.items())])
 
 
+def plan_map() -> str:
+    """Instruments of the plans by type, rules and actors, by their place in the model."""
+    from sim.catalogue.loader import catalogue
+
+    cat = catalogue()
+    groups: dict[str, Counter[str]] = {}
+    for instrument in cat.instruments.values():
+        groups.setdefault(f"instruments: {instrument.type_}", Counter())[instrument.status] += 1
+    groups["all instruments"] = sum(groups.values(), Counter())
+    groups["rules"] = Counter(row.status for row in cat.rules_of_plans.values())
+    groups["actors"] = Counter(row.status for row in cat.actors.values())
+    status = ("lever", "shared", "rule", "agent", "not_modelled")
+    rows = [(name, counts.total(), *(counts[s] or "" for s in status)) for name, counts in groups.items()]
+    return table(("of the five plans", "rows", *status), rows)
+
+
 def _rows(study: Path, name: str) -> list[dict[str, str]]:
     with (study / name).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
@@ -197,7 +213,7 @@ def scaling(study: Path) -> str:
 
 MODEL_BLOCKS: dict[str, Callable[[], str]] = {
     "kinds": kinds, "processes": processes, "levers": levers, "parameters": parameters, "drivers": drivers,
-    "start_totals": start_totals, "targets": targets,
+    "start_totals": start_totals, "targets": targets, "plan_map": plan_map,
 }  # fmt: skip
 RESULT_BLOCKS: dict[str, Callable[[Path], str]] = {
     "history_fit": history_fit, "first_result": first_result, "scaling": scaling,

@@ -16,6 +16,7 @@ from sim.scenario_reading import FIRST_QUARTER, LAST_QUARTER
 from sim.scenario_values import ScenarioError, decimal, nearest, shown
 
 WIDEST = 60  # of a column on a terminal; a pipe or a file gets all
+PLAN_MAP = ("id", "title_en", "title_zh", "type", "plans", "status", "lever", "parameter", "reason")
 COLUMNS = {
     "levers": ("address", "title_en", "title_zh", "unit", "neutral", "range", "words", "grade"),
     "scenarios": ("scenario", "title_en", "title_zh", "file"),
@@ -33,7 +34,12 @@ COLUMNS = {
     ),
     "parameters": ("address", "title", "unit", "value", "range", "kind", "grade", "source"),
     "indicators": ("indicator", "title_en", "title_zh", "unit", "kind", "good", "family", "observed"),
+    "instruments": PLAN_MAP,
+    "rules": PLAN_MAP,
+    "actors": PLAN_MAP,
 }
+TIMELINE = "timeline"
+LISTS = (*COLUMNS, TIMELINE)
 
 
 def _rows(what: str) -> list[dict[str, Any]]:
@@ -53,8 +59,11 @@ def _rows(what: str) -> list[dict[str, Any]]:
         "targets": cat.targets.values(),
         "parameters": cat.parameters.values(),
         "indicators": cat.indicators.values(),
+        "instruments": cat.instruments.values(),
+        "rules": cat.rules_of_plans.values(),
+        "actors": cat.actors.values(),
     }
-    rows = [asdict(row) for row in tables[what]]
+    rows = [{name.rstrip("_"): value for name, value in asdict(row).items()} for row in tables[what]]
     for row in rows:
         if "low" in row:
             row["range"] = f"{decimal(row['low'])}..{decimal(row['high'])}"
@@ -71,18 +80,27 @@ def _text(value: object) -> str:
 
 
 def _filtered(what: str, rows: Sequence[Mapping[str, Any]], filters: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Rows in which every filtered column holds the given text. Raises ScenarioError for an unknown column."""
+    """Rows in which every filtered column is the given text, or has it among its words (plan=B finds plans A;B).
+
+    Raises ScenarioError for an unknown column.
+    """
     kept = list(rows)
     for text in filters:
         key, equals, value = text.partition("=")
+        key = f"{key}s" if rows and key not in rows[0] and f"{key}s" in rows[0] else key
         if not equals or (rows and key not in rows[0]):
             known = sorted(rows[0]) if rows else []
             raise ScenarioError(
                 [f"override: {shown(text)} filters by an unknown column of {what}; there are: {', '.join(known)}."
                  + nearest(key, known)]
             )  # fmt: skip
-        kept = [row for row in kept if _text(row[key]).lower() == value.lower()]
+        kept = [row for row in kept if value.lower() in _wordings(row[key])]
     return kept
+
+
+def _wordings(value: object) -> set[str]:
+    """The texts by which a cell can be found: all of it, and each word of a list."""
+    return {word.lower() for word in (_text(value), *(value if isinstance(value, tuple) else ()))}
 
 
 def _width(text: str) -> int:
@@ -100,25 +118,43 @@ def _cut(text: str) -> str:
 def list_rows(arguments: Sequence[str]) -> str:
     """The table that `list WHAT [KEY=VALUE ...]` prints. Raises ScenarioError for an unknown list or column."""
     what = arguments[0] if arguments else ""
-    listed = ", ".join(COLUMNS)
+    listed = ", ".join(LISTS)
     if not arguments:
         raise ScenarioError([f"override: list needs a word for what to list; there are: {listed}."])
-    if what not in COLUMNS:
+    if what not in LISTS:
         raise ScenarioError(
-            [f"override: list = {shown(what)} does not exist; there are: {listed}.{nearest(what, COLUMNS)}"]
+            [f"override: list = {shown(what)} does not exist; there are: {listed}.{nearest(what, LISTS)}"]
         )
+    if what == TIMELINE:
+        return _timeline(arguments[1:])
     rows = _filtered(what, _rows(what), arguments[1:])
-    table = [list(COLUMNS[what]), *([_cut(_text(row[column])) for column in COLUMNS[what]] for row in rows)]
-    widths = [max(_width(line[i]) for line in table) for i in range(len(table[0]))]
-    lines = ["  ".join(c + " " * (w - _width(c)) for c, w in zip(line, widths, strict=True)).rstrip() for line in table]
-    return "\n".join([*lines, f"({len(rows)} rows)"])
+    table = [list(COLUMNS[what]), *([_text(row[column]) for column in COLUMNS[what]] for row in rows)]
+    return "\n".join([*_layout(table), f"({len(rows)} rows)"])
+
+
+def _layout(table: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table whose columns stand below each other."""
+    cut = [[_cut(cell) for cell in line] for line in table]
+    widths = [max(_width(line[i]) for line in cut) for i in range(len(cut[0]))]
+    return ["  ".join(c + " " * (w - _width(c)) for c, w in zip(line, widths, strict=True)).rstrip() for line in cut]
+
+
+def _timeline(arguments: Sequence[str]) -> str:
+    """The timeline of a scenario. Raises ScenarioError."""
+    from experiments.timeline import lines_below, read, timeline
+
+    asked = read(arguments)
+    table = timeline(asked.scenario, asked.language)
+    return "\n".join([*_layout(table), *lines_below(table, asked.language)])
 
 
 def help_text(verb: str) -> str:
     """The keys of a verb with unit, range and default."""
     if verb == "list":
         filters = "\n".join(f"  list {what:11} columns: {', '.join(columns)}" for what, columns in COLUMNS.items())
-        return f"usage: innopolicy list WHAT [COLUMN=VALUE ...]\n\n{filters}"
+        last = f"  list {TIMELINE:11} [scenario=NAME] [titles=en|zh] [lever.NAME.DOSE=... as for run]"
+        told = "A filter keeps rows whose column is the value or has it among its words: list instruments plan=B"
+        return f"usage: innopolicy list WHAT [COLUMN=VALUE ...]\n\n{filters}\n{last}\n\n{told}"
     if verb == "docs":
         return "usage: innopolicy docs\n\nWrites the generated tables of the documents again."
     if verb == "report":

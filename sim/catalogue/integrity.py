@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from sim.catalogue.integrity_plans import check_plans
 from sim.catalogue.loader import SERIES_TABLES, Catalogue
 from sim.catalogue.rows import Parameter, StructureRow
 
@@ -21,7 +22,7 @@ CENTRE_KINDS = 48  # width of the terms by kind of centre in sim/agents/governme
 
 def check(cat: Catalogue) -> list[str]:
     """One line for each broken promise of the catalogue; an empty list when all is well."""
-    checks = (_sources, _units, _numbers, _levers, _indicators, _targets, _programmes, _series, _streams)
+    checks = (_sources, _units, _numbers, _levers, _indicators, _targets, _programmes, _series, _streams, check_plans)
     return [line for one in checks for line in one(cat)]
 
 

@@ -19,7 +19,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from sim.catalogue import rows
+from sim.catalogue import plan_rows, rows
 from sim.catalogue.tables import CatalogueError, Row, keyed, read_table
 
 FOLDER = Path(__file__).parent
@@ -76,6 +76,21 @@ class Tables:
     def targets(self) -> Mapping[str, rows.TargetRow]:
         """All numbers of the five plans by target id."""
         return self._dict("targets.csv", rows.TargetRow, "target_id")
+
+    @cached_property
+    def instruments(self) -> Mapping[str, plan_rows.InstrumentRow]:
+        """Instruments of the five plans by id, with their place in the model."""
+        return self._dict("instruments.csv", plan_rows.InstrumentRow, "id_")
+
+    @cached_property
+    def rules_of_plans(self) -> Mapping[str, plan_rows.PlanRuleRow]:
+        """Rules that the five plans state (R01 to R64), with their place in the model."""
+        return self._dict("rules.csv", plan_rows.PlanRuleRow, "id_")
+
+    @cached_property
+    def actors(self) -> Mapping[str, plan_rows.ActorRow]:
+        """Actors that the five plans name by id, with their place in the model."""
+        return self._dict("actors.csv", plan_rows.ActorRow, "id_")
 
     @cached_property
     def sources(self) -> Mapping[str, rows.SourceRow]:

@@ -10,6 +10,7 @@ import pytest
 
 from experiments.__main__ import main
 
+PLAN_MAP = ("instruments", "rules", "actors")
 MINE = "# @package _global_\ntitle_en: Mine\nlever:\n  rd_grant:\n    rate: {rate}\n"
 
 
@@ -80,7 +81,7 @@ def test_help_lists_every_dose_with_unit_and_range(verb: str, capsys: pytest.Cap
         assert row.unit in shown
 
 
-@pytest.mark.parametrize("what", ["levers", "scenarios", "targets", "parameters", "indicators"])
+@pytest.mark.parametrize("what", ["levers", "scenarios", "targets", "parameters", "indicators", *PLAN_MAP])
 def test_list_prints_every_row(what: str, capsys: pytest.CaptureFixture[str]):
     assert main(["list", what]) == 0
     assert "rows)" in capsys.readouterr().out
@@ -89,6 +90,34 @@ def test_list_prints_every_row(what: str, capsys: pytest.CaptureFixture[str]):
 def test_list_filters(capsys: pytest.CaptureFixture[str]):
     assert main(["list", "targets", "plan=E", "status=simulated"]) == 0
     assert "e_cover" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("what", PLAN_MAP)
+def test_the_map_of_the_plans_is_listed_by_plan(what: str, capsys: pytest.CaptureFixture[str]):
+    from sim.catalogue.integrity_plans import tables
+    from sim.catalogue.loader import catalogue
+
+    wanted = {row.id_ for row in tables(catalogue())[f"{what}.csv"].values() if "B" in row.plans}
+    assert main(["list", what, "plan=B"]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines[1:]} == wanted
+    assert last == f"({len(wanted)} rows)"
+
+
+def test_a_list_filters_by_one_word_of_a_cell(capsys: pytest.CaptureFixture[str]):
+    assert main(["list", "instruments", "parameter=rd_grant.joint_only", "status=lever"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("iur_condition")
+
+
+def test_help_of_list_names_every_list(capsys: pytest.CaptureFixture[str]):
+    from experiments.listing import LISTS
+
+    assert main(["list", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"list {what}" in shown for what in LISTS)
+    assert main([]) == 0
+    usage = capsys.readouterr().out
+    assert all(what in usage for what in LISTS)
 
 
 @pytest.mark.parametrize(
