@@ -1,11 +1,14 @@
-"""Projects of programmes that were completed: key technologies and benchmark renovations."""
+"""Projects of programmes: key technologies taken up and completed, benchmark renovations completed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
+
+RUNNING, COMPLETED = 1, 2  # tiers of a project
 
 
 @cache
@@ -13,17 +16,23 @@ def _code(kind: str) -> int:
     return next(row.order for row in catalogue().programmes if row.kind == kind)
 
 
-def _completed(world: World, kind: str) -> float:
-    """Completed projects of a kind in the province, or in the one city that is being measured."""
+def _projects(world: World, kind: str, tiers: Sequence[int]) -> float:
+    """Projects of a kind and of some tiers in the province, or in the one city that is being measured."""
     city = world.notes.get("city")
-    return float(sum(world.notes["platforms"][0 if city is None else 1 + city][_code(kind)])) * world.scale
+    counts = world.notes["platforms"][0 if city is None else 1 + city][_code(kind)]
+    return float(sum(counts[tier] for tier in tiers)) * world.scale
+
+
+def key_technology_projects(world: World) -> float:
+    """Projects on key technologies that run or succeeded."""
+    return _projects(world, "key_technology", (RUNNING, COMPLETED))
 
 
 def key_technologies_completed(world: World) -> float:
     """Projects on key technologies that succeeded."""
-    return _completed(world, "key_technology")
+    return _projects(world, "key_technology", (COMPLETED,))
 
 
 def renovation_benchmarks(world: World) -> float:
     """Benchmark renovations that were completed."""
-    return _completed(world, "renovation_benchmark")
+    return _projects(world, "renovation_benchmark", (COMPLETED,))

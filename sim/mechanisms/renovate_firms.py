@@ -1,9 +1,10 @@
 """Runs benchmark projects of technical renovation in traditional industry, awarded a part of the outlay when they end.
 
-Above-scale firms of heavy industry that earn a profit apply in the first quarter with an investment that is a part
-of their sales. Places go by merit and noise, ties by uid, as far as the line reaches. A part of the projects would
-have been carried out without the award; only the others buy technology that would not have been bought, and grow
-faster for some years (fading). All completed projects are awarded and counted as renovation_benchmark.
+The call is held once a year, in the first quarter in force. Above-scale firms of heavy industry that earn a profit
+apply with an investment that is a part of their sales. Places go by merit and noise, ties by uid, as far as the line
+reaches. A part of the projects would have been carried out without the award; only the others buy technology that
+would not have been bought, and grow faster for some years (fading). After a year the projects are awarded. They stand
+among the platforms as kind renovation_benchmark, tier 1 while they run and 2 when completed.
 All numbers assumed.
 """
 
@@ -26,7 +27,8 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 LINE, KIND = "renovation_programme", "renovation_benchmark"
-PROVINCIAL = 2  # tier at which a completed project is counted
+CALLED = "renovation_call"  # note: year of the last call
+RUNNING, COMPLETED = 1, 2  # tiers of a project among the platforms
 RECENT = 0.5  # a firm whose lead is not half gone has just renovated
 
 
@@ -49,11 +51,12 @@ class Params:
               "firm.renovation_effect", "firm.upgrade_demand", "firm.growth_add", "firm.received_yuan", "centre.*",
               "line.renovation_programme"))  # fmt: skip
 def renovate_firms(world: World, params: Params, draws: Draws) -> None:
-    """Hold the call in the first quarter, carry projects on, award and count those that end, let the lead fade."""
+    """Hold the call of the year, carry projects on, award and count those that end, let the lead fade."""
     firms, p = world.firms, params
     places_y = float(world.governments.renovation_projects_y[PROVINCE])
-    if places_y > 0.0 and world.calendar.is_first_of_year:
-        _call(world, p, draws, places_due(places_y / world.scale, world.calendar.year))
+    if places_y > 0.0 and world.notes.get(CALLED) != world.calendar.year:
+        world.notes[CALLED] = world.calendar.year
+        _call(world, p, draws, places_y / world.scale)
     if firms.renovation_effect.any():
         firms.growth_add[:] += p.growth * firms.renovation_effect
         firms.renovation_effect[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
@@ -61,11 +64,15 @@ def renovate_firms(world: World, params: Params, draws: Draws) -> None:
         _carry_on(world)
 
 
-def _call(world: World, p: Params, draws: Draws, places: int) -> None:
-    """Start the projects of the best ranked, as far as places and the line reach."""
-    firms = world.firms
+def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
+    """Start the projects of the best ranked, as far as places and the line reach beyond awards already promised."""
+    firms, centres = world.firms, world.centres
+    part = (QUARTERS_A_YEAR - world.calendar.quarter_of_year) / QUARTERS_A_YEAR
+    places = places_due(places_y * part, world.calendar.year)
+    running = (firms.alive != 0) & (firms.renovation_quarters > 0)
+    left = world.accounts.left(LINE) - int(firms.renovation_award[running].sum())
     may = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.sector <= LAST_HEAVY_SECTOR)
-    may &= (firms.margin > 0.0) & (firms.renovation_effect < RECENT)
+    may &= (firms.margin > 0.0) & ~running & (firms.renovation_effect < RECENT)
     may &= draws.uniform("renovation.apply", firms) < p.apply_y
     rows = np.flatnonzero(may)
     seen = firms.quality + p.noise * normal_of(draws.uniform("renovation.noise", firms))
@@ -73,12 +80,22 @@ def _call(world: World, p: Params, draws: Draws, places: int) -> None:
     investment = p.investment_share * firms.sales_y[chosen]
     rate = float(world.governments.renovation_rate[PROVINCE])
     award = np.floor(np.minimum(rate * investment, p.largest_award) * YUAN_PER_MILLION).astype(np.int64)
-    inside = np.cumsum(award) <= world.accounts.left(LINE)
+    inside = np.cumsum(award) <= left
     chosen = chosen[inside]
     additional = draws.uniform("renovation.additional", firms)[chosen] < p.additional_share
     firms.renovation_award[chosen] = award[inside]
     firms.renovation_quarters[chosen] = QUARTERS_A_YEAR
     firms.renovation_purchase[chosen] = np.where(additional, p.technology_share * investment[inside], 0.0)
+    centres.add(
+        centres.new_uids(len(chosen)), programme=np.full(len(chosen), number_of_kind()), tier=RUNNING,
+        host_kind=HOST_FIRM, host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen],
+        sector=firms.sector[chosen],
+    )  # fmt: skip
+
+
+def number_of_kind() -> int:
+    """Row of the kind in catalogue/programmes.csv."""
+    return next(row.order for row in catalogue().programmes if row.kind == KIND)
 
 
 def _carry_on(world: World) -> None:
@@ -95,8 +112,6 @@ def _carry_on(world: World) -> None:
     yuan = firms.renovation_award[ended]
     paid = np.cumsum(yuan) <= world.accounts.left(LINE)
     world.pay(LINE, firms, ended[paid], yuan[paid])
-    number = next(row.order for row in catalogue().programmes if row.kind == KIND)
-    centres.add(
-        centres.new_uids(len(ended)), programme=np.full(len(ended), number), tier=PROVINCIAL, host_kind=HOST_FIRM,
-        host_uid=firms.uid[ended], host=ended, city=firms.city[ended], sector=firms.sector[ended],
-    )  # fmt: skip
+    mine = (centres.alive != 0) & (centres.programme == number_of_kind()) & (centres.tier == RUNNING)
+    rows = np.flatnonzero(mine)
+    centres.tier[rows[np.isin(centres.host_uid[rows], firms.uid[ended])]] = COMPLETED

@@ -1,10 +1,11 @@
 """Runs projects on key technologies: chosen performers are paid over years, and must carry out R&D on top of the usual.
 
-The yearly call goes to medium and large performers by merit, knowledge, rank of their technology centre and noise,
-ties by uid; one project a firm at a time, as many as the places and what the line has left after running projects.
-Instalments are project money. At the end the project succeeds with a chance that grows with the R&D really carried
-out, up to what was asked (usual R&D of the firm over its duration plus the public money). A success is counted as a
-platform of the kind key_technology and for some years raises the chance that the firm's development succeeds.
+The yearly call (the first quarter in force) goes to medium and large performers by merit, knowledge, rank of their
+technology centre and noise, ties by uid; one project a firm at a time, as many as the places and what the line has
+left after running projects. Instalments are project money. At the end the project succeeds with a chance that grows
+with the R&D really carried out, up to what was asked (usual R&D of the firm over its duration plus the public money).
+Projects stand among the platforms as kind key_technology, tier 1 while they run and 2 after success; a failure is
+struck. A success for some years raises the chance that the firm's development succeeds.
 What the money adds or displaces follows from the finance law. All numbers assumed.
 """
 
@@ -29,7 +30,8 @@ from sim.core.streams import Draws
 
 Rows = npt.NDArray[np.int64]
 LINE, KIND = "key_technology_programme", "key_technology"
-PROVINCIAL = 2  # tier at which a completed project is counted
+CALLED = "key_technology_call"  # note: year of the last call
+RUNNING, COMPLETED = 1, 2  # tiers of a project among the platforms
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,16 @@ class Params:
               "firm.success_factor", "firm.received_yuan", "centre.*",
               "line.key_technology_programme"))  # fmt: skip
 def run_key_projects(world: World, params: Params, draws: Draws) -> None:
-    """Judge projects that ended, hold the call in the first quarter, pay instalments, let the lead fade."""
+    """Judge projects that ended, hold the call of the year, pay instalments, let the lead fade."""
     firms, p = world.firms, params
     if firms.key_needed.any():
         running = np.flatnonzero((firms.alive != 0) & (firms.key_needed > 0.0))
         firms.key_carried[running] += firms.rd_actual_q[running]
         _judge(world, p, draws, running[firms.key_quarters[running] == 0])
     places_y = float(world.governments.key_projects_y[PROVINCE])
-    if places_y > 0.0 and world.calendar.is_first_of_year:
-        _call(world, p, draws, places_due(places_y / world.scale, world.calendar.year))
+    if places_y > 0.0 and world.notes.get(CALLED) != world.calendar.year:
+        world.notes[CALLED] = world.calendar.year
+        _call(world, p, draws, places_y / world.scale)
     if firms.key_quarters.any():
         _pay(world)
     if firms.key_effect.any():
@@ -66,9 +69,11 @@ def run_key_projects(world: World, params: Params, draws: Draws) -> None:
         firms.key_effect[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
 
 
-def _call(world: World, p: Params, draws: Draws, places: int) -> None:
+def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     """Start projects of the best, within what the line has left after the instalments of running ones."""
-    firms = world.firms
+    firms, centres = world.firms, world.centres
+    quarters = QUARTERS_A_YEAR - world.calendar.quarter_of_year
+    places = places_due(places_y * quarters / QUARTERS_A_YEAR, world.calendar.year)
     may = (firms.alive != 0) & (firms.has_rd != 0) & (firms.size_class >= MEDIUM) & (firms.key_needed <= 0.0)
     rows = np.flatnonzero(may)
     seen = np.zeros(firms.capacity)
@@ -76,14 +81,24 @@ def _call(world: World, p: Params, draws: Draws, places: int) -> None:
     seen[rows] += p.centre_merit * firms.centre_tier[rows]
     seen[rows] += p.noise * normal_of(draws.uniform("key.noise", firms)[rows])
     running = firms.alive != 0
-    due = np.minimum(firms.key_quarters, QUARTERS_A_YEAR)[running] * firms.key_instalment[running]
+    due = np.minimum(firms.key_quarters, quarters)[running] * firms.key_instalment[running]
     instalment = to_yuan(float(world.governments.key_amount[PROVINCE]) / p.duration)
-    affordable = max(0, world.accounts.left(LINE) - int(due.sum())) // (QUARTERS_A_YEAR * max(instalment, 1))
+    affordable = max(0, world.accounts.left(LINE) - int(due.sum())) // (quarters * max(instalment, 1))
     chosen = best_first(rows, seen, firms.uid)[: min(places, affordable)]
     firms.key_instalment[chosen] = instalment
     firms.key_quarters[chosen] = int(p.duration)
     firms.key_carried[chosen] = 0.0
     firms.key_needed[chosen] = p.duration * (firms.rd_actual_q[chosen] + instalment / YUAN_PER_MILLION)
+    centres.add(
+        centres.new_uids(len(chosen)), programme=np.full(len(chosen), number_of_kind()), tier=RUNNING,
+        host_kind=HOST_FIRM, host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen],
+        sector=firms.sector[chosen],
+    )  # fmt: skip
+
+
+def number_of_kind() -> int:
+    """Row of the kind in catalogue/programmes.csv."""
+    return next(row.order for row in catalogue().programmes if row.kind == KIND)
 
 
 def _pay(world: World) -> None:
@@ -99,15 +114,14 @@ def _pay(world: World) -> None:
 
 
 def _judge(world: World, p: Params, draws: Draws, ended: Rows) -> None:
-    """Draw the success of projects that ended, count it as a platform and start the lead of the firm."""
+    """Draw the success of projects that ended; a success is counted and starts the lead of the firm."""
     firms, centres = world.firms, world.centres
     chance = p.success_share * np.minimum(firms.key_carried[ended] / firms.key_needed[ended], 1.0)
     won = ended[draws.uniform("key.success", firms)[ended] < chance]
-    won = won[np.argsort(firms.uid[won])]
     firms.key_effect[won] = 1.0
-    number = next(row.order for row in catalogue().programmes if row.kind == KIND)
-    centres.add(
-        centres.new_uids(len(won)), programme=np.full(len(won), number), tier=PROVINCIAL, host_kind=HOST_FIRM,
-        host_uid=firms.uid[won], host=won, city=firms.city[won], sector=firms.sector[won],
-    )  # fmt: skip
     firms.key_needed[ended] = 0.0
+    mine = (centres.alive != 0) & (centres.programme == number_of_kind()) & (centres.tier == RUNNING)
+    rows = np.flatnonzero(mine)
+    centres.tier[rows[np.isin(centres.host_uid[rows], firms.uid[won])]] = COMPLETED
+    lost = np.setdiff1d(firms.uid[ended], firms.uid[won])
+    centres.remove(rows[np.isin(centres.host_uid[rows], lost)])

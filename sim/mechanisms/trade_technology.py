@@ -95,7 +95,7 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
     total = fixed_sum(offered, firms.alive)
     total += sum(fixed_sum(s, k.alive) for k, s in zip(bodies, body_supply, strict=True))
     offer = unfixed(total)
-    start = start_values(world, p, offer)
+    start = start_values(world, p)
     size = np.array([offer, unfixed(fixed_sum(wanted, firms.alive)), brokers(world.intermediaries)]) / start
     market = level(world, p.market_growth, p.market_growth_later)
     registered = (
@@ -115,8 +115,8 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
         kind.contract_income_q[:] += supply * sold
 
 
-def start_values(world: World, p: Params, supply: float) -> Floats:
-    """Supply, demand and intermediaries of 2010. Measured once, in the first quarter, from the accounts of 2010."""
+def start_values(world: World, p: Params) -> Floats:
+    """Supply, demand and intermediaries of 2010. Measured once, in the first quarter, as they are without any help."""
     if "trade_start" not in world.indices:
         firms = world.firms
         wanted = np.zeros(firms.capacity)
@@ -125,9 +125,22 @@ def start_values(world: World, p: Params, supply: float) -> Floats:
             p.demand_sales_share, np.zeros(firms.capacity), wanted,
         )  # fmt: skip
         demand = unfixed(fixed_sum(wanted, firms.alive))
-        found = np.array([supply, demand, brokers(world.intermediaries)])
+        found = np.array([supply_without_help(world, p), demand, brokers(world.intermediaries)])
         world.indices["trade_start"] = np.maximum(found, 1e-6)
     return world.indices["trade_start"]
+
+
+def supply_without_help(world: World, p: Params) -> float:
+    """Technology on offer, million yuan of 2010, at the openness that bodies have of their own accord."""
+    firms = world.firms
+    out = np.zeros(firms.capacity)
+    offered_by_firms(firms.alive, firms.knowledge, firms.inventions_in_force, p.firm_openness, p.patent_worth, out)
+    total = fixed_sum(out, firms.alive)
+    for kind in (world.universities, world.institutes):
+        out = np.zeros(kind.capacity)
+        offered_by_bodies(kind.alive, kind.knowledge, kind.inventions_in_force, kind.openness, p.patent_worth, out)
+        total += fixed_sum(out, kind.alive)
+    return unfixed(total)
 
 
 def brokers(intermediaries: Columns) -> float:
