@@ -22,8 +22,10 @@ class JointResearchFund:
 
     def apply(self, world: World) -> None:
         """Write the size of a project and appropriate the line; nothing in a year without an increase."""
+        if self.increase_share <= 0.0 or self.project_size <= 0.0:
+            return
         budget_y = self.increase_share * increase_of_spending(world)
-        if budget_y <= 0.0 or self.project_size <= 0.0:
+        if budget_y <= 0.0:
             return
         set_province(world, "joint_project_size", self.project_size)
         appropriate(world, "joint_research_fund", budget_y)
