@@ -1,4 +1,4 @@
-"""Joint research: bids need a partner, firm and body are paid to the yuan, and a project leaves a tie and a contract."""
+"""Joint research: bids need a partner, both sides are paid to the yuan, a project leaves a tie and a contract."""
 
 from __future__ import annotations
 
