@@ -10,11 +10,12 @@ from sim.levers.base import appropriate, set_province
 
 @dataclass(frozen=True)
 class RdGrant:
-    """Budget in million yuan a year, part of eligible spending that is paid, part of the line kept for firms."""
+    """Budget in million yuan a year, part of spending that is paid, part kept for firms, strictness on joint bids."""
 
     budget_y: float
     rate: float
     firm_share: float
+    joint_only: float
 
     def apply(self, world: World) -> None:
         """Write the grant terms and appropriate the line; nothing at a budget or rate of zero."""
@@ -22,4 +23,5 @@ class RdGrant:
             return
         set_province(world, "grant_rate", self.rate)
         set_province(world, "grant_firm_share", self.firm_share)
+        set_province(world, "grant_joint_only", self.joint_only)
         appropriate(world, "rd_grant", self.budget_y)

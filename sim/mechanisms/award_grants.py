@@ -1,7 +1,9 @@
 """Once a year firms apply for project grants; the best ranked are paid up to the end of the budget, by the quarter.
 
 Score = merit + state advantage + noise, ties by uid. A grant pays `rate` of the project up to a largest sum. The
-part of the line that is not kept for firms goes to universities and institutes. Sources: C11, C20, T01; the dose
+part of the line that is not kept for firms goes to universities and institutes. Where the call is for joint bids (R12),
+applicants without an alliance or a university are left out with the strictness of that rule, unless they find a
+partner for the signature, with whom nothing joint need follow. Sources: C11, C20, T01; the dose
 response, crowding-out and additionality are outcomes of the finance law, none is coded here.
 """
 
@@ -39,6 +41,7 @@ class Params:
     smallest_ask: float
     non_performer_apply: float
     trigger_share: float
+    paper_partner: float
 
 
 @step(writes=("firm.grant_award", "firm.grant_quarters", "firm.has_rd", "firm.induced_by_grant", "firm.rd_intended_q",
@@ -72,6 +75,9 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
         np.array([p.apply_small, p.apply_large, p.noise, p.state_advantage, p.largest_ask, p.smallest_ask,
                   p.non_performer_apply]),
     )  # fmt: skip
+    strict = float(world.governments.grant_joint_only[PROVINCE])
+    if strict > 0.0:
+        ask[bids_alone(world, draws, strict, p.paper_partner)] = 0.0
     applied = np.flatnonzero(ask > 0.0)
     order = applied[np.lexsort((firms.uid[applied], -score[applied]))]
     instalment = np.floor(ask[order] / QUARTERS_A_YEAR * YUAN_PER_MILLION).astype(np.int64)
@@ -85,6 +91,15 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
     firms.has_rd[triggered] = 1
     firms.induced_by_grant[triggered] = 1
     firms.rd_intended_q[triggered] = firms.rd_intensity[triggered] * firms.sales_y[triggered] / 4.0
+
+
+def bids_alone(world: World, draws: Draws, strict: float, paper_partner: float) -> npt.NDArray[np.bool_]:
+    """Firms that the rule of joint bids leaves out, shape (n,)."""
+    firms = world.firms
+    alone = (firms.n_alliances == 0) & (firms.partner_university < 0)
+    checked = draws.uniform("grants.joint", firms) < strict
+    found: npt.NDArray[np.bool_] = alone & checked & (draws.uniform("grants.paper", firms) >= paper_partner)
+    return found
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""The grant lever writes its two terms and its line, and nothing at zero."""
+"""The grant lever writes its three terms and its line, and nothing at zero."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.mechanisms.worlds import frozen, small_world
 TERMS = tuple(name for name in catalogue().levers["rd_grant"].acts_on if not name.startswith("budget:"))
 
 
-@pytest.mark.parametrize("doses", [(0.0, 0.3, 0.8), (100.0, 0.0, 0.8), (0.0, 0.0, 0.0)])
+@pytest.mark.parametrize("doses", [(0.0, 0.3, 0.8, 1.0), (100.0, 0.0, 0.8, 1.0), (0.0, 0.0, 0.0, 0.0)])
 def test_zero_writes_nothing(doses):
     world = small_world()
     before = frozen(world)
@@ -26,16 +26,17 @@ def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(start, part)
     world = small_world(start)
     before = frozen(world, but=TERMS)
     for _ in range(2):
-        RdGrant(100.0, 0.3, 0.8).apply(world)
+        RdGrant(100.0, 0.3, 0.8, 0.5).apply(world)
     assert frozen(world, but=TERMS) == before
     assert (world.governments.grant_rate[0], world.governments.grant_firm_share[0]) == (0.3, 0.8)
     assert not world.governments.grant_rate[1:].any()
+    assert world.governments.grant_joint_only[0] == 0.5
     assert world.accounts.left("rd_grant") == part * 25_000_000 == world.accounts.available.sum()
 
 
 def test_a_scaled_run_has_its_part_of_the_money_and_the_same_terms():
     world = small_world()
     world.scale = 8
-    RdGrant(100.0, 0.3, 0.8).apply(world)
+    RdGrant(100.0, 0.3, 0.8, 0.5).apply(world)
     assert world.accounts.left("rd_grant") == 12_500_000
     assert world.governments.grant_rate[0] == 0.3

@@ -12,7 +12,7 @@ from tests.mechanisms.worlds import by_uid, next_quarter, params, received, smal
 
 LINE = "rd_grant"
 PLAIN = {"apply_small": 0.2, "apply_large": 0.6, "noise": 0.0, "state_advantage": 0.4, "largest_ask": 3.0,
-         "smallest_ask": 0.1, "non_performer_apply": 0.05, "trigger_share": 0.6}  # fmt: skip
+         "smallest_ask": 0.1, "non_performer_apply": 0.05, "trigger_share": 0.6, "paper_partner": 0.3}  # fmt: skip
 FIRM = {
     "has_rd": 1,
     "can_innovate": 1,
@@ -198,3 +198,23 @@ def test_who_starts_for_the_grant_is_marked():
     world = few(2, **(FIRM | {"has_rd": [0, 1], "rd_intended_q": [0.0, 1.0]}))
     firms = award(world, 0.5, 90_000_000, said=ALL | {"grants__trigger": 0.1})
     assert first(firms, "induced_by_grant") == [1, 0]
+
+
+def test_a_call_for_joint_bids_leaves_out_who_has_no_partner_and_finds_none():
+    alone, paper = {"grants__joint": 0.1, "grants__paper": 0.5}, {"grants__joint": 0.1, "grants__paper": 0.1}
+    partners = {"n_alliances": [0, 1, 0], "partner_university": [-1, -1, 2]}
+    for strict, said, found in ((0.5, alone, [0, 1, 1]), (0.05, alone, [1, 1, 1]), (0.5, paper, [1, 1, 1])):
+        world = few(3, **(FIRM | partners))
+        world.governments.grant_joint_only[0] = strict
+        award(world, 0.5, 90_000_000, said=ALL | said)
+        assert [int(yuan > 0) for yuan in paid(world)] == found, (strict, said)
+
+
+def test_without_the_rule_of_joint_bids_nothing_is_drawn_for_it():
+    found = []
+    for said in ({"grants__joint": 0.0, "grants__paper": 0.99}, {"grants__joint": 0.99, "grants__paper": 0.0}):
+        world = few(3, **FIRM)
+        award(world, 0.5, 4_500_000, said=ALL | said)
+        found.append(paid(world))
+    assert found[0] == found[1]
+    assert sum(found[0]) > 0

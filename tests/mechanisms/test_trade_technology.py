@@ -112,6 +112,14 @@ def test_the_start_is_measured_from_the_accounts_of_the_last_year_so_policy_cann
     assert found[1][1] > found[0][1], "demand of the quarter counts"
 
 
+def test_help_in_the_first_quarter_counts_as_help_not_as_the_start():
+    worlds = [small_world(), small_world()]
+    worlds[1].universities.openness_lift[:] = 0.2
+    found = [run(world, big_share=0.0) for world in worlds]
+    assert np.array_equal(worlds[0].indices["trade_start"], worlds[1].indices["trade_start"])
+    assert found[1][0] > found[0][0]
+
+
 def test_openness_of_universities_brings_them_income():
     worlds = [small_world(), small_world()]
     worlds[1].universities.openness[:] *= 1.2

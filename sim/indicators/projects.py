@@ -1,0 +1,38 @@
+"""Projects of programmes: key technologies taken up and completed, benchmark renovations completed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from sim.agents.world import World
+from sim.catalogue.loader import catalogue
+
+RUNNING, COMPLETED = 1, 2  # tiers of a project
+
+
+@cache
+def _code(kind: str) -> int:
+    return next(row.order for row in catalogue().programmes if row.kind == kind)
+
+
+def _projects(world: World, kind: str, tiers: Sequence[int]) -> float:
+    """Projects of a kind and of some tiers in the province, or in the one city that is being measured."""
+    city = world.notes.get("city")
+    counts = world.notes["platforms"][0 if city is None else 1 + city][_code(kind)]
+    return float(sum(counts[tier] for tier in tiers)) * world.scale
+
+
+def key_technology_projects(world: World) -> float:
+    """Projects on key technologies that run or succeeded."""
+    return _projects(world, "key_technology", (RUNNING, COMPLETED))
+
+
+def key_technologies_completed(world: World) -> float:
+    """Projects on key technologies that succeeded."""
+    return _projects(world, "key_technology", (COMPLETED,))
+
+
+def renovation_benchmarks(world: World) -> float:
+    """Benchmark renovations that were completed."""
+    return _projects(world, "renovation_benchmark", (COMPLETED,))

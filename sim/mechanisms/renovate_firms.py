@@ -1,0 +1,117 @@
+"""Runs benchmark projects of technical renovation in traditional industry, awarded a part of the outlay when they end.
+
+The call is held once a year, in the first quarter in force. Above-scale firms of heavy industry that earn a profit
+apply with an investment that is a part of their sales. Places go by merit and noise, ties by uid, as far as the line
+reaches. A part of the projects would have been carried out without the award; only the others buy technology that
+would not have been bought, and grow faster for some years (fading). After a year the projects are awarded. They stand
+among the platforms as kind renovation_benchmark, tier 1 while they run and 2 when completed.
+All numbers assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agents.centre import HOST_FIRM
+from sim.agents.government import PROVINCE
+from sim.agents.industry import LAST_HEAVY_SECTOR
+from sim.agents.world import World
+from sim.catalogue.loader import catalogue
+from sim.core.arithmetic import exp, normal_of
+from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.money import YUAN_PER_MILLION
+from sim.core.quotas import best_first, places_due
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+LINE, KIND = "renovation_programme", "renovation_benchmark"
+CALLED = "renovation_call"  # note: year of the last call
+RUNNING, COMPLETED = 1, 2  # tiers of a project among the platforms
+RECENT = 0.5  # a firm whose lead is not half gone has just renovated
+
+
+@dataclass(frozen=True)
+class Params:
+    """Who applies, size and content of a project, how much of it is additional, and what it brings."""
+
+    SHARED = ("award_grants.noise",)
+    apply_y: float
+    noise: float
+    investment_share: float
+    largest_award: float
+    technology_share: float
+    additional_share: float
+    growth: float
+    lead_years: float
+
+
+@step(writes=("firm.renovation_quarters", "firm.renovation_award", "firm.renovation_purchase",
+              "firm.renovation_effect", "firm.upgrade_demand", "firm.growth_add", "firm.received_yuan", "centre.*",
+              "line.renovation_programme"))  # fmt: skip
+def renovate_firms(world: World, params: Params, draws: Draws) -> None:
+    """Hold the call of the year, carry projects on, award and count those that end, let the lead fade."""
+    firms, p = world.firms, params
+    places_y = float(world.governments.renovation_projects_y[PROVINCE])
+    if places_y > 0.0 and world.notes.get(CALLED) != world.calendar.year:
+        world.notes[CALLED] = world.calendar.year
+        _call(world, p, draws, places_y / world.scale)
+    if firms.renovation_effect.any():
+        firms.growth_add[:] += p.growth * firms.renovation_effect
+        firms.renovation_effect[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
+    if firms.renovation_quarters.any():
+        _carry_on(world)
+
+
+def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
+    """Start the projects of the best ranked, as far as places and the line reach beyond awards already promised."""
+    firms, centres = world.firms, world.centres
+    part = (QUARTERS_A_YEAR - world.calendar.quarter_of_year) / QUARTERS_A_YEAR
+    places = places_due(places_y * part, world.calendar.year)
+    running = (firms.alive != 0) & (firms.renovation_quarters > 0)
+    left = world.accounts.left(LINE) - int(firms.renovation_award[running].sum())
+    may = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.sector <= LAST_HEAVY_SECTOR)
+    may &= (firms.margin > 0.0) & ~running & (firms.renovation_effect < RECENT)
+    may &= draws.uniform("renovation.apply", firms) < p.apply_y
+    rows = np.flatnonzero(may)
+    seen = firms.quality + p.noise * normal_of(draws.uniform("renovation.noise", firms))
+    chosen = best_first(rows, seen, firms.uid)[:places]
+    investment = p.investment_share * firms.sales_y[chosen]
+    rate = float(world.governments.renovation_rate[PROVINCE])
+    award = np.floor(np.minimum(rate * investment, p.largest_award) * YUAN_PER_MILLION).astype(np.int64)
+    inside = np.cumsum(award) <= left
+    chosen = chosen[inside]
+    additional = draws.uniform("renovation.additional", firms)[chosen] < p.additional_share
+    firms.renovation_award[chosen] = award[inside]
+    firms.renovation_quarters[chosen] = QUARTERS_A_YEAR
+    firms.renovation_purchase[chosen] = np.where(additional, p.technology_share * investment[inside], 0.0)
+    centres.add(
+        centres.new_uids(len(chosen)), programme=np.full(len(chosen), number_of_kind()), tier=RUNNING,
+        host_kind=HOST_FIRM, host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen],
+        sector=firms.sector[chosen],
+    )  # fmt: skip
+
+
+def number_of_kind() -> int:
+    """Row of the kind in catalogue/programmes.csv."""
+    return next(row.order for row in catalogue().programmes if row.kind == KIND)
+
+
+def _carry_on(world: World) -> None:
+    """Firms buy the technology of their project; what ends is awarded by uid to the end of the line, and counted."""
+    firms, centres = world.firms, world.centres
+    running = np.flatnonzero((firms.alive != 0) & (firms.renovation_quarters > 0))
+    firms.upgrade_demand[running] += firms.renovation_purchase[running]
+    firms.renovation_quarters[running] -= 1
+    ended = running[firms.renovation_quarters[running] == 0]
+    if not len(ended):
+        return
+    ended = ended[np.argsort(firms.uid[ended])]
+    firms.renovation_effect[ended] = np.where(firms.renovation_purchase[ended] > 0.0, 1.0, 0.0)
+    yuan = firms.renovation_award[ended]
+    paid = np.cumsum(yuan) <= world.accounts.left(LINE)
+    world.pay(LINE, firms, ended[paid], yuan[paid])
+    mine = (centres.alive != 0) & (centres.programme == number_of_kind()) & (centres.tier == RUNNING)
+    rows = np.flatnonzero(mine)
+    centres.tier[rows[np.isin(centres.host_uid[rows], firms.uid[ended])]] = COMPLETED
