@@ -159,17 +159,16 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         p = self.model.p.finance_rd
         before, paid = self.rd_actual_q, self.received_yuan[GRANT_LINE]
         self.rd_actual_q = self.rd_finance_q = rise = 0.0
-        useful = (1.0 - self.misuse_share) / 1e6
         if self.has_rd:
             weight = p.weight_cash_flow_state if self.is_state else p.weight_cash_flow_private
             normal = max(self.rd_intensity * self.sales_base / 4.0, 1e-9)
             flow = min(max(self.margin / p.normal_margin, 0.0), 2.0)
             cash = min(max(self.cash / max(p.normal_cash * self.sales_y, 1e-9), 0.0), 2.0)
             reach = weight * flow + (1.0 - weight) * (p.weight_cash * cash + 1.0 - p.weight_cash)
-            self.rd_finance_q = useful * self.waiting_yuan + p.slack * normal * reach
+            self.rd_finance_q = self.waiting_yuan / 1e6 + p.slack * normal * reach
             self.rd_actual_q = soft_minimum(self.rd_intended_q, self.rd_finance_q, p.sharpness)
             if paid > 0:
-                self.rd_finance_q += useful * paid
+                self.rd_finance_q += (1.0 - self.misuse_share) * paid / 1e6
                 without = 0.0 if self.induced_by_grant else self.rd_actual_q
                 self.rd_actual_q = soft_minimum(self.rd_intended_q, self.rd_finance_q, p.sharpness)
                 rise = self.rd_actual_q - without

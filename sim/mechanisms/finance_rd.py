@@ -16,7 +16,7 @@ from sim.agents.budget import BUDGET_LINES, PROJECT, lines_of
 from sim.agents.finance_law import USES, finance_within_reach, soft_cap, split_payment
 from sim.agents.firm import PRIVATE
 from sim.agents.world import World
-from sim.core.kernels import kernel
+from sim.core.kernels import inline, kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -82,29 +82,32 @@ def pay_for_rd(
         if has_rd[j] != 0:
             w = number[2] if ownership[j] < PRIVATE else number[1]
             normal = max(intensity[j] * base[j] / 4.0, 1e-9)
-            finance[j] = (
-                waiting[j] / 1e6
-                + credit[j]
-                + finance_within_reach(
-                    normal, margin[j] / number[5], cash[j] / max(number[6] * sales[j], 1e-9), number[0], w, number[3]
-                )
-            )
+            cash_held = cash[j] / max(number[6] * sales[j], 1e-9)
+            own = finance_within_reach(normal, margin[j] / number[5], cash_held, number[0], w, number[3])
+            finance[j] = waiting[j] / 1e6 + credit[j] + own
             actual[j] = soft_cap(intended[j], finance[j], number[4])
             if paid > 0:
                 finance[j] += (1.0 - misuse[j]) * paid / 1e6
                 without = actual[j]
                 actual[j] = soft_cap(intended[j], finance[j], number[4])
                 rise = actual[j] - without
-            if induced[j] != 0:
-                if received[j, grant] > 0:
-                    rise = actual[j]  # without the grant it would not have started
-                else:
-                    induced[j] = 0
+            if induced[j] != 0:  # without the grant it would not have started
+                induced[j] = 1 if received[j, grant] > 0 else 0
+                rise = actual[j] if induced[j] != 0 else rise
         waiting[j] = 0
         if paid > 0:
-            ratio = min(max(reported[j] / before - 1.0, 0.0), 0.5) if before > 0.0 else 0.0
-            for k in range(lines.size):
-                part = received[j, lines[k]]
-                if part > 0:
-                    split_payment(part, misuse[j], rise * part / paid, ratio, number[7], uses, k)
+            relabelled = reported[j] / before - 1.0 if before > 0.0 else 0.0
+            split_payments(received, j, lines, paid, misuse[j], rise, relabelled, number[7], uses)
     return uses
+
+
+@inline
+def split_payments(
+    received: I8, j: int, lines: I8, paid: int, misuse: float, rise: float, relabelled: float, wage: float, uses: I8
+) -> None:
+    """Add the uses of a firm's payments; its rise of R&D is shared by what each line paid."""
+    ratio = min(max(relabelled, 0.0), 0.5)
+    for k in range(lines.size):
+        part = received[j, lines[k]]
+        if part > 0:
+            split_payment(part, misuse, rise * part / paid, ratio, wage, uses, k)

@@ -91,4 +91,4 @@ def test_payments_to_one_line_add_up(payments):
 
 
 def test_the_names_of_the_uses_are_in_the_order_of_the_row():
-    assert USES == ("misused", "relabelled", "wage", "additional", "displaced", "leveraged")
+    assert USES == ("misused", "relabelled", "wage", "additional", "displaced", "leveraged", "services")

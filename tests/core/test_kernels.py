@@ -61,12 +61,15 @@ def test_a_change_of_inlined_arithmetic_starts_an_empty_cache(tmp_path):
     for name in ("core", "agents", "mechanisms"):
         (tmp_path / name).mkdir()
     inlined, kernel_file = tmp_path / "core" / "arithmetic.py", tmp_path / "mechanisms" / "grow.py"
-    inlined.write_text("one")
+    mark = "from sim.core.kernels import inline\n"
+    inlined.write_text(mark + "one")
     kernel_file.write_text("one")
     before = cache_folder(tmp_path)
     kernel_file.write_text("two")
     assert cache_folder(tmp_path) == before, "the compiler sees to this itself"
-    inlined.write_text("two")
+    (tmp_path / "agents" / "words.py").write_text("no arithmetic here")
+    assert cache_folder(tmp_path) == before, "only files with inlined functions count"
+    inlined.write_text(mark + "two")
     assert cache_folder(tmp_path) != before
     assert before.parent == tmp_path / "__pycache__"
 

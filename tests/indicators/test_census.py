@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.agents.budget import BUDGET_LINES
 from sim.agents.firm import CERTIFIED
 from sim.core.fixed_point import ONE
 from sim.indicators.census import AMOUNTS, CITIES, DIMENSIONS, N_ROWS, NUMBERS, amount, set_census, take_census
@@ -44,7 +45,7 @@ def test_cities_sectors_sizes_and_owners_sum_to_the_province_exactly():
     firms = world.firms
     firms.rd_actual_q[:200] = random.uniform(0, 3, 200)
     firms.new_product_share[:200] = random.random(200)
-    firms.received_yuan[:200] = random.integers(0, 10**6, (200, 6))
+    firms.received_yuan[:200] = random.integers(0, 10**6, (200, len(BUDGET_LINES)))
     firms.hnte_stage[:200] = random.integers(0, 3, 200)
     firms.covered[:200] = random.integers(0, 2, 200)
     world.universities.rd_q[:], world.institutes.rd_q[:] = 1.1, 0.7

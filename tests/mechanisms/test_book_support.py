@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim.agents.budget import BUDGET_LINES
-from sim.agents.finance_law import soft_cap
+from sim.agents.finance_law import USES, soft_cap
 from sim.core.fixed_point import fixed
-from sim.mechanisms.book_support import LINES, Params, book_support
+from sim.mechanisms.book_support import AWARDS, Params, book_support
 from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import params
 
@@ -26,7 +26,7 @@ def book(n=1, pay=(), redeemed=0, additional=0, **columns):
         world.accounts.appropriate(BUDGET_LINES[line], yuan)
         world.accounts.pay(BUDGET_LINES[line], yuan)
         world.firms.received_yuan[row, line] += yuan
-    book_support(world, params(Params, sharpness=6.0, wage_share=0.35), Said())
+    book_support(world, params(Params, sharpness=6.0, wage_share=0.35, evaluated_misuse=0.2), Said())
     return world
 
 
@@ -36,7 +36,7 @@ def uses(world):
 
 def test_without_payments_nothing_is_booked_but_the_year_is_there():
     world = book()
-    assert uses(world).shape == (6, 6)
+    assert uses(world).shape == (len(BUDGET_LINES), len(USES))
     assert not uses(world).any()
     assert not world.firms.waiting_yuan.any()
 
@@ -46,8 +46,8 @@ def test_a_payment_by_hand():
     rise = int((soft_cap(1.0, 2.1, 6.0) - soft_cap(1.0, 2.0, 6.0)) * 1e6)
     wage = int(0.35 * rise)
     assert uses(world)[AWARD].tolist() == [100_000, 0, pytest.approx(wage, abs=1), pytest.approx(rise - wage, abs=1),
-                                           pytest.approx(100_000 - rise, abs=1), 0]  # fmt: skip
-    assert world.firms.waiting_yuan[0] == 200_000
+                                           pytest.approx(100_000 - rise, abs=1), 0, 0]  # fmt: skip
+    assert world.firms.waiting_yuan[0] == 100_000, "what is misused is not within reach"
     assert world.firms.rd_actual_q[0] == FIRM["rd_actual_q"], "this quarter's R&D is done"
 
 
@@ -62,7 +62,7 @@ def test_two_lines_of_a_firm_share_the_rise_by_what_they_paid():
 
 def test_a_firm_without_rd_displaces_and_its_money_waits():
     world = book(2, pay=[(1, AWARD, 60_000)], has_rd=[1, 0], rd_actual_q=[1.0, 0.0])
-    assert uses(world)[AWARD].tolist() == [0, 0, 0, 0, 60_000, 0]
+    assert uses(world)[AWARD].tolist() == [0, 0, 0, 0, 60_000, 0, 0]
     assert first(world.firms, "waiting_yuan") == [0, 60_000]
 
 
@@ -77,22 +77,21 @@ def test_relabelled_is_what_the_firm_reports_beyond_what_it_does_up_to_a_half():
 def test_grants_are_not_booked_twice_and_public_research_is_additional():
     world = few(1, **FIRM)
     world.flows |= {"vouchers_redeemed": 0, "vouchers_additional": 0}
-    for line, yuan in (("rd_grant", 500), ("public_research", 900)):
+    for line, yuan, kind in (("rd_grant", 500, world.firms), ("public_research", 900, world.universities)):
         world.accounts.appropriate(line, yuan)
-        world.accounts.pay(line, yuan)
-    world.firms.received_yuan[0, 0] = 500
+        world.pay(line, kind, np.array([0]), yuan)
     book_support(world, params(Params), Said())
     assert not uses(world)[0].any()
-    assert uses(world)[PUBLIC].tolist() == [0, 0, 0, 900, 0, 0]
+    assert uses(world)[PUBLIC].tolist() == [0, 0, 0, 900, 0, 0, 0]
     assert world.firms.waiting_yuan[0] == 0
-    assert set(LINES) | {"rd_grant", "public_research", "innovation_voucher"} == set(BUDGET_LINES)
+    assert "rd_grant" not in [BUDGET_LINES[i] for i in AWARDS]
 
 
 @pytest.mark.parametrize(("redeemed", "additional", "share"), [(3, 2, 2 / 3), (3, 0, 0.0), (3, 3, 1.0)])
 def test_voucher_money_passes_through_and_is_additional_as_often_as_its_project(redeemed, additional, share):
     world = book(1, pay=[(0, VOUCHER, 100_001)], redeemed=redeemed, additional=additional)
     found = uses(world)[VOUCHER].tolist()
-    assert found == [0, 0, 0, int(share * 100_001), 100_001 - int(share * 100_001), 0]
+    assert found == [0, 0, 0, int(share * 100_001), 100_001 - int(share * 100_001), 0, 0]
     assert world.firms.waiting_yuan[0] == 0, "the provider has it"
 
 
@@ -106,4 +105,5 @@ def test_every_line_sums_to_its_payments():
     for line in (1, 3, 4):
         assert uses(world)[line, :5].sum() == sum(yuan for _, at, yuan in pay if at == line)
     assert uses(world).min() >= 0
-    assert world.firms.waiting_yuan.sum() == sum(yuan for *_, yuan in pay)
+    kept = sum(yuan - int([0.0, 0.6, 1.0, 0.2][row] * yuan) for row, _, yuan in pay)
+    assert world.firms.waiting_yuan.sum() == pytest.approx(kept, abs=len(pay)), "misused money is gone"

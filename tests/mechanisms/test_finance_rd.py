@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.agents.budget import BUDGET_LINES
 from sim.agents.finance_law import soft_cap
 from sim.agents.firm import PRIVATE, STATE
 from sim.mechanisms.finance_rd import Params, finance_rd
@@ -19,7 +20,9 @@ FIRM = {"has_rd": 1, "sales_y": 80.0, "sales_base": 80.0, "rd_intensity": 0.05, 
 
 def finance(n=1, grant=(), changes=(), **columns):
     world = few(n, **(FIRM | columns))
-    world.firms.received_yuan[: len(grant), 0] = grant
+    if grant:
+        world.accounts.appropriate("rd_grant", 10**12)
+        world.pay("rd_grant", world.firms, np.arange(len(grant)), np.array(grant))
     finance_rd(world, params(Params, **(PLAIN | dict(changes))), Said())
     return world
 
@@ -57,7 +60,15 @@ def test_an_unconstrained_firm_displaces_and_a_constrained_one_adds():
     assert rich.firms.rd_actual_q[0] == pytest.approx(1.0)
     poor = finance(grant=[100_000], rd_intended_q=50.0)
     assert poor.firms.rd_actual_q[0] == pytest.approx(2.1)
-    assert uses(poor) == [0, 0, pytest.approx(35_000, abs=2), pytest.approx(65_000, abs=2), pytest.approx(0, abs=2), 0]
+    assert uses(poor) == [
+        0,
+        0,
+        pytest.approx(35_000, abs=2),
+        pytest.approx(65_000, abs=2),
+        pytest.approx(0, abs=2),
+        0,
+        0,
+    ]
 
 
 def test_a_grant_by_hand_with_a_diverter_who_relabels():
@@ -68,28 +79,42 @@ def test_a_grant_by_hand_with_a_diverter_who_relabels():
     wage = int(rise * 0.35)
     assert uses(world) == [100_000, pytest.approx(relabelled, abs=1), pytest.approx(wage, abs=1),
                            pytest.approx(rise - wage, abs=1), pytest.approx(300_000 - relabelled - rise, abs=2),
-                           0]  # fmt: skip
+                           0, 0]  # fmt: skip
     assert sum(uses(world)[:5]) == 400_000
     assert world.firms.rd_actual_q[0] == pytest.approx(after)
     assert world.firms.rd_finance_q[0] == pytest.approx(2.3)
 
 
 def test_a_grant_to_a_firm_without_rd_is_misused_or_displaced():
-    assert uses(finance(grant=[400_000], has_rd=0, misuse_share=0.25)) == [100_000, 0, 0, 0, 300_000, 0]
+    assert uses(finance(grant=[400_000], has_rd=0, misuse_share=0.25)) == [100_000, 0, 0, 0, 300_000, 0, 0]
 
 
-def test_uses_of_the_quarters_of_a_year_add_up_and_money_to_public_bodies_is_research():
+def test_uses_of_the_quarters_of_a_year_add_up():
     world = finance(grant=[400_000])
-    world.universities.received_yuan[0, 0] = 50_000
-    world.institutes.received_yuan[1, 0] = 25_000
-    before = uses(world)
     finance_rd(world, params(Params, **PLAIN), Said())
-    assert sum(uses(world)[:5]) == 875_000
-    assert uses(world)[3] - before[3] >= 75_000
+    assert sum(uses(world)[:5]) == 800_000
 
 
-def test_waiting_money_is_within_reach_once_less_what_is_diverted():
-    world = finance(2, waiting_yuan=1_000_000, misuse_share=[0.0, 0.5])
+def test_two_project_lines_share_the_rise_by_what_they_paid():
+    world = few(1, **(FIRM | {"rd_intended_q": 50.0}))
+    for line, yuan in (("rd_grant", 300_000), ("interest_subsidy", 100_000)):
+        world.accounts.appropriate(line, yuan)
+        world.pay(line, world.firms, np.array([0]), yuan)
+    finance_rd(world, params(Params, **PLAIN), Said())
+    year = world.notes["uses"][2014]
+    assert year[0, 2:4].sum() == pytest.approx(300_000, abs=3)
+    assert year[BUDGET_LINES.index("interest_subsidy"), 2:4].sum() == pytest.approx(100_000, abs=3)
+    assert world.firms.rd_actual_q[0] == pytest.approx(2.4)
+
+
+def test_credit_is_within_reach_and_nobodys_gift():
+    world = finance(2, rd_intended_q=50.0, credit_q=[0.0, 0.5])
+    assert first(world.firms, "rd_finance_q") == pytest.approx([2.0, 2.5])
+    assert not np.any(uses(world))
+
+
+def test_waiting_money_is_within_reach_once():
+    world = finance(2, waiting_yuan=[1_000_000, 500_000])
     assert first(world.firms, "rd_finance_q") == pytest.approx([3.0, 2.5])
     assert not world.firms.waiting_yuan.any()
     assert not np.any(uses(world)), "it is booked where it was paid"

@@ -127,7 +127,7 @@ def test_rows_do_not_matter():
     worlds = [with_alliances(), with_alliances(order=np.random.default_rng(3).permutation(200))]
     for world in worlds:
         run(world, 10, amount=1.0, budget=4_000_000)
-    for name in ("n_alliances", "alliance_benefit", "support_yuan"):
+    for name in ("n_alliances", "alliance_benefit", "received_yuan"):
         assert np.array_equal(by_uid(worlds[0].firms, name), by_uid(worlds[1].firms, name)), name
     assert worlds[0].firms.alliance_benefit.max() > 0.0
     assert np.array_equal(

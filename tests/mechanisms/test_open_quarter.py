@@ -45,9 +45,10 @@ def test_payments_of_the_last_quarter_are_cleared_and_waiting_money_is_not():
     world = few(2, "2011Q1")
     world.paths = {}
     world.calendar.quarter = 1
-    kinds = (world.firms, world.universities, world.institutes, world.alliances)
+    kinds = world.payees
+    world.accounts.appropriate("rd_grant", 10**6)
     for columns in kinds:
-        columns.received_yuan[0] = 1000
+        world.pay("rd_grant", columns, np.array([0]), 1000)
     tell(world.firms, waiting_yuan=[500, 0])
     open_quarter(world, Params(), Said())
     assert not any(columns.received_yuan.any() for columns in kinds)

@@ -20,8 +20,8 @@ def books(quarter=0, paid=700, got=700, used=700):
     world.accounts.pay(LINE, paid)
     world.firms.received_yuan[0, 0] = got - 200
     world.universities.received_yuan[0, 0] = 200
-    world.notes["uses"] = {2014: np.zeros((len(BUDGET_LINES), 6), np.int64)}
-    world.notes["uses"][2014][0] = [100, 0, 0, used - 300, 200, 55]
+    world.notes["uses"] = {2014: np.zeros((len(BUDGET_LINES), 7), np.int64)}
+    world.notes["uses"][2014][0] = [100, 0, 0, used - 400, 200, 55, 100]
     return world
 
 
@@ -52,7 +52,8 @@ def test_the_year_is_closed_with_the_uses_of_its_payments():
     years = settle(books(quarter=3)).accounts.years
     assert years[2014][LINE] == {
         "appropriated": 1000, "disbursed": 700, "unspent": 300, "misused": 100, "relabelled": 0, "wage": 0,
-        "additional": 400, "displaced": 200, "leveraged": 55,
+        "additional": 300, "displaced": 200, "leveraged": 55,
+        "services": 100,
     }  # fmt: skip
     assert set(years[2014]) == set(BUDGET_LINES)
     assert not any(years[2014]["hnte_award"].values())

@@ -44,8 +44,8 @@ def test_matches_are_one_at_the_start_need_both_sides_and_have_constant_returns(
 def test_demand_is_a_share_of_rd_and_of_modernised_sales():
     out = np.zeros(3)
     wanted_by_firms(np.array([1, 1, 0], np.uint8), np.array([1, 0, 1], np.uint8), np.full(3, 2.0), np.full(3, 100.0),
-                    4.0, 0.5, 0.01, out)  # fmt: skip
-    assert out == pytest.approx([5.0, 4.0, 0.0])
+                    4.0, 0.5, 0.01, np.array([0.0, 3.0, 3.0]), out)  # fmt: skip
+    assert out == pytest.approx([5.0, 7.0, 0.0])
 
 
 def test_sizes_of_very_large_contracts_have_their_mean_and_their_bounds():

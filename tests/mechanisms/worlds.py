@@ -95,7 +95,9 @@ def next_quarter(world: World) -> None:
     world.calendar.quarter += 1
     world.draws.open_quarter(world.calendar.quarter)
     world.flows.clear()
-    for columns in (world.firms, world.universities, world.institutes, world.alliances):
+    for columns in world.kinds.values():
+        columns.neutralise()
+    for columns in world.payees:
         columns.received_yuan.fill(0)
     world.accounts.open_quarter()
     if world.calendar.is_first_of_year:
@@ -105,8 +107,7 @@ def next_quarter(world: World) -> None:
 def received(world: World, line: str) -> int:
     """Yuan that all recipients got from a line this quarter."""
     number = world.accounts.number(line)
-    kinds = (world.firms, world.universities, world.institutes)
-    return int(sum(kind.received_yuan[:, number].sum() for kind in kinds))
+    return int(sum(kind.received_yuan[:, number].sum() for kind in world.payees))
 
 
 def frozen(world: World, but: tuple[str, ...] = ()) -> dict[str, bytes]:

@@ -1,0 +1,160 @@
+"""Tries each lever alone under paired seeds: what it moves, what it costs, what 100 million yuan of it buy.
+
+The base is national law alone (scenario national_law). A lever comes on top of it at the doses of its row in
+catalogue/lever_trials.csv, from 2014 on; national levers are taken away instead. Effects are differences of runs with
+the same seeds: flows summed over the years of the trial, anything else at its end.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from experiments.compose import compose_request, load_scenario
+from experiments.costs import OUTCOMES, public_cost
+from experiments.outcomes import Array, Results
+from experiments.pairs import band, beyond_chance, whole_run
+from experiments.progress import progress
+from experiments.runner import execute, jobs_of, warm
+from experiments.store import Store, write_file
+from experiments.study import collect
+from experiments.tables import csv_text
+from sim.catalogue.loader import catalogue
+from sim.catalogue.rows import LeverTrial
+from sim.scenario import Scenario
+
+BASE = "national_law"
+STUDY = "effects"
+MILLION_IN_100M = 100.0
+COLUMNS = ("lever", "runs", "cost", "cost_p05", "cost_p95", "indicator", "unit", "effect", "effect_p05", "effect_p95",
+           "same_sign", "per_100m", "per_100m_p05", "per_100m_p95")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One lever and one outcome: cost in million yuan over the trial, effect in the indicator's unit.
+
+    same_sign : share of seeds that agree with the sign of the mean; per_100m : effect for each 100 million yuan of
+    public cost, None where there is no cost or the effects of the seeds do not agree.
+    """
+
+    lever: str
+    runs: int
+    cost: float
+    cost_p05: float
+    cost_p95: float
+    indicator: str
+    unit: str
+    effect: float
+    effect_p05: float
+    effect_p95: float
+    same_sign: float
+    per_100m: float | None
+    per_100m_p05: float | None
+    per_100m_p95: float | None
+
+
+def trial_scenario(trial: LeverTrial, overrides: Sequence[str], factor: float = 1.0) -> Scenario:
+    """The base with one lever at the doses of its trial; `factor` multiplies the dose that buys more.
+
+    The scenario bears the lever's name (`with_innovation_voucher`). Raises ScenarioError for a dose out of range.
+    """
+    doses = dict(pair.split("=", 1) for pair in trial.doses)
+    if factor != 1.0:
+        doses[trial.more] = f"{float(doses[trial.more]) * factor:g}"
+    texts = [f"lever.{trial.lever}.{dose}={value}" for dose, value in doses.items()]
+    if not trial.is_national:
+        texts.append(f"lever.{trial.lever}.start={trial.start}")
+    return replace(load_scenario(BASE, [*texts, *overrides]), name=f"with_{trial.lever}")
+
+
+def same_sign(effect: Array) -> float:
+    """Share of the seeds whose effect has the sign of the mean; zero for no effect at all."""
+    sign = np.sign(effect.mean())
+    return float(np.mean(np.sign(effect) == sign)) if sign else 0.0
+
+
+def effect_of(base: Results, other: Results, trial: LeverTrial, indicator: str) -> Effect | None:
+    """One lever and one outcome, from runs of the same seeds in the same order."""
+    here, there = whole_run(other, indicator), whole_run(base, indicator)
+    if here is None or there is None:
+        return None
+    sign = -1.0 if trial.is_national else 1.0  # national levers are taken away
+    spent = np.array([public_cost(b) for b in other.books]) - np.array([public_cost(b) for b in base.books])
+    effect, spent = sign * (here - there), sign * spent
+    per: tuple[float | None, ...] = (None, None, None)
+    mean, low, high = band(effect)
+    if spent.mean() >= 1.0 and beyond_chance(low, high):
+        each = effect / spent * MILLION_IN_100M
+        per = band(each)
+    return Effect(
+        trial.lever, len(effect), *band(spent), indicator, catalogue().indicators[indicator].unit, mean, low, high,
+        same_sign(effect), *per,
+    )  # fmt: skip
+
+
+def effects(results: Mapping[str, Results], trials: Sequence[LeverTrial]) -> list[Effect]:
+    """All levers, the five headline outcomes and those that the trial names; each outcome once a lever."""
+    found = []
+    for trial in trials:
+        for indicator in dict.fromkeys((*OUTCOMES, *(name for name, _ in trial.outcomes))):
+            one = effect_of(results[BASE], results[f"with_{trial.lever}"], trial, indicator)
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def cells(one: Effect) -> list[str]:
+    """The texts of a row of lever_effects.csv."""
+    values = [getattr(one, name) for name in COLUMNS]
+    return ["" if v is None else f"{v:.6g}" if isinstance(v, float) else str(v) for v in values]
+
+
+def read_effects(path: Path) -> list[dict[str, str]]:
+    """Rows of a lever_effects.csv."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def text(rows: Sequence[Effect], trials: Sequence[LeverTrial]) -> str:
+    """The named outcome of each lever, for the terminal."""
+    lines = [f"{'lever':26} {'cost 100m yuan':>14} {'outcome':36} {'effect':>12} {'p05':>12} {'p95':>12} {'seeds':>6}"]
+    for trial in trials:
+        named = {name for name, _ in trial.outcomes}
+        for one in (row for row in rows if row.lever == trial.lever and row.indicator in named):
+            lines.append(
+                f"{one.lever:26} {one.cost / MILLION_IN_100M:14.2f} {one.indicator:36} {one.effect:12.4g}"
+                f" {one.effect_p05:12.4g} {one.effect_p95:12.4g} {one.same_sign:6.0%}"
+            )
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run all trials and write results/effects/lever_effects.csv; 1 when a run failed."""
+    request = compose_request([*arguments, f"scenario={BASE}"], study=STUDY)
+    changes = [a for a in request.overrides if a.split("=")[0] in ("population", "population.k", "end")]
+    trials = list(catalogue().trials.values())
+    scenarios = (request.scenarios[0], *(trial_scenario(trial, changes) for trial in trials))
+    request = replace(request, scenarios=scenarios)
+    store = Store(request.results / request.study)
+    store.probe()
+    with store.lock():
+        print(f"kernels ready after {warm(scenarios[0]):.0f} s", file=sys.stderr, flush=True)
+        jobs = jobs_of(scenarios, request.seed, request.replicates)
+        with progress(len(scenarios) * request.replicates) as advance:
+            report = execute(jobs, store, request.workers or os.cpu_count() or 1, advance)
+        if report.failures:
+            print(f"error: {report.failures[0].scenario}: {report.failures[0].reason}", file=sys.stderr)
+            return 1
+        found = {one.scenario.name: one for one in collect(request, store, report)}
+        rows = effects(found, trials)
+        write_file(store.folder / "lever_effects.csv", csv_text(COLUMNS, map(cells, rows)))
+    print(text(rows, trials))
+    print(f"\ntable: {(store.folder / 'lever_effects.csv').as_posix()}")
+    return 0
