@@ -1,8 +1,8 @@
 """Holds the yearly calls of all other platforms and lets platforms rise: laboratories, research centres, teams, bases.
 
-Places of a kind fall due at the pace of the term; they go to the eligible hosts with the highest merit plus noise, ties
+Places of a kind fall due at the pace of the term and go to the eligible hosts with the highest merit plus noise, ties
 by uid (sim/agents/programme_hosts.py), each platform already held counting against another. Provincial platforms of
-kinds with a national tier rise to it, and manufacturing centres rise by rungs, with a hazard a year; demonstration firms
+kinds with a national tier rise to it, and manufacturing centres by rungs, with a hazard a year; demonstration firms
 and smart pilots rise besides by national places, the best first. Every second year the weakest demonstration firms lose
 the title (R06). New demonstration firms and pilots are paid an award as far as the line reaches. Pace: programmes.csv;
 all else assumed. Projects of other programmes (eligible: project) are left alone.
