@@ -18,6 +18,7 @@ class Intermediary(BrokerState, ColumnAgent):
     places = Column("i4", "firms", "firms it can serve or house")
     efficiency = Column("f8", "ratio, mean 1", "matching efficiency")
     tenants = Column("i4", "firms", "tenants now")
+    graduates = Column("i4", "firms", "tenants that have left it grown or after their time")
     received_yuan = Column(
         "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
     )

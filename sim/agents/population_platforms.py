@@ -12,7 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.centre import HOST_FIRM, HOST_GOVERNMENT, HOST_INSTITUTE, HOST_UNIVERSITY
+from sim.agents.centre import (
+    HOST_FIRM,
+    HOST_GOVERNMENT,
+    HOST_INSTITUTE,
+    HOST_INTERMEDIARY,
+    HOST_UNIVERSITY,
+    uids_of_call,
+)
 from sim.agents.intermediary import INCUBATOR, INTERMEDIARY, PARK
 from sim.agents.traits import Origin
 from sim.agents.world import World
@@ -26,7 +33,14 @@ FIRST_CENTRE, FIRST_ALLIANCE = 1_540_000_001, 1_560_000_001
 TIERS = 3  # rows of programmes.csv for enterprise technology centres: city, province, nation
 CITY, PROVINCIAL, NATIONAL = 1, 2, 3
 TIER_OF = {"city": CITY, "province": PROVINCIAL, "nation": NATIONAL, "rungs": 1}
-HOSTS = {"firm": HOST_FIRM, "university": HOST_UNIVERSITY, "institute": HOST_INSTITUTE, "government": HOST_GOVERNMENT}
+HOSTS = {
+    "firm": HOST_FIRM,
+    "university": HOST_UNIVERSITY,
+    "institute": HOST_INSTITUTE,
+    "government": HOST_GOVERNMENT,
+    "intermediary": HOST_INTERMEDIARY,
+}
+START_YEAR = 2010
 LARGEST = 1e9  # million yuan a year, above the sales of any firm
 OLDEST = 16  # quarters; ages of the first centres are spread evenly below it
 LABORATORY = "key_laboratory"
@@ -105,12 +119,15 @@ def _add_technology_centres(world: World, origin: Origin) -> None:
 
 def _add_other(world: World, origin: Origin, number: int, stock: int, host_kind: int, row: Any) -> None:
     """One kind of platform at its hosts, by rank; hosts take a second one only when each has one."""
-    hosts: Columns = (world.firms, world.universities, world.institutes, world.governments)[host_kind]
+    kinds = (world.firms, world.universities, world.institutes, world.governments, world.intermediaries)
+    hosts: Columns = kinds[host_kind]
     living = np.flatnonzero(hosts.alive)
     if host_kind == HOST_FIRM:
         living, rank = living[hosts.has_rd[living] != 0], hosts.rd_reported_1y
     elif host_kind == HOST_GOVERNMENT:
         living, rank = living[hosts.level[living] == 1], -hosts.city.astype(np.float64)
+    elif host_kind == HOST_INTERMEDIARY:
+        living, rank = living[hosts.role[living] == INCUBATOR], hosts.efficiency
     else:
         rank = hosts.knowledge
     order = best_first(living, rank, hosts.uid)
@@ -123,7 +140,7 @@ def _place(
     world: World, origin: Origin, hosts: Columns, chosen: Rows, number: int, tier: int, host_kind: int
 ) -> None:  # fmt: skip
     """Add centres of one kind at the chosen hosts."""
-    uids = world.centres.new_uids(len(chosen))
+    uids = uids_of_call(world.centres, number, START_YEAR, len(chosen))
     field = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}.get(host_kind)
     firm, public = "population_platforms.service_firm", "population_platforms.service_public"
     address = firm if host_kind == HOST_FIRM else public

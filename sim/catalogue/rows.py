@@ -16,7 +16,10 @@ Dimension = Literal["city", "sector", "size", "ownership"]
 SourceKind = Literal["plan", "statistics", "act", "press", "literature", "fit", "derived", "assumption", "not_traced"]
 Status = Literal["simulated", "exogenous", "rule", "not_simulated"]
 Direction = Literal["at_least", "reach", "at_most", ""]
-Host = Literal["firm", "university", "institute", "government"]
+Host = Literal["firm", "university", "institute", "government", "intermediary"]
+Eligible = Literal[
+    "any", "project", "industrial", "large_or_medium", "patent_holder", "coal", "city", "county", "zone", "incubator"
+]
 Tier = Literal["city", "province", "nation", "rungs"]
 Known = Literal["measured", "derived", "assumed"]
 
@@ -172,7 +175,10 @@ class StreamRow:
 
 @dataclass(frozen=True)
 class ProgrammeRow:
-    """A kind of recognised centre: its stock at the end of 2010 and its historical pace (new ones a year, net)."""
+    """A kind of recognised centre: its stock at the end of 2010 and its historical pace (new ones a year, net).
+
+    `eligible` says who may host one; `project` is for kinds that another mechanism places and completes.
+    """
 
     order: int
     kind: str
@@ -193,6 +199,7 @@ class ProgrammeRow:
     max_tier: int
     counted_in: tuple[str, ...]
     start_year: int
+    eligible: Eligible
     note: str
 
 

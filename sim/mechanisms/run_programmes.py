@@ -1,9 +1,11 @@
 """Holds the yearly calls of all other platforms and lets platforms rise: laboratories, research centres, teams, bases.
 
-Places of a kind fall due at the pace of the term; they go to the hosts with the highest merit plus noise, ties by uid:
-firms by their score (not twice for one kind), universities and institutes by log knowledge, cities by noise alone,
-each platform already held counting against another. Provincial platforms of kinds with a national tier rise to it,
-and manufacturing centres rise by rungs, with a hazard a year. Pace: programmes.csv; all else assumed.
+Places of a kind fall due at the pace of the term and go to the eligible hosts with the highest merit plus noise, ties
+by uid (sim/agents/programme_hosts.py), each platform already held counting against another. Provincial platforms of
+kinds with a national tier rise to it, and manufacturing centres by rungs, with a hazard a year; demonstration firms
+and smart pilots rise besides by national places, the best first. Every second year the weakest demonstration firms lose
+the title (R06). New demonstration firms and pilots are paid an award as far as the line reaches. Pace: programmes.csv;
+all else assumed. Projects of other programmes (eligible: project) are left alone.
 """
 
 from __future__ import annotations
@@ -13,24 +15,30 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.centre import HOST_FIRM, HOST_GOVERNMENT, HOST_INSTITUTE, HOST_UNIVERSITY
+from sim.agents.centre import HOST_FIRM, HOST_INSTITUTE, HOST_UNIVERSITY, uids_of_call
 from sim.agents.government import PROVINCE
+from sim.agents.population_platforms import HOSTS, TIER_OF
+from sim.agents.programme_hosts import hosts_of, may_host, merit
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
-from sim.core.arithmetic import log_of, normal_of
-from sim.core.columns import Columns
+from sim.catalogue.rows import ProgrammeRow
+from sim.core.arithmetic import normal_of
 from sim.core.kernels import kernel
+from sim.core.money import to_yuan
 from sim.core.quotas import best_first, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+LINE = "demonstration_firms"
 FIRST_OTHER = 3  # the first three rows of programmes.csv are the tiers of enterprise technology centres
-CITY, PROVINCIAL, NATIONAL = 1, 2, 3
-TIER_OF = {"city": CITY, "province": PROVINCIAL, "nation": NATIONAL, "rungs": 1}
-HOSTS = {"firm": HOST_FIRM, "university": HOST_UNIVERSITY, "institute": HOST_INSTITUTE, "government": HOST_GOVERNMENT}
+PROVINCIAL, NATIONAL = 2, 3
+DEMONSTRATION = "demonstration_firm"
+SHOWN = ("smart_manufacturing", "green_factory", "big_data_pilot", "technology_promotion", "ip_pilot_firm")
+NATIONAL_TERM = {DEMONSTRATION: "demonstration_nation_places_y", "smart_manufacturing": "smart_nation_places_y"}
 GOLDEN = 0.6180339887498949  # turns one draw a host into draws for all kinds, each uniform
+YEAR_Q = 4  # quarters that a platform stands before it is judged again
 
 
 @dataclass(frozen=True)
@@ -43,85 +51,127 @@ class Params:
     score_unit: float  # points
     national_y: float
     rung_y: float
+    city_rise_y: float
     service_firm: float
     service_public: float
 
 
-@step(writes=("centre.*",))
+@step(writes=("centre.*", "firm.received_yuan", "line.demonstration_firms"))
 def run_programmes(world: World, params: Params, draws: Draws) -> None:
-    """Let platforms rise and fill the places of the year, in the fourth quarter."""
+    """Let platforms rise, remove the weak and fill the places of the year, in the fourth quarter."""
     if not world.calendar.is_last_of_year:
         return
-    programmes = catalogue().programmes
+    programmes, centres = catalogue().programmes, world.centres
     last = np.array([row.max_tier for row in programmes], np.int64)
-    rungs = np.array(["rungs" in row.tiers for row in programmes], np.uint8)
-    centres = world.centres
+    hazard = np.array([hazard_of(row, params) for row in programmes])
     rise(
         centres.alive, centres.programme, centres.tier, centres.age_q, draws.uniform("programme.rise", centres), last,
-        rungs, FIRST_OTHER, params.national_y, params.rung_y,
+        hazard,
     )  # fmt: skip
-    for number, row in enumerate(programmes):
-        rate = float(world.governments.centre_places_y[PROVINCE, number]) / world.scale
-        places = places_due(rate, world.calendar.year)
-        if number >= FIRST_OTHER and places > 0:
-            tier = TIER_OF[row.tiers[0]]
-            add_platforms_of(world, params, draws, number, HOSTS[row.host_kind], tier, places)
+    for kind, term in NATIONAL_TERM.items():
+        put_up(world, kind, float(world.governments[term][PROVINCE]))
+    eliminate(world, float(world.governments.demonstration_elimination[PROVINCE]))
+    for row in programmes[FIRST_OTHER:]:
+        rate = float(world.governments.centre_places_y[PROVINCE, row.order])
+        places = places_due(rate / world.scale, world.calendar.year)
+        if row.eligible != "project" and places > 0:
+            chosen, uids = add_platforms_of(world, params, draws, row, places)
+            if row.kind == DEMONSTRATION or row.kind in SHOWN:
+                mark_and_pay(world, row, rate, chosen, uids)
 
 
-def add_platforms_of(
-    world: World, p: Params, draws: Draws, number: int, host_kind: int, tier: int, places: int
-) -> None:  # fmt: skip
-    """Recognise `places` platforms of one kind, at most one a host and call."""
+def hazard_of(row: ProgrammeRow, p: Params) -> float:
+    """Hazard a year that a platform of the kind rises by a tier."""
+    if row.order < FIRST_OTHER or row.eligible == "project":
+        return 0.0
+    if row.kind == "pilot_city":
+        return p.city_rise_y
+    return p.rung_y if "rungs" in row.tiers else p.national_y
+
+
+def add_platforms_of(world: World, p: Params, draws: Draws, row: ProgrammeRow, places: int) -> tuple[Rows, Rows]:
+    """Recognise `places` platforms of one kind, at most one a host and call; rows of the hosts, uids of the new."""
+    host_kind, centres = HOSTS[row.host_kind], world.centres
     hosts = hosts_of(world, host_kind)
-    centres = world.centres
-    mine = (centres.alive != 0) & (centres.programme == number)
+    mine = (centres.alive != 0) & (centres.programme == row.order)
     held = np.bincount(centres.host[mine], minlength=hosts.capacity)
-    may = hosts.alive != 0
-    if host_kind == HOST_FIRM:
-        may &= (held == 0) & (world.firms.centre_score > 0.0) & (world.firms.has_rd != 0)
-    if host_kind == HOST_GOVERNMENT:
-        may &= hosts.level == 1
-    rows = np.flatnonzero(may)
-    u = draws.uniform_for("programme.call", hosts.uid[rows]) + number * GOLDEN
+    rows = np.flatnonzero(may_host(world, host_kind, row.eligible, held))
+    u = draws.uniform_for("programme.call", hosts.uid[rows]) + row.order * GOLDEN
     seen = np.zeros(hosts.capacity)
-    seen[rows] = merit(p, hosts, rows, host_kind) - p.repeat_penalty * held[rows]
+    seen[rows] = merit(world, host_kind, row.eligible, rows, p.score_unit) - p.repeat_penalty * held[rows]
     seen[rows] += p.noise * normal_of(np.clip(u - np.floor(u), 1e-12, 1.0 - 1e-12))
     chosen = best_first(rows, seen, hosts.uid)[:places]
     is_firm = host_kind == HOST_FIRM
     fields = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}
     sector = hosts[fields[host_kind]][chosen] if host_kind in fields else np.zeros(len(chosen), np.int8)
+    uids = uids_of_call(centres, row.order, world.calendar.year, len(chosen))
     centres.add(
-        centres.new_uids(len(chosen)), programme=np.full(len(chosen), number), tier=tier, host_kind=host_kind,
+        uids, programme=np.full(len(chosen), row.order), tier=TIER_OF[row.tiers[0]], host_kind=host_kind,
         host_uid=hosts.uid[chosen], host=chosen, city=hosts.city[chosen], sector=sector, score=seen[chosen],
         service=p.service_firm if is_firm else p.service_public,
     )  # fmt: skip
+    return chosen, uids
 
 
-def hosts_of(world: World, host_kind: int) -> Columns:
-    """The columns of a kind of host."""
-    kinds = (world.firms, world.universities, world.institutes, world.governments)
-    return kinds[host_kind]
+def mark_and_pay(world: World, row: ProgrammeRow, rate: float, chosen: Rows, uids: Rows) -> None:
+    """Demonstration firms and pilots of the lever show their practice, and are paid while the line has money.
+
+    What history recognised is part of the spillovers that were fitted to it: of demonstration firms only those whom
+    the lever adds, the last of the call, count as showing their practice.
+    """
+    new, centres = len(chosen), world.centres
+    if row.kind == DEMONSTRATION:
+        of_lever = float(world.governments.demonstration_places_y[PROVINCE])
+        before = places_due(max(0.0, rate - of_lever) / world.scale, world.calendar.year)
+        new = max(0, new - before)
+    shown = uids[len(uids) - new :]
+    centres.spreads[(centres.alive != 0) & np.isin(centres.uid, shown)] = 1
+    price = to_yuan(float(world.governments.demonstration_award[PROVINCE]))
+    if price > 0:
+        paid = chosen[len(chosen) - new :][: world.accounts.left(LINE) // price]
+        world.pay(LINE, world.firms, paid, price)
 
 
-def merit(p: Params, hosts: Columns, rows: Rows, host_kind: int) -> Floats:
-    """Merit of the hosts on the rows before noise, in units of the noise, shape (n_rows,)."""
-    if host_kind == HOST_FIRM:
-        return np.asarray(hosts.centre_score[rows] / p.score_unit)
-    if host_kind == HOST_GOVERNMENT:
-        return np.zeros(len(rows))
-    return log_of(1.0 + hosts.knowledge[rows])
+def standing(world: World, kind: str) -> Rows:
+    """Rows of the platforms of a kind that have stood for a year, their score renewed from that of their host firm."""
+    centres, firms = world.centres, world.firms
+    number = next(row.order for row in catalogue().programmes if row.kind == kind)
+    rows = np.flatnonzero((centres.alive != 0) & (centres.programme == number) & (centres.age_q >= YEAR_Q))
+    centres.score[rows] = firms.centre_score[centres.host[rows]]
+    return rows
+
+
+def put_up(world: World, kind: str, places_y: float) -> None:
+    """Raise the best provincial platforms of a kind to national rank, as many as the year has places."""
+    places = places_due(places_y / world.scale, world.calendar.year)
+    if places <= 0:
+        return
+    centres = world.centres
+    rows = standing(world, kind)
+    risen = best_first(rows[centres.tier[rows] == PROVINCIAL], centres.score, centres.uid)[:places]
+    centres.tier[risen] = NATIONAL
+    centres.age_q[risen] = 0
+
+
+def eliminate(world: World, share: float) -> None:
+    """Take the title from the weakest demonstration firms, in even years."""
+    if share <= 0.0 or world.calendar.year % 2:
+        return
+    centres = world.centres
+    rows = standing(world, DEMONSTRATION)
+    weakest = best_first(rows, -centres.score, centres.uid)[: int(share * len(rows) + 0.5)]
+    centres.remove(weakest)
 
 
 @kernel
 def rise(
     alive: npt.NDArray[np.uint8], programme: npt.NDArray[np.int8], tier: npt.NDArray[np.int8],
-    age_q: npt.NDArray[np.int32], u: Floats, last: npt.NDArray[np.int64], rungs: npt.NDArray[np.uint8],
-    first_other: int, national_y: float, rung_y: float,
+    age_q: npt.NDArray[np.int32], u: Floats, last: npt.NDArray[np.int64], hazard: Floats,
 ) -> None:  # fmt: skip
-    """Platforms below the last tier of their kind rise by one tier, once a year at most."""
+    """Platforms below the last tier of their kind rise by one tier with its hazard, once a year at most."""
     for c in range(alive.size):
-        if alive[c] == 0 or programme[c] < first_other or tier[c] >= last[programme[c]] or age_q[c] < 4:
+        if alive[c] == 0 or tier[c] >= last[programme[c]] or age_q[c] < 4:
             continue
-        if u[c] < (rung_y if rungs[programme[c]] != 0 else national_y):
+        if u[c] < hazard[programme[c]]:
             tier[c] += 1
             age_q[c] = 0

@@ -38,6 +38,7 @@ def test_stocks_are_those_of_the_catalogue():
     assert {title[0] for title in world.notes["platform_totals"]} == {
         "key_laboratory",
         "engineering_technology_research_centre",
+        "national_incubator",
     }
 
 
@@ -66,7 +67,7 @@ def test_each_firm_has_one_technology_centre_and_the_higher_tier_more_rd():
 
 def test_hosts_live_and_carry_their_uid():
     world = start()
-    kinds = (world.firms, world.universities, world.institutes, world.governments)
+    kinds = (world.firms, world.universities, world.institutes, world.governments, world.intermediaries)
     for row in world.centres.rows():
         hosts = kinds[world.centres.host_kind[row]]
         assert hosts.alive[world.centres.host[row]]

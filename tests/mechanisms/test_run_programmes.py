@@ -51,7 +51,7 @@ def test_each_kind_has_its_hosts_and_nothing_is_added_without_places():
     for row in centres.rows():
         hosts = (world.firms, world.universities, world.institutes, world.governments)[centres.host_kind[row]]
         assert hosts.uid[centres.host[row]] == centres.host_uid[row]
-    assert set(HOSTS) == {"firm", "university", "institute", "government"}
+    assert set(HOSTS) == {"firm", "university", "institute", "government", "intermediary"}
 
 
 def test_a_firm_has_one_platform_of_a_kind_but_may_have_several_kinds():
@@ -74,9 +74,8 @@ def test_platforms_rise_to_the_last_tier_of_their_kind_once_a_year():
     age = np.array([8, 8, 8, 8, 1], np.int32)
     programme = np.array([4, 4, 5, 8, 4], np.int8)
     last = np.array([1, 2, 3, 2, 3, 2, 3, 2, 4], np.int64)
-    rungs = np.zeros(9, np.uint8)
-    rungs[8] = 1
-    rise(np.ones(5, np.uint8), programme, tier, age, np.full(5, 0.05), last, rungs, 3, 0.1, 0.01)
+    hazard = np.array([0.0, 0.0, 0.0, 0.1, 0.1, 0.1, 0.1, 0.1, 0.01])
+    rise(np.ones(5, np.uint8), programme, tier, age, np.full(5, 0.05), last, hazard)
     assert tier.tolist() == [3, 3, 2, 1, 2], "not beyond the last tier, not without luck, not too young"
     assert age.tolist() == [0, 8, 8, 8, 1]
 

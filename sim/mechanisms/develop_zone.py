@@ -1,0 +1,73 @@
+"""Pays R&D bodies of the Science-Innovation City and lets firms of the zone learn from them.
+
+The line is paid in equal parts of what is left of the year to the universities and institutes of Taiyuan and Jinzhong:
+to those that have a body in the zone by their bodies, before the first body by size; it becomes their R&D. High-tech
+performers of the two cities learn from the bodies: gain x n / (n + half), less the part that other places lose (H04).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.centre import HOST_INSTITUTE
+from sim.agents.policy_platform import ZONE_CITIES
+from sim.agents.world import World
+from sim.catalogue.loader import catalogue
+from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.columns import Columns
+from sim.core.steps import step
+from sim.core.streams import Draws
+
+Floats = npt.NDArray[np.float64]
+LINE = "science_city_zone"
+BODY = "zone_institute"
+SIZE_UNITS = 1e6  # sizes as integers, so that whole yuan are shared out
+
+
+@dataclass(frozen=True)
+class Params:
+    """Strength and saturation of what firms of the zone learn, and the part that is only moved."""
+
+    gain: float
+    half: float  # bodies
+    displaced: float
+
+
+@step(writes=("university.received_yuan", "institute.received_yuan", "firm.learning_gain", "line.science_city_zone"))
+def develop_zone(world: World, params: Params, draws: Draws) -> None:
+    """Pay the quarter's part of the line, then write what firms of the zone learn."""
+    number = next(row.order for row in catalogue().programmes if row.kind == BODY)
+    centres = world.centres
+    bodies = np.flatnonzero((centres.alive != 0) & (centres.programme == number))
+    instalment = world.accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)
+    if instalment > 0:
+        pay_bodies(world, bodies, instalment)
+    if len(bodies):
+        firms, n = world.firms, float(len(bodies) * world.scale)
+        learns = (firms.alive != 0) & (firms.has_rd != 0) & (firms.is_high_tech_field != 0)
+        rows = np.flatnonzero(learns & np.isin(firms.city, ZONE_CITIES))
+        firms.learning_gain[rows] += (1.0 - params.displaced) * params.gain * n / (n + params.half)
+
+
+def pay_bodies(world: World, bodies: npt.NDArray[np.int64], instalment: int) -> None:
+    """Pay the hosts of bodies by their number, else all universities and institutes of the zone by size."""
+    centres = world.centres
+    if len(bodies):
+        at_institutes = centres.host[bodies[centres.host_kind[bodies] == HOST_INSTITUTE]]
+        weights = [np.bincount(at_institutes, minlength=world.institutes.capacity).astype(np.int64)]
+        kinds: tuple[Columns, ...] = (world.institutes,)
+    else:
+        kinds = (world.universities, world.institutes)
+        weights = [np.rint(SIZE_UNITS * k.capacity_share * inside_zone(k)).astype(np.int64) for k in kinds]
+    total = sum(int(weight.sum()) for weight in weights)
+    for columns, weight in zip(kinds, weights, strict=True):
+        rows = np.flatnonzero(weight)
+        world.pay(LINE, columns, rows, weight[rows] * instalment // max(total, 1))
+
+
+def inside_zone(bodies: Columns) -> npt.NDArray[np.bool_]:
+    """Living bodies of the two cities, shape (n,)."""
+    return (bodies.alive != 0) & np.isin(bodies.city, ZONE_CITIES)
