@@ -19,7 +19,7 @@ from sim.agents.policy_network import payable
 from sim.agents.traits import category_edges
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
-from sim.core.arithmetic import exp, exp_of, normal_of, quarterly_hazard
+from sim.core.arithmetic import exp, quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.fixed_point import fixed_sum, unfixed
 from sim.core.kernels import kernel
@@ -36,9 +36,8 @@ LINE = "technology_market"
 class Params:
     """Support of a body, how good and lasting it is, and what listing brings to the market."""
 
-    SHARED = ("population_platforms.places_intermediary", "population_platforms.efficiency_sigma")
+    SHARED = ("population_platforms.places_intermediary",)
     places_intermediary: float
-    efficiency_sigma: float
     support_y: float  # million yuan a year and body
     support_years: float
     new_efficiency: float
@@ -82,9 +81,11 @@ def keep_bodies(world: World, p: Params, draws: Draws, price: int) -> None:
     bodies.support_quarters[due[len(paid) :]] = 0  # money ran out: it stands alone from here on
     world.pay(LINE, bodies, paid, price)
     bodies.support_quarters[paid] -= 1
-    alone = np.setdiff1d(rows, paid)
+    # a body that closed has no places and is paid by nobody; it leaves once its last quarter's books are closed
+    bodies.remove(rows[(bodies.places[rows] == 0) & ~bodies.received_yuan[rows].any(axis=1)])
+    alone = np.setdiff1d(rows[bodies.alive[rows] != 0], paid)
     ends = draws.uniform_for("network.body_close", bodies.uid[alone]) < quarterly_hazard(p.body_close_y)
-    bodies.remove(alone[ends])
+    bodies.places[alone[ends]] = 0
 
 
 def open_bodies(world: World, p: Params, draws: Draws, price: int, places_y: float) -> None:
@@ -100,13 +101,11 @@ def open_bodies(world: World, p: Params, draws: Draws, price: int, places_y: flo
     if number <= 0:
         return
     uids = bodies.new_uids(number)
-    noise = normal_of(draws.uniform_for("network.body_efficiency", uids))
     edges = category_edges(catalogue(), "city_share_performers")
-    sigma = p.efficiency_sigma
     city = np.searchsorted(edges, draws.uniform_for("network.body_city", uids), side="right")
     rows = bodies.add(
         uids, role=INTERMEDIARY, city=city, places=p.places_intermediary,
-        efficiency=p.new_efficiency * exp_of(sigma * noise - 0.5 * sigma * sigma),
+        efficiency=p.new_efficiency,
         support_quarters=int(p.support_years * QUARTERS_A_YEAR) - 1, was_supported=1,
     )  # fmt: skip
     world.pay(LINE, bodies, rows, price)

@@ -1,4 +1,4 @@
-"""Intermediaries open within money and close again; listing opens bodies; pressure moves the register, not the trade."""
+"""Intermediaries open within money and close again; listing opens bodies; pressure moves the register, not trade."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def quarter(world, places_y=8.0, yuan=10**9, years=0.0, push=0.0, relief=0.0, **
 
 
 def opened(world):
-    return int(np.count_nonzero((world.intermediaries.alive != 0) & (world.intermediaries.was_supported != 0)))
+    bodies = world.intermediaries
+    return int(np.count_nonzero((bodies.alive != 0) & (bodies.was_supported != 0) & (bodies.places > 0)))
 
 
 def test_without_terms_nothing_changes():
@@ -65,7 +66,27 @@ def test_supported_bodies_are_paid_each_quarter_and_close_without_support():
             assert opened(world) == 8
             assert world.accounts.disbursed_q.sum() == 8 * PRICE
     assert opened(world) < 4
+    assert len(world.intermediaries) < 4 + 8, "those that closed have left"
     assert len(world.intermediaries) >= 4, "those of 2010 stay"
+
+
+def test_a_body_that_was_paid_for_something_else_this_quarter_stays_in_the_books_until_the_next():
+    world = small_world("2014Q1", "2029Q4")
+    for q in range(3):
+        if q:
+            next_quarter(world)
+        quarter(world)
+    next_quarter(world)
+    world.accounts.available.fill(0)  # support ends, and the same quarter the body is paid by another line
+    mine = np.flatnonzero((world.intermediaries.alive != 0) & (world.intermediaries.was_supported != 0))
+    world.accounts.appropriate("policy_training", 1_000)
+    world.pay("policy_training", world.intermediaries, mine[:1], 1_000)
+    quarter(world, places_y=0.0, yuan=0, body_close_y=1.0)
+    assert opened(world) == 0
+    assert world.intermediaries.alive[mine].all()
+    next_quarter(world)
+    quarter(world, places_y=0.0, yuan=0, body_close_y=1.0)
+    assert not world.intermediaries.alive[mine].any()
 
 
 @pytest.mark.parametrize(("yuan", "bodies"), [(0, 0), (PRICE * 3, 1), (PRICE * 6, 2), (10**9, 4)])
