@@ -14,6 +14,7 @@ LINE = "startup_support"
 FIRM = {"ownership": PRIVATE, "size_class": SMALL, "age_q": 2}
 PLAIN = {"age_limit": 8.0, "apply_y": 0.5, "protects_for": 4, "protection": 0.4, "entry_lift": 0.1,
          "half_expected": 0.05}  # fmt: skip
+LOTS = [0.6, 0.1, 0.5, 0.2, 0.4, 0.3, 0.9, 0.8]
 
 
 def quarter(world, amount=0.1, yuan=4_000_000, said=None, **changes):
@@ -37,8 +38,8 @@ def test_only_new_small_private_firms_below_the_line_are_paid_and_only_once():
 
 
 def test_lots_decide_and_the_money_lasts_the_year():
-    world = quarter(few(6, **FIRM), yuan=800_000, said=Said(startup__apply=0.0, startup__lottery=[6, 1, 5, 2, 4, 3]))
-    assert world.firms.is_startup_grantee[:6].tolist() == [0, 1, 0, 1, 0, 0]
+    world = quarter(few(8, **FIRM), yuan=800_000, said=Said(startup__apply=0.0, startup__lottery=LOTS))
+    assert world.firms.is_startup_grantee[:8].tolist() == [0, 1, 0, 1, 0, 0, 0, 0]
     for left in (400_000, 200_000, 0):
         next_quarter(world)
         quarter(world)
