@@ -73,7 +73,7 @@ def test_the_word_of_the_law_is_handed_on():
     class Listener:
         __dataclass_fields__ = lever_class("super_deduction").__dataclass_fields__
 
-        def __init__(self, rate):
+        def __init__(self, rate, accelerated_depreciation):
             seen.append(rate)
 
         def apply(self, world):

@@ -56,10 +56,12 @@ def test_without_the_term_nothing_changes_bit_for_bit():
 def test_the_year_s_share_is_the_mean_of_its_quarters_and_starts_anew():
     world = weigh()
     one = world.firms.deferred_tax_share[0]
-    next_quarter(world)
-    weigh_depreciation(world, params(Params), Said())
-    assert world.firms.deferred_tax_share[0] == pytest.approx(2 * one)
     for _ in range(3):
         next_quarter(world)
+        world.firms.accelerated_depreciation[:] = 1.0
+        weigh_depreciation(world, params(Params), Said())
+    assert world.firms.deferred_tax_share[0] == pytest.approx(4 * one)
+    next_quarter(world)
+    world.firms.accelerated_depreciation[:] = 1.0
     weigh_depreciation(world, params(Params), Said())
     assert world.firms.deferred_tax_share[0] == pytest.approx(one)
