@@ -65,7 +65,8 @@ def within_reach(world: World, p: Params) -> npt.NDArray[np.bool_]:
     """Industrial firms below the line, within reach of it and not on the list, shape (capacity,)."""
     firms = world.firms
     found: npt.NDArray[np.bool_] = (firms.alive != 0) & (firms.is_industrial != 0) & (firms.is_above_scale == 0)
-    return found & (firms.campaign_quarters == 0) & (firms.sales_y >= p.reach * p.above_scale_line)
+    found &= (firms.campaign_quarters == 0) & (firms.sales_y >= p.reach * p.above_scale_line)
+    return found
 
 
 def reward(world: World, crossed: npt.NDArray[np.int64]) -> None:

@@ -35,8 +35,9 @@ class Params:
 def start_institutions(world: World, params: Params, draws: Draws) -> None:
     """Draw who founds or closes an institution this quarter."""
     firms, p = world.firms, params
+    in_earnest: Flags = (firms.has_rd & firms.can_innovate).view(np.uint8)
     change(
-        firms.alive, firms.has_rd & firms.can_innovate, draws.uniform("institution.change", firms), quarterly_hazard(p.found_y),
+        firms.alive, in_earnest, draws.uniform("institution.change", firms), quarterly_hazard(p.found_y),
         quarterly_hazard(p.close_y), quarterly_hazard(p.close_idle_y), firms.institution_lift, firms.has_rd_institution,
     )  # fmt: skip
 
