@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.centre import HOST_FIRM
+from sim.agents.centre import HOST_FIRM, uids_of_call
 from sim.agents.government import PROVINCE
 from sim.agents.industry import LAST_HEAVY_SECTOR
 from sim.agents.world import World
@@ -40,7 +40,7 @@ class Params:
     apply_y: float
     noise: float
     investment_share: float
-    largest_award: float
+    largest_investment: float
     technology_share: float
     additional_share: float
     growth: float
@@ -77,9 +77,9 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     rows = np.flatnonzero(may)
     seen = firms.quality + p.noise * normal_of(draws.uniform("renovation.noise", firms))
     chosen = best_first(rows, seen, firms.uid)[:places]
-    investment = p.investment_share * firms.sales_y[chosen]
+    investment = np.minimum(p.investment_share * firms.sales_y[chosen], p.largest_investment)
     rate = float(world.governments.renovation_rate[PROVINCE])
-    award = np.floor(np.minimum(rate * investment, p.largest_award) * YUAN_PER_MILLION).astype(np.int64)
+    award = np.floor(rate * investment * YUAN_PER_MILLION).astype(np.int64)
     inside = np.cumsum(award) <= left
     chosen = chosen[inside]
     additional = draws.uniform("renovation.additional", firms)[chosen] < p.additional_share
@@ -87,9 +87,9 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     firms.renovation_quarters[chosen] = QUARTERS_A_YEAR
     firms.renovation_purchase[chosen] = np.where(additional, p.technology_share * investment[inside], 0.0)
     centres.add(
-        centres.new_uids(len(chosen)), programme=np.full(len(chosen), number_of_kind()), tier=RUNNING,
-        host_kind=HOST_FIRM, host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen],
-        sector=firms.sector[chosen],
+        uids_of_call(centres, number_of_kind(), world.calendar.year, len(chosen)),
+        programme=np.full(len(chosen), number_of_kind()), tier=RUNNING, host_kind=HOST_FIRM,
+        host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen], sector=firms.sector[chosen],
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.centre import HOST_FIRM
+from sim.agents.centre import HOST_FIRM, uids_of_call
 from sim.agents.firm import MEDIUM
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
@@ -90,9 +90,9 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     firms.key_carried[chosen] = 0.0
     firms.key_needed[chosen] = p.duration * (firms.rd_actual_q[chosen] + instalment / YUAN_PER_MILLION)
     centres.add(
-        centres.new_uids(len(chosen)), programme=np.full(len(chosen), number_of_kind()), tier=RUNNING,
-        host_kind=HOST_FIRM, host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen],
-        sector=firms.sector[chosen],
+        uids_of_call(centres, number_of_kind(), world.calendar.year, len(chosen)),
+        programme=np.full(len(chosen), number_of_kind()), tier=RUNNING, host_kind=HOST_FIRM,
+        host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen], sector=firms.sector[chosen],
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import by_uid, next_quarter, params, received, small_world
 
 LINE = "renovation_programme"
-PLAIN = {"apply_y": 0.5, "noise": 0.0, "investment_share": 0.1, "largest_award": 5.0, "technology_share": 0.2,
+PLAIN = {"apply_y": 0.5, "noise": 0.0, "investment_share": 0.1, "largest_investment": 50.0, "technology_share": 0.2,
          "additional_share": 0.4, "growth": 0.02, "lead_years": 3.0}  # fmt: skip
 FIRM = {"is_above_scale": 1, "sector": 3, "margin": 0.05, "sales_y": 100.0}
 ALL = {"renovation__apply": 0.1, "renovation__additional": 0.1}
@@ -87,6 +87,7 @@ def test_promises_of_a_late_start_are_kept_before_new_ones():
 def test_a_large_project_is_capped_and_who_just_renovated_waits():
     world = few(1, **(FIRM | {"sales_y": 1000.0}))
     run(world, 50_000_000)
+    assert world.firms.upgrade_demand[0] == pytest.approx(10.0)
     assert quarters(world, 3)[2] == [5_000_000]
     next_quarter(world)
     run(world, 50_000_000)
