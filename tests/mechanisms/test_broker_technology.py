@@ -176,6 +176,6 @@ def test_support_that_was_promised_is_not_spent_on_new_bodies():
     for q in range(4):
         if q:
             next_quarter(world)
-        quarter(world, yuan=7 * PRICE)
+        quarter(world, yuan=6 * PRICE)
     assert opened(world) == 2
     assert np.count_nonzero(world.intermediaries.support_quarters) == 2, "both are paid to the end of the year"
