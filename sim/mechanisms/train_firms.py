@@ -43,7 +43,7 @@ def train_firms(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     places_y = float(world.governments.training_places_y[PROVINCE])
     if firms.trained.any():
-        firms.trained *= exp(-1.0 / (QUARTERS_A_YEAR * p.memory_years))
+        firms.trained[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.memory_years))
         firms.trained[(firms.trained < GONE) | (firms.alive == 0)] = 0.0
     if places_y > 0.0:
         hold_courses(world, p, draws, places_y)

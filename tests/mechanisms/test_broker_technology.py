@@ -169,3 +169,13 @@ def test_relief_costs_tax_and_moves_the_register_more_than_the_trade():
     found = quarter(one, relief=0.06)
     rise = {name: found[name] / plain[name] - 1.0 for name in ("contracts_output", "contracts_traded")}
     assert rise["contracts_output"] > 5.0 * rise["contracts_traded"] > 0.0
+
+
+def test_support_that_was_promised_is_not_spent_on_new_bodies():
+    world = small_world()
+    for q in range(4):
+        if q:
+            next_quarter(world)
+        quarter(world, yuan=6 * PRICE)
+    assert opened(world) == 2
+    assert np.count_nonzero(world.intermediaries.support_quarters) == 2, "both are paid to the end of the year"

@@ -90,3 +90,15 @@ def test_rows_do_not_matter():
         found.append([by_uid(world.firms, name) for name in ("elite_quarters", "learning_gain", "upgrade_demand")])
     assert found[0][0].any()
     assert all((a == b).all() for a, b in zip(*found, strict=True))
+
+
+def test_a_project_is_paid_for_its_time_and_not_longer():
+    world = run(small_world("2014Q1", "2029Q4"), 1)
+    began = np.flatnonzero(world.firms.elite_quarters > 0)
+    paid = []
+    for _ in range(8):
+        next_quarter(world)
+        offer(world, projects_y=1e-9)
+        partner_elite(world, params(Params), world.draws)
+        paid.append(int(np.count_nonzero(world.firms.received_yuan[began].any(axis=1))))
+    assert paid == [4] * 7 + [0]

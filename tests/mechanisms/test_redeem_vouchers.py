@@ -138,3 +138,13 @@ def test_rows_do_not_matter():
         assert np.array_equal(by_uid(worlds[0].firms, name), by_uid(worlds[1].firms, name)), name
     assert worlds[0].flows == worlds[1].flows
     assert worlds[0].firms.vouchers_used.sum() > 0
+
+
+def test_training_on_policy_brings_more_applications():
+    issued = []
+    for trained in (0.0, 0.5, 1.0):
+        world = open_to_all()
+        world.firms.trained[:] = trained
+        issued.append(run(world, 1, budget_y=1000.0)[0])
+    assert issued[1] / issued[0] == pytest.approx(1.5, rel=0.2)
+    assert issued[2] / issued[0] == pytest.approx(2.0, rel=0.2)

@@ -85,3 +85,13 @@ def test_rows_do_not_matter():
         found.append(by_uid(world.firms, "trained"))
     assert found[0].any()
     assert (found[0] == found[1]).all()
+
+
+def test_who_was_trained_of_late_leaves_the_place_to_others():
+    world = small_world()
+    for quarter, firms in ((0, 1), (1, 0)):
+        if quarter:
+            next_quarter(world)
+        offer(world, 1e6, 10**9)
+        train_firms(world, params(Params), world.draws)
+        assert bool(world.accounts.disbursed_q.any()) == bool(firms)
