@@ -8,7 +8,8 @@ is written off; a part does so on paper only, more under pressure, less where ex
 so lapses, on paper sooner, and the firm is on the list again. Advice on R&D itself works slowly, through the hazard of
 starting, and fades. In December the leaders in new products are rewarded and their goods are promoted in the city.
 Helpers are paid by the month while the line lasts. What a firm shows of its own is known as of the last quarter.
-Sources: plan_e (R43-R53), Q02, Q05; capacities, hazards and costs are assumed.
+Guiding active firms to found R&D bodies (R42) and pressing them for more R&D (R51) are not modelled.
+Sources: plan_e (R43-R50, R52, R53), Q02, Q05; capacities, hazards and costs are assumed.
 """
 
 from __future__ import annotations

@@ -27,10 +27,11 @@ def lead(world, budget=100.0, **effort):
 
 def city(n=30, start="2020Q1", order=None, **columns):
     """World of n above-scale firms of Changzhi over twelve counties, all without activity, sales falling by uid."""
-    world = few(n, start=start, city=CHANGZHI, is_above_scale=1, county=np.arange(n) % 12, sector=np.arange(n) % 4,
-                sales_y=np.linspace(400, 20, n), sales_1y=np.linspace(400, 20, n), can_innovate=1,
-                nearest_kind=np.linspace(0, 0.99, n), formality=np.linspace(0.99, 0, n), **columns)  # fmt: skip
-    return world
+    return few(
+        n, start=start, city=CHANGZHI, is_above_scale=1, county=np.arange(n) % 12, sector=np.arange(n) % 4,
+        sales_y=np.linspace(400, 20, n), sales_1y=np.linspace(400, 20, n), can_innovate=1,
+        nearest_kind=np.linspace(0, 0.99, n), formality=np.linspace(0.99, 0, n), **columns,
+    )  # fmt: skip
 
 
 def quarters(world, n=1, draws=None, p=None, **effort):
