@@ -19,7 +19,7 @@ from sim.core.money import YUAN_PER_MILLION
 OBSERVED_YEARS = (2012, 2014, 2015, 2016, 2017)
 STATISTICS = ("mean", "p05", "p50", "p95")
 BOOK_COLUMNS = ("appropriated", "disbursed", "unspent", "tax_expenditure", "additional", "displaced", "relabelled",
-                "misused", "wage", "leveraged")  # fmt: skip
+                "misused", "wage", "services", "leveraged")  # fmt: skip
 LEVER_OF_LINE = {"hnte_award": "hnte_pool"}
 REFERENCE = "history"
 PLAN_MARK = "plan_{}_"
@@ -47,6 +47,8 @@ def indicator_rows(results: Results) -> Iterable[list[str]]:
             if np.isnan(found["mean"][:, i]).all():
                 continue
             for t, time in enumerate(times):
+                if np.isnan(found["mean"][t, i]):
+                    continue
                 numbers = [write_number(float(found[s][t, i])) for s in STATISTICS]
                 yield [results.scenario.name, time, name, group, *numbers]
 

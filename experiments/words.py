@@ -48,6 +48,7 @@ BOOKS: Mapping[str, Pair] = {
     "relabelled": ("relabelled", "重新归类"),
     "misused": ("misused", "挪用"),
     "wage": ("wage", "工资上涨"),
+    "services": ("services", "服务"),
     "leveraged": ("leveraged", "撬动"),
 }
 OTHER_LINES: Mapping[str, Pair] = {

@@ -78,6 +78,11 @@ class Tables:
         return self._dict("targets.csv", rows.TargetRow, "target_id")
 
     @cached_property
+    def conflicts(self) -> Mapping[str, rows.ConflictRow]:
+        """Numbers of the plans that contradict each other, by id."""
+        return self._dict("conflicts.csv", rows.ConflictRow, "id")
+
+    @cached_property
     def sources(self) -> Mapping[str, rows.SourceRow]:
         """Sources by key."""
         return self._dict("sources.csv", rows.SourceRow, "source")

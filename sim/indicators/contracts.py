@@ -37,3 +37,8 @@ def tech_contracts_total(world: World) -> float:
 def major_results_landed(world: World) -> float:
     """Major results landed in the quarter: contracts bought above a size and converted."""
     return unfixed(world.flows["major_results_landed"]) * world.scale
+
+
+def tech_contracts_traded(world: World) -> float:
+    """Technology really traded in the quarter, registered or not, in the sense of the total, 100m yuan."""
+    return _traded(world, "contracts_traded")

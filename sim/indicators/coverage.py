@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
 from sim.agents.world import World
 from sim.indicators.census import amount
-
-CHANGZHI = 3
-
-
-def _changzhi(world: World) -> npt.NDArray[np.bool_]:
-    firms = world.firms
-    found: npt.NDArray[np.bool_] = (firms.alive == 1) & (firms.is_above_scale == 1) & (firms.city == CHANGZHI)
-    return found
 
 
 def covered_firms(world: World) -> float:
@@ -24,9 +13,9 @@ def covered_firms(world: World) -> float:
 
 def covered_firms_changzhi(world: World) -> float:
     """The same in Changzhi."""
-    return float((_changzhi(world) & (world.firms.covered != 0)).sum()) * world.scale
+    return amount(world, "changzhi_covered")
 
 
 def above_scale_firms_changzhi(world: World) -> float:
     """Above-scale firms in Changzhi."""
-    return float(_changzhi(world).sum()) * world.scale
+    return amount(world, "changzhi")

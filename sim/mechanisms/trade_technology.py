@@ -68,6 +68,7 @@ class Params:
         "flow.contracts_output",
         "flow.contracts_absorbed",
         "flow.contracts_inside",
+        "flow.contracts_traded",
         "flow.major_results_landed",
         "index.trade_start",
     )
@@ -102,7 +103,7 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
         big_rate(p, size, start, world.scale), big_least(p), p.big_exponent, p.big_range, p.big_inside_share,
         p.landing_threshold, p.landing_with_rd, p.landing_without_rd, market,
     )  # fmt: skip
-    record(world, smooth, big, registered)
+    record(world, smooth, big, registered, p.registration_start)
     sold = (smooth[0] + smooth[1]) / (p.registration_start * (offer if offer > 0.0 else 1.0))
     for kind, supply in zip(bodies, body_supply, strict=True):
         kind.contract_income_q[:] += supply * sold
@@ -161,8 +162,13 @@ def big_least(p: Params) -> float:
     return p.big_share * p.absorbed_start / (p.big_number_y * mean)
 
 
-def record(world: World, smooth: list[float], big: npt.NDArray[np.int64], registered: float) -> None:
-    """Write the flows. Contracts paid with vouchers are registered in full, for only so they are redeemed."""
+def record(
+    world: World, smooth: list[float], big: npt.NDArray[np.int64], registered: float, registration_start: float
+) -> None:  # fmt: skip
+    """Write the flows; amounts are those registered as in 2010, so traded ones are more by the share of 2010.
+
+    Contracts paid with vouchers are registered in full, for only so they are redeemed.
+    """
     inside, export, bought = smooth
     vouchers = int(world.flows.get("voucher_contracts", 0))
     traded_inside = inside + unfixed(big[0])
@@ -170,6 +176,8 @@ def record(world: World, smooth: list[float], big: npt.NDArray[np.int64], regist
     world.flows["contracts_inside"] = at_home
     world.flows["contracts_output"] = at_home + fixed(export * registered)
     world.flows["contracts_absorbed"] = at_home + fixed((bought + unfixed(big[1])) * registered)
+    traded = traded_inside + export + bought + unfixed(big[1])
+    world.flows["contracts_traded"] = fixed(traded / registration_start) + vouchers
     world.flows["major_results_landed"] = int(big[2]) * ONE
 
 
