@@ -24,7 +24,7 @@ def hnte_new_certificates(world: World) -> float:
 
 
 def hnte_meeting_threshold(world: World) -> float:
-    """Valid certificates of firms whose actual R&D of the quarter, over its sales, meets the threshold of their size."""
+    """Holders of a certificate whose actual R&D of the quarter over sales meets the threshold of their size."""
     return amount(world, "certified_meeting")
 
 

@@ -17,7 +17,6 @@ from sim.catalogue.loader import Catalogue
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.indicators.census import CITIES, DIMENSIONS, add_quarter, set_census, take_census
 
-
 MADE_OF_OTHERS = ("ratio", "index")
 
 
@@ -37,7 +36,9 @@ class Record:
         self.quarterly = np.full((n_quarters, len(self.names)), np.nan)
         self.must_be_finite = np.array([row.kind in ("flow", "stock") for row in self.rows])
         self.functions: list[Callable[[World], float] | None] = [
-            None if row.kind in MADE_OF_OTHERS else getattr(import_module(f"sim.indicators.{row.family}"), row.indicator)
+            None
+            if row.kind in MADE_OF_OTHERS
+            else getattr(import_module(f"sim.indicators.{row.family}"), row.indicator)
             for row in self.rows
         ]
         position = {name: i for i, name in enumerate(self.names)}
