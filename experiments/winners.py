@@ -22,7 +22,11 @@ LEAST_NAMED = 0.1  # %: what is smaller is not worth a name
 
 @dataclass(frozen=True)
 class Difference:
-    """One row of winners.csv: a group's value in the reference and the difference, in the indicator's unit."""
+    """One row of winners.csv: a group's value in the reference and the difference, in the indicator's unit.
+
+    In percent the difference is that of the means, its band that of the seeds, each over the reference in its seed;
+    None where the reference has nothing in some seed.
+    """
 
     scenario: str
     dimension: str
@@ -35,14 +39,9 @@ class Difference:
     difference_p05: float
     difference_p95: float
     gain_share: float
-
-    @property
-    def percent(self) -> tuple[float, float, float] | None:
-        """Difference and its band over the mean of the reference, %; None where the reference has nothing."""
-        if self.reference_mean == 0.0:
-            return None
-        one = self.reference_mean / 100.0
-        return self.difference / one, self.difference_p05 / one, self.difference_p95 / one
+    percent: float | None
+    percent_p05: float | None
+    percent_p95: float | None
 
     @property
     def is_beyond_chance(self) -> bool:
@@ -67,11 +66,14 @@ def _difference(
     if here is None or there is None or not len(mine) or other.years != reference.years:
         return None
     change = here[mine] - there[theirs]
-    row = catalogue().indicators[indicator]
+    row, base = catalogue().indicators[indicator], there[theirs]
+    percent: tuple[float | None, ...] = (None, None, None)
+    if (base > 0.0).all():
+        percent = (100.0 * float(change.mean() / base.mean()), *band(100.0 * change / base)[1:])
     ahead = change < 0.0 if row.good == "down" else change > 0.0
     return Difference(
-        other.scenario.name, dimension, label, indicator, row.unit, len(change), float(there[theirs].mean()),
-        *band(change), float(ahead.mean()),
+        other.scenario.name, dimension, label, indicator, row.unit, len(change), float(base.mean()),
+        *band(change), float(ahead.mean()), *percent,
     )  # fmt: skip
 
 
@@ -104,10 +106,10 @@ def group_words(dimension: str, label: str) -> Pair:
 def _named(rows: Sequence[Difference], sign: int) -> list[tuple[Pair, float]]:
     """Cities and sectors that are ahead (sign 1) or behind (-1) in nearly all seeds, the furthest first, in %."""
     found = [
-        (group_words(one.dimension, one.group), one.percent[0])
+        (group_words(one.dimension, one.group), one.percent)
         for one in rows
-        if one.dimension in ("city", "sector") and one.percent and one.is_beyond_chance
-        if sign * one.percent[0] >= LEAST_NAMED
+        if one.dimension in ("city", "sector") and one.percent is not None and one.is_beyond_chance
+        if sign * one.percent >= LEAST_NAMED
     ]
     return sorted(found, key=lambda pair: -sign * pair[1])[:MOST_NAMED]
 
