@@ -42,7 +42,7 @@ class PlanScore:
 COLUMNS = tuple(f.name for f in fields(PlanScore))
 
 
-def tested(rows: Iterable[TargetRow], results: Results) -> dict[str, Flags]:
+def flags_of(rows: Iterable[TargetRow], results: Results) -> dict[str, Flags]:
     """Target id to whether each run meets it, for the targets that can be tested in these runs."""
     found = {row.target_id: met(row, results) for row in rows}
     return {target: flags for target, flags in found.items() if flags is not None}
@@ -61,7 +61,7 @@ def mean_met(flags: Mapping[str, Flags]) -> float | None:
 def plan_score(plan: str, results: Results) -> PlanScore:
     """The row of one plan in one scenario."""
     rows = [row for row in catalogue().targets.values() if row.plan == plan]
-    flags = tested(rows, results)
+    flags = flags_of(rows, results)
     main = {row.target_id: flags[row.target_id] for row in rows if row.main and row.target_id in flags}
     chances = {target: float(one.mean()) for target, one in flags.items()}
     hardest = min(chances, key=lambda target: chances[target], default="")
@@ -100,7 +100,7 @@ def conflict_view(results: Sequence[Results], scores: Sequence[Score]) -> list[d
     view = []
     for conflict in catalogue().conflicts.values():
         rows = [catalogue().targets[target] for target in conflict.targets]
-        flags = [tested(rows, one) for one in results]
+        flags = [flags_of(rows, one) for one in results]
         lines = [
             {
                 "row": row,
