@@ -44,7 +44,8 @@ N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres ha
 
 def take_census(world: World) -> tuple[I8, I8]:
     """Sums of the quarter: amounts (N_ROWS, n), numbers (N_ROWS, m); the province's are put in notes['census']."""
-    sums = _sums_of_firms(world)
+    rows = _counting(world)
+    sums = _sums_of_firms(world, rows)
     amounts, numbers = sums[:, :N_AMOUNTS], sums[:, N_AMOUNTS:]
     for columns, name in ((world.universities, "rd_universities"), (world.institutes, "rd_institutes")):
         amounts[CITIES, AMOUNTS.index(name)] += fixed_sum_by(columns.rd_q, columns.alive, columns.city, 11)
@@ -59,18 +60,19 @@ def take_census(world: World) -> tuple[I8, I8]:
     check_range(int(np.abs(amounts).max()))
     set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
     world.notes["platforms"] = count_platforms(world)
-    keep_support(world)
+    keep_support(world, rows)
     return amounts, numbers
 
 
-def keep_support(world: World) -> None:
-    """Keep who received how much in the quarter, uids and yuan, until the next year: recipients may leave before."""
+def keep_support(world: World, rows: I8) -> None:
+    """Keep which of the rows received how much in the quarter, uids and yuan, for the year: they may leave in it."""
     firms = world.firms
     if world.calendar.is_first_of_year:
         world.notes["support_year"] = {}
-    rows = np.flatnonzero((firms.alive != 0) & firms.received_yuan.any(axis=1))
+    yuan = firms.received_yuan[rows].sum(axis=1)
+    paid = yuan > 0
     by_quarter = world.notes.setdefault("support_year", {})
-    by_quarter[world.calendar.quarter] = (firms.uid[rows], firms.received_yuan[rows].sum(axis=1))
+    by_quarter[world.calendar.quarter] = (firms.uid[rows[paid]], yuan[paid])
 
 
 def count_platforms(world: World) -> list[list[list[int]]]:
@@ -114,8 +116,8 @@ def amount(world: World, name: str) -> float:
     return float(world.notes["census"][name]) * world.scale
 
 
-def _sums_of_firms(world: World) -> I8:
-    """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
+def _counting(world: World) -> I8:
+    """Rows of the firms that add to any sum."""
     f = world.firms
     counts = np.zeros(f.capacity, np.uint8)
     find_counting(
@@ -123,7 +125,12 @@ def _sums_of_firms(world: World) -> I8:
         f.grants_q, f.n_alliances, f.partner_university, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan,
         counts,
     )  # fmt: skip
-    rows = np.flatnonzero(counts.view(np.bool_))
+    return np.flatnonzero(counts.view(np.bool_))
+
+
+def _sums_of_firms(world: World, rows: I8) -> I8:
+    """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
+    f = world.firms
     values, sums = np.zeros((len(rows), N_SUMS), np.int64), np.zeros((N_ROWS, N_SUMS), np.int64)
     count_firms(
         rows, f.city, f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.sales_y,

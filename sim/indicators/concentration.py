@@ -30,11 +30,12 @@ def _recipients(world: World) -> tuple[I8, I8]:
 
 def gini_of(yuan: Sequence[int]) -> float:
     """Gini coefficient, 0 (all alike) to 1; not a number where nobody has anything. Exact in whole yuan."""
-    ordered = sorted(int(one) for one in yuan)
-    n, total = len(ordered), sum(ordered)
+    n, ordered = len(yuan), sorted(int(one) for one in yuan if one)
+    total = sum(ordered)
     if total == 0:
         return float("nan")
-    weighted = sum((2 * (i + 1) - n - 1) * one for i, one in enumerate(ordered))
+    nothing = n - len(ordered)  # who has nothing stands first and adds nothing
+    weighted = sum((2 * (nothing + i + 1) - n - 1) * one for i, one in enumerate(ordered))
     return weighted / (n * total)
 
 

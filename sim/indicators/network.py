@@ -6,6 +6,8 @@ ties, so that no order of rows matters. Shares of pairs fall with the number of 
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -34,34 +36,35 @@ def _memberships(world: World) -> Links:
 
 
 def largest_component(links: Links, n_ends: int) -> int:
-    """Ends in the largest component of a graph of rows and ends; 0 without ends."""
-    back = links.turned(n_ends)
-    seen = np.zeros(n_ends, np.bool_)
-    largest = 0
-    for start in range(n_ends):
-        if seen[start]:
-            continue
-        seen[start] = True
-        front, size = [start], 0
-        while front:
-            end = front.pop()
-            size += 1
-            for row in back.neighbours(end):
-                for other in links.neighbours(int(row)):
-                    if not seen[other]:
-                        seen[other] = True
-                        front.append(int(other))
-        largest = max(largest, size)
-    return largest
+    """Ends in the largest component of a graph of rows and ends; 0 without ends.
+
+    Each end takes the smallest label that it can reach, over one more row in each round, until none changes.
+    """
+    label, sources = np.arange(n_ends), links.sources
+    while True:
+        of_row = np.full(len(links.starts) - 1, n_ends)
+        np.minimum.at(of_row, sources, label[links.ends])
+        reached = label.copy()
+        np.minimum.at(reached, links.ends, of_row[sources])
+        if np.array_equal(reached, label):
+            return int(np.bincount(label).max()) if n_ends else 0
+        label = reached
+
+
+@cache
+def _places(n: int) -> tuple[I8, I8]:
+    """First and second place of all pairs of n."""
+    first, second = np.triu_indices(n, 1)
+    return first, second
 
 
 def pairs_met(links: Links, n_ends: int) -> int:
     """Pairs of ends that share at least one row."""
     codes = [np.zeros(0, np.int64)]
     for row in range(len(links.starts) - 1):
-        ends = np.unique(links.neighbours(row))
-        first, second = np.triu_indices(len(ends), 1)
-        codes.append(ends[first] * n_ends + ends[second])
+        ends = np.sort(links.neighbours(row))
+        first, second = _places(len(ends))
+        codes.append((ends[first] * n_ends + ends[second])[ends[first] != ends[second]])
     return len(np.unique(np.concatenate(codes)))
 
 

@@ -120,3 +120,16 @@ def test_recipients_are_kept_for_the_year_even_if_they_leave():
     world.calendar.quarter = 4
     take_census(world)
     assert list(world.notes["support_year"]) == [4]
+
+
+def test_each_group_holds_its_own_firms():
+    world = small_world()
+    world.indices |= {"price": np.ones(1), "deflator": np.ones(1)}
+    firms = world.firms
+    firms.filings_q[:] = np.random.default_rng(5).integers(0, 9, firms.capacity)
+    _, numbers = take_census(world)
+    for dimension, (first, n) in DIMENSIONS.items():
+        code = firms["size_class" if dimension == "size" else dimension]
+        expected = np.bincount(code[firms.alive != 0], firms.filings_q[firms.alive != 0], n)
+        assert numbers[first : first + n, NUMBERS.index("filings")].tolist() == expected.tolist(), dimension
+        assert (expected > 0).sum() > 1
