@@ -1,7 +1,7 @@
 """Turns what runs leave into tables: yearly values out of quarters, rows of a shard, and back into arrays.
 
 A flow's year is the sum of its quarters, a stock's year is its fourth quarter, a ratio's year is made anew from the
-year's numerator and denominator.
+year's numerator and denominator, and an index compares the ratios of a year with those of the first.
 """
 
 from __future__ import annotations
@@ -82,6 +82,16 @@ def yearly_values(quarterly: Array) -> Array:
     for row, i in ((row, place[row.indicator]) for row in rows):
         if row.kind == "ratio":
             result[:, i] = ratio(result[:, place[row.numerator]], result[:, place[row.denominator]], row.factor)
+    for row, i in ((row, place[row.indicator]) for row in rows):
+        if row.kind == "index":
+            result[:, i] = index(result[:, [place[part] for part in row.parts]])
+    return result
+
+
+def index(parts: Array) -> Array:
+    """100 x geometric mean of parts (n_years, n_parts) relative to the first year; nan where a part has no value."""
+    positive = np.where(parts > 0.0, parts, np.nan)
+    result: Array = 100.0 * np.exp(np.mean(np.log(positive / positive[:1]), axis=1))
     return result
 
 

@@ -13,10 +13,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from experiments.costs import cost_view, outcome_costs
 from experiments.figures.fan import colour, fan_chart
 from experiments.outcomes import Results
+from experiments.pairs import REFERENCE, reference_of
+from experiments.plans import conflict_view, plan_scores, plan_view
+from experiments.reported import INDEX, last_year_view, reported_view
 from experiments.scorecard import Score, observed_rows
-from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, REFERENCE, budget_rows, own_scenario, short
+from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, budget_rows, own_scenario, short
+from experiments.winners import HEADLINES, differences, winner_view
 from experiments.words import (
     BOOKS,
     KINDS,
@@ -127,15 +132,15 @@ def _targets(results: Sequence[Results], scores: Sequence[Score]) -> list[dict[s
     return found
 
 
-def _figures(results: Sequence[Results]) -> list[dict[str, Any]]:
-    """The headline fan charts; none for a run without a full year."""
+def _figures(results: Sequence[Results], names: Sequence[str] = HEADLINE) -> list[dict[str, Any]]:
+    """Fan charts; none for a run without a full year."""
     known = catalogue().indicators
     if not results[0].years:
         return []
     return [
         # The SVG is drawn by us from numbers; nothing that a user wrote stands in it.
         {"row": known[name], "svg": Markup(fan_chart(name, results))}
-        for name in HEADLINE
+        for name in names
         if name in known
     ]
 
@@ -219,6 +224,23 @@ def _sources(totals: Sequence[Mapping[str, Any]]) -> list[Any]:
     return [row for key, row in cat.sources.items() if key in keys]
 
 
+def _policy(results: Sequence[Results], scores: Sequence[Score]) -> dict[str, Any]:
+    """Plans and their conflicts, cost of outcomes, winners and losers, reported against actual; few without years."""
+    known = catalogue().indicators
+    has_years = bool(results[0].years)
+    found = differences(results)
+    return {
+        "plans": plan_view(results, plan_scores(results)),
+        "conflicts": conflict_view(results, scores),
+        "costs": cost_view(results, outcome_costs(results)),
+        "winners": winner_view(results, found),
+        "winner_rows": [known[name] for name in HEADLINES],
+        "reported": reported_view(results, reference_of(results)) if has_years else None,
+        "reported_figure": _figures(results, [INDEX]),
+        "last_year": last_year_view(results) if has_years else [],
+    }
+
+
 def render(study: str, results: Sequence[Results], scores: Sequence[Score], manifest: Mapping[str, Any]) -> str:
     """The page as text."""
     cat = catalogue()
@@ -245,4 +267,5 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
         source_texts_zh=SOURCE_TEXTS_ZH,
         totals=totals,
         manifest=manifest,
+        **_policy(results, scores),
     )

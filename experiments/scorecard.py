@@ -105,6 +105,18 @@ def good(row: TargetRow, values: Array, limits: Array) -> npt.NDArray[np.bool_]:
     return values <= limits if row.direction == "at_most" else values >= limits
 
 
+def met(row: TargetRow, results: Results) -> npt.NDArray[np.bool_] | None:
+    """Whether each run meets a target, shape (n_runs,); None where it cannot be tested in these runs."""
+    values = path(row, results) if row.status == "simulated" else None
+    if values is None or row.target_year not in results.years or not row.direction:
+        return None
+    at, limits = results.years.index(row.target_year), wanted(row, results.years)
+    if not np.isfinite(values[:, at]).all() or not math.isfinite(limits[at]):
+        return None
+    years = tested_years(row, results.years)
+    return np.asarray(good(row, values[:, years], limits[np.newaxis, years]).all(axis=1), np.bool_)
+
+
 def score(row: TargetRow, results: Results) -> Score:
     """The row of one target in one scenario."""
     found: dict[str, Any] = dict.fromkeys(COLUMNS)
@@ -120,11 +132,10 @@ def score(row: TargetRow, results: Results) -> Score:
         return Score(**found)
     p05, p50, p95 = (float(q) for q in np.quantile(there, QUANTILES))
     found |= {"mean": float(there.mean()), "p05": p05, "p50": p50, "p95": p95}
-    limit = float(limits[at])
-    if not math.isfinite(limit) or not row.direction:
+    held = met(row, results)
+    if held is None:
         return Score(**found)
-    tested = tested_years(row, results.years)
-    held = good(row, values[:, tested], limits[np.newaxis, tested]).all(axis=1)
+    limit = float(limits[at])
     found |= {"target": limit, "gap": p50 - limit, "probability": float(held.mean()),
               "attained_p50": attained(row, values, limits, results.years)}  # fmt: skip
     return Score(**(found | split_gap(row, results, p50, limit)))

@@ -13,12 +13,13 @@ from typing import Any
 
 from experiments.compose import Request
 from experiments.outcomes import Results, results_of
+from experiments.pairs import REFERENCE
 from experiments.progress import progress
 from experiments.report import render
 from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of, warm
 from experiments.scorecard import Score, scorecard
 from experiments.store import Store, StoreError, write_file
-from experiments.tables import REFERENCE, write_tables
+from experiments.tables import write_tables
 from experiments.terminal import observed_text, scorecard_text
 from sim import __version__
 from sim.catalogue.loader import catalogue

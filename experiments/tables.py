@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments import costs, plans, winners
 from experiments.outcomes import Results, periods
 from experiments.scorecard import COLUMNS, Score, cells, summary, write_number
 from experiments.store import write_file
@@ -19,9 +20,8 @@ from sim.core.money import YUAN_PER_MILLION
 OBSERVED_YEARS = (2012, 2014, 2015, 2016, 2017)
 STATISTICS = ("mean", "p05", "p50", "p95")
 BOOK_COLUMNS = ("appropriated", "disbursed", "unspent", "tax_expenditure", "additional", "displaced", "relabelled",
-                "misused", "wage", "leveraged")  # fmt: skip
+                "misused", "wage", "services", "leveraged")  # fmt: skip
 LEVER_OF_LINE = {"hnte_award": "hnte_pool"}
-REFERENCE = "history"
 PLAN_MARK = "plan_{}_"
 
 
@@ -47,6 +47,8 @@ def indicator_rows(results: Results) -> Iterable[list[str]]:
             if np.isnan(found["mean"][:, i]).all():
                 continue
             for t, time in enumerate(times):
+                if np.isnan(found["mean"][t, i]):
+                    continue
                 numbers = [write_number(float(found[s][t, i])) for s in STATISTICS]
                 yield [results.scenario.name, time, name, group, *numbers]
 
@@ -68,7 +70,7 @@ def budget_rows(results: Results) -> list[tuple[str, int, dict[str, float]]]:
 
 
 def write_tables(folder: Path, results: Sequence[Results], scores: Sequence[Score]) -> None:
-    """scorecard.csv, indicators.csv and budget.csv."""
+    """scorecard.csv, plans.csv, indicators.csv, budget.csv, cost_per_outcome.csv and winners.csv."""
     write_file(folder / "scorecard.csv", csv_text(COLUMNS, map(cells, scores)))
     header = ("scenario", "period", "indicator", "group", *STATISTICS)
     write_file(folder / "indicators.csv", csv_text(header, (row for one in results for row in indicator_rows(one))))
@@ -78,6 +80,13 @@ def write_tables(folder: Path, results: Sequence[Results], scores: Sequence[Scor
         for lever, year, amounts in budget_rows(one)
     ]
     write_file(folder / "budget.csv", csv_text(("scenario", "lever", "year", *BOOK_COLUMNS), budgets))
+    further: tuple[tuple[str, Sequence[str], Iterable[Sequence[object]]], ...] = (
+        ("plans.csv", plans.COLUMNS, map(plans.plan_cells, plans.plan_scores(results))),
+        ("cost_per_outcome.csv", costs.COLUMNS, map(costs.cost_cells, costs.outcome_costs(results))),
+        ("winners.csv", winners.COLUMNS, map(winners.difference_cells, winners.differences(results))),
+    )
+    for name, columns, rows in further:
+        write_file(folder / name, csv_text(columns, ([write_number(value) for value in row] for row in rows)))
 
 
 def short(value: float | None) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from experiments.outcomes import Results
+from experiments.pairs import REFERENCE
 from experiments.scorecard import Score, observed_rows
-from experiments.tables import OBSERVED_YEARS, REFERENCE, own_scenario, short
+from experiments.tables import OBSERVED_YEARS, own_scenario, short
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import TargetRow
 

@@ -48,10 +48,26 @@ BOOKS: Mapping[str, Pair] = {
     "relabelled": ("relabelled", "重新归类"),
     "misused": ("misused", "挪用"),
     "wage": ("wage", "工资上涨"),
+    "services": ("services", "服务"),
     "leveraged": ("leveraged", "撬动"),
 }
 OTHER_LINES: Mapping[str, Pair] = {
     "public_research": ("Universities and institutes (no lever)", "高校和科研院所经费（非政策工具）"),
+}
+DIMENSIONS: Mapping[str, Pair] = {
+    "city": ("City", "市"),
+    "sector": ("Sector", "行业"),
+    "size": ("Size class", "规模"),
+    "ownership": ("Ownership", "所有制"),
+}
+GROUPS: Mapping[str, Pair] = {  # cities and sectors have their names in the catalogue
+    "micro": ("Micro", "微型"),
+    "small": ("Small", "小型"),
+    "medium": ("Medium", "中型"),
+    "large": ("Large", "大型"),
+    "state_key": ("Key state firms of the province", "省属重点国有企业"),
+    "state": ("Other state firms", "其他国有企业"),
+    "private": ("Private", "民营企业"),
 }
 START_TOTALS: Mapping[str, Pair] = {
     "lm_ind_rd_expenditure": ("R&D of large and medium industrial firms", "大中型工业企业研发经费"),

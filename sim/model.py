@@ -157,7 +157,8 @@ def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> Outcome:
 def simulate(scenario: Scenario, seed: int = 1, replicate: int = 0) -> pd.DataFrame:
     """Run one replicate: one row a quarter (index `period`, 2011Q1 ...), one column an indicator.
 
-    Flows are those of the quarter; units are those of the catalogue's indicators.
+    Flows are those of the quarter; units are those of the catalogue's indicators. A yearly indicator stands in the
+    fourth quarter alone, an index (it compares years) in none: not a number elsewhere, as a ratio of nothing.
     """
     model = InnovationModel(scenario, seed, replicate)
     values = model.run().quarterly

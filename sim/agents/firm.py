@@ -101,6 +101,7 @@ class Firm(
     certificate_gain = Column("f8", "million yuan a cycle", "what a certificate would bring, less its cost")
     certificate_threshold = Column("f8", "share of sales", "R&D ratio that a certificate needs at its size")
     hnte_quarters_left = Column("i2", "quarters", "validity left of the certificate")
+    certificate_q = Column("i1", "code", "certificate of this quarter: 0 none, 1 the first, 2 renewed")
     pool_quarters = Column("i2", "quarters", "time spent in the nursery pool")
     centre_tier = Column("i1", "code", "enterprise technology centre: 0 none, 1 city, 2 province, 3 nation")
     centre_score = Column("f8", "points", "score of the firm in the calls for technology centres")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from sim.catalogue.integrity_plans import check_plans
 from sim.catalogue.loader import SERIES_TABLES, Catalogue
-from sim.catalogue.rows import Parameter, StructureRow
+from sim.catalogue.rows import IndicatorRow, Parameter, StructureRow
 
 LAST_OUTCOME_YEAR = 2017  # what came after judges the model and is kept apart from it
 UNSOURCED = ("assumption", "not_traced")  # kinds of source that make a number assumed
@@ -22,7 +22,8 @@ CENTRE_KINDS = 48  # width of the terms by kind of centre in sim/agents/governme
 
 def check(cat: Catalogue) -> list[str]:
     """One line for each broken promise of the catalogue; an empty list when all is well."""
-    checks = (_sources, _units, _numbers, _levers, _indicators, _targets, _programmes, _series, _streams, check_plans)
+    checks = (_sources, _units, _numbers, _levers, _indicators, _targets, _conflicts, _programmes, _series, _streams,
+              check_plans)  # fmt: skip
     return [line for one in checks for line in one(cat)]
 
 
@@ -124,15 +125,22 @@ def _levers(cat: Catalogue) -> Iterator[str]:
             yield f"doses.csv: {lever}: has no main dose, so nothing switches it on"
 
 
+def _has_its_parts(row: IndicatorRow) -> bool:
+    """Two parts for a ratio, two or more and no denominator for an index, none for what is measured."""
+    if row.kind == "index":
+        return len(row.parts) > 1 and not row.denominator
+    return len(row.parts) == (2 if row.kind == "ratio" else 0)
+
+
 def _indicators(cat: Catalogue) -> Iterator[str]:
     for row in cat.indicators.values():
         place = f"indicators.csv: {row.indicator}"
-        parts = [part for part in (row.numerator, row.denominator) if part]
-        if len(parts) != (2 if row.kind == "ratio" else 0):
-            yield f"{place}: a ratio has numerator and denominator, any other kind has neither"
-        for part in parts:
-            if part not in cat.indicators or cat.indicators[part].kind == "ratio":
-                yield f"{place}: {part!r} is no flow or stock of indicators.csv"
+        if not _has_its_parts(row):
+            yield f"{place}: a ratio has numerator and denominator, an index ratios, any other kind has neither"
+        for part in row.parts:
+            found = cat.indicators.get(part)
+            if found is None or (found.kind == "ratio") != (row.kind == "index") or found.kind == "index":
+                yield f"{place}: {part!r} is no {'ratio' if row.kind == 'index' else 'flow or stock'} of indicators.csv"
         if row.observed and row.observed not in cat.observed:
             yield f"{place}: observed series {row.observed!r} is in no table of observed/"
 
@@ -153,6 +161,19 @@ def _targets(cat: Catalogue) -> Iterator[str]:
                 yield f"{place}: unit {row.unit!r} does not measure what {row.indicator} does"
         if row.main is not None and not 1 <= row.main <= 40:
             yield f"{place}: main is {row.main}, expected 1 to 40 or nothing"
+
+
+def _conflicts(cat: Catalogue) -> Iterator[str]:
+    for row in cat.conflicts.values():
+        place = f"conflicts.csv: {row.id}"
+        for target in row.targets:
+            if target not in cat.targets:
+                yield f"{place}: target {target!r} is not in targets.csv"
+        plans = {cat.targets[target].plan for target in row.targets if target in cat.targets}
+        if set(row.plans) != plans:
+            yield f"{place}: plans {';'.join(row.plans)}, but its targets are of {';'.join(sorted(plans))}"
+        if not row.text_en or not row.text_zh:
+            yield f"{place}: needs its text in English and Chinese"
 
 
 def _programmes(cat: Catalogue) -> Iterator[str]:

@@ -79,6 +79,11 @@ class Tables:
         return self._dict("targets.csv", rows.TargetRow, "target_id")
 
     @cached_property
+    def conflicts(self) -> Mapping[str, rows.ConflictRow]:
+        """Numbers of the plans that contradict each other, by id."""
+        return self._dict("conflicts.csv", rows.ConflictRow, "id")
+
+    @cached_property
     def trials(self) -> Mapping[str, LeverTrial]:
         """How each lever is tried alone, by lever."""
         return self._dict("lever_trials.csv", LeverTrial, "lever")

@@ -96,13 +96,17 @@ class DoseRow:
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """An outcome. A ratio is factor x numerator / denominator, both indicators; others have a function of this name."""
+    """An outcome. A ratio is factor x numerator / denominator, both indicators; others have a function of this name.
+
+    A yearly one is measured at the end of a year only. An index is 100 times the geometric mean of the ratios that its
+    numerator names, each relative to the first year.
+    """
 
     indicator: str
     title_en: str
     title_zh: str
     unit: str
-    kind: Literal["flow", "stock", "ratio"]
+    kind: Literal["flow", "stock", "yearly", "ratio", "index"]
     numerator: str
     denominator: str
     factor: float
@@ -112,6 +116,12 @@ class IndicatorRow:
     observed: str
     definition: str
     source: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The indicators that a ratio or an index is made of."""
+        named = (*self.numerator.split(";"), self.denominator)
+        return tuple(part.strip() for part in named if part.strip())
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,17 @@ class TargetRow:
     note: str
     note_zh: str
     main: int | None
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """Numbers of the plans that cannot all be taken at their word, in our own words."""
+
+    id: str
+    plans: tuple[str, ...]
+    targets: tuple[str, ...]
+    text_en: str
+    text_zh: str
 
 
 @dataclass(frozen=True)

@@ -21,36 +21,58 @@ I8 = npt.NDArray[np.int64]
 AMOUNTS = (
     "rd_reported", "rd_actual", "rd_staff", "support", "ind_rd", "ind_revenue", "ind_products", "key_rd",
     "key_revenue", "certified_sales", "high_tech_sales", "knowledge", "rd_universities", "rd_institutes",
-    "staff_public",
+    "staff_public", "support_small", "support_private", "ind_rd_constant",
 )  # fmt: skip
 NUMBERS = (
     "above", "above_rd", "above_institution", "above_inventions", "key", "key_collaborating", "state", "state_rd",
     "state_institution", "large", "large_institution", "certified", "tech_smes", "inventions", "zone_filings",
-    "covered", "inventions_public",
+    "covered", "inventions_public", "filings", "grants", "first_certificates", "renewed_certificates",
+    "certified_meeting", "changzhi", "changzhi_covered", "tied", "ties", "filings_public", "grants_public",
+)  # fmt: skip
+COUNTED_BY_QUARTER = (  # numbers that add up over the year, as all amounts do; the others are stocks
+    "zone_filings", "filings", "grants", "first_certificates", "renewed_certificates", "filings_public",
+    "grants_public",
 )  # fmt: skip
 N_AMOUNTS, N_NUMBERS = len(AMOUNTS), len(NUMBERS)  # constants of the kernel: known lengths let its loops unroll
 N_SUMS = N_AMOUNTS + N_NUMBERS
 DIMENSIONS = {"city": (0, 11), "sector": (11, 12), "size": (23, 4), "ownership": (27, 3)}  # first row, groups
 N_ROWS = 30
 CITIES = slice(0, 11)
+CHANGZHI = 3
 N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres have four rungs
 
 
 def take_census(world: World) -> tuple[I8, I8]:
     """Sums of the quarter: amounts (N_ROWS, n), numbers (N_ROWS, m); the province's are put in notes['census']."""
-    sums = _sums_of_firms(world)
+    rows = _counting(world)
+    sums = _sums_of_firms(world, rows)
     amounts, numbers = sums[:, :N_AMOUNTS], sums[:, N_AMOUNTS:]
     for columns, name in ((world.universities, "rd_universities"), (world.institutes, "rd_institutes")):
         amounts[CITIES, AMOUNTS.index(name)] += fixed_sum_by(columns.rd_q, columns.alive, columns.city, 11)
         amounts[CITIES, AMOUNTS.index("staff_public")] += fixed_sum_by(
             columns.rd_staff, columns.alive, columns.city, 11
         )
-        held = np.bincount(columns.city, columns.inventions_in_force * columns.alive, 11)
-        numbers[CITIES, NUMBERS.index("inventions_public")] += held.astype(np.int64)
+        for number, items in (
+            ("inventions_public", columns.inventions_in_force), ("filings_public", columns.filings_q),
+            ("grants_public", columns.grants_q),
+        ):  # fmt: skip
+            np.add.at(numbers[CITIES, NUMBERS.index(number)], columns.city, items * columns.alive)
     check_range(int(np.abs(amounts).max()))
     set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
     world.notes["platforms"] = count_platforms(world)
+    keep_support(world, rows)
     return amounts, numbers
+
+
+def keep_support(world: World, rows: I8) -> None:
+    """Keep which of the rows received how much in the quarter, uids and yuan, for the year: they may leave in it."""
+    firms = world.firms
+    if world.calendar.is_first_of_year:
+        world.notes["support_year"] = {}
+    yuan = firms.received_yuan[rows].sum(axis=1)
+    paid = yuan > 0
+    by_quarter = world.notes.setdefault("support_year", {})
+    by_quarter[world.calendar.quarter] = (firms.uid[rows[paid]], yuan[paid])
 
 
 def count_platforms(world: World) -> list[list[list[int]]]:
@@ -79,20 +101,36 @@ def set_census(world: World, amounts: I8, numbers: I8) -> None:
     world.notes["census"] = held
 
 
+def add_quarter(year: tuple[I8, I8] | None, quarter: tuple[I8, I8]) -> tuple[I8, I8]:
+    """Sums of the year so far with one more quarter: flows add up, stocks are those of the quarter."""
+    if year is None:
+        return quarter[0].copy(), quarter[1].copy()
+    numbers = quarter[1].copy()
+    flows = [NUMBERS.index(name) for name in COUNTED_BY_QUARTER]
+    numbers[:, flows] += year[1][:, flows]
+    return year[0] + quarter[0], numbers
+
+
 def amount(world: World, name: str) -> float:
     """A sum of the census (scaled up by k)."""
     return float(world.notes["census"][name]) * world.scale
 
 
-def _sums_of_firms(world: World) -> I8:
-    """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
+def _counting(world: World) -> I8:
+    """Rows of the firms that add to any sum."""
     f = world.firms
     counts = np.zeros(f.capacity, np.uint8)
     find_counting(
         f.alive, f.is_above_scale, f.is_tech_sme, f.hnte_stage, f.inventions_in_force, f.filings_q, f.rd_reported_q,
-        f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan, counts,
+        f.grants_q, f.n_alliances, f.partner_university, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan,
+        counts,
     )  # fmt: skip
-    rows = np.flatnonzero(counts.view(np.bool_))
+    return np.flatnonzero(counts.view(np.bool_))
+
+
+def _sums_of_firms(world: World, rows: I8) -> I8:
+    """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
+    f = world.firms
     values, sums = np.zeros((len(rows), N_SUMS), np.int64), np.zeros((N_ROWS, N_SUMS), np.int64)
     count_firms(
         rows, f.city, f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.sales_y,
@@ -103,19 +141,24 @@ def _sums_of_firms(world: World) -> I8:
         f.has_rd_institution, f.n_alliances, f.partner_university, f.inventions_in_force, f.covered, f.sales_y,
         f.new_product_share, f.rd_reported_q, values,
     )  # fmt: skip
+    count_marks(
+        rows, f.city, f.is_above_scale, f.covered, f.size_class, f.ownership, f.hnte_stage, f.certificate_q,
+        f.certificate_threshold, f.rd_actual_q, f.rd_reported_q, f.sales_y, f.filings_q, f.grants_q, f.n_alliances,
+        f.partner_university, float(world.indices["deflator"][0] * world.indices["price"][0]), values,
+    )  # fmt: skip
     add_to_groups(rows, f.city, f.sector, f.size_class, f.ownership, values, sums)
     return sums
 
 
 @kernel
 def find_counting(
-    alive: Any, above: Any, tech_sme: Any, stage: Any, inventions: Any, filings: Any, reported: Any, actual: Any,
-    staff: Any, knowledge: Any, received: Any, counts: Any,
+    alive: Any, above: Any, tech_sme: Any, stage: Any, inventions: Any, filings: Any, reported: Any, grants: Any,
+    ties: Any, partner: Any, actual: Any, staff: Any, knowledge: Any, received: Any, counts: Any,
 ) -> None:  # fmt: skip
     """Mark the firms that add to any sum: most small firms add to none."""
     for j in range(alive.size):
         money = (reported[j] != 0.0) | (actual[j] != 0.0) | (staff[j] != 0.0) | (knowledge[j] != 0.0)
-        items = above[j] | tech_sme[j] | stage[j] | inventions[j] | filings[j]
+        items = above[j] | tech_sme[j] | stage[j] | inventions[j] | filings[j] | grants[j] | ties[j] | (partner[j] + 1)
         counts[j] = (alive[j] != 0) & (money | (items != 0))
     for j in range(alive.size):
         paid = 0
@@ -196,3 +239,33 @@ def count_industry(
             v[i, n + 10] = institution[j]
         if covered[j] != 0:
             v[i, n + 15] = 1
+
+
+@kernel
+def count_marks(
+    rows: I8, city: Any, above: Any, covered: Any, size: Any, ownership: Any, stage: Any, certificate: Any,
+    threshold: Any, actual: Any, reported: Any, sales: Any, filings: Any, grants: Any, alliances: Any, partner: Any,
+    price: float, v: I8,
+) -> None:  # fmt: skip
+    """R&D at constant price, support to smaller and to private firms, patents, certificates, Changzhi, ties, into v."""
+    n = N_AMOUNTS
+    for i in range(rows.size):
+        j = rows[i]
+        if size[j] < 3:
+            v[i, 15] = v[i, 3]
+        if ownership[j] == 2:
+            v[i, 16] = v[i, 3]
+        v[i, n + 17] = filings[j]
+        v[i, n + 18] = grants[j]
+        v[i, n + 19] = 1 if certificate[j] == 1 else 0
+        v[i, n + 20] = 1 if certificate[j] == 2 else 0
+        if stage[j] == 2 and 4.0 * actual[j] >= threshold[j] * sales[j]:
+            v[i, n + 21] = 1
+        if above[j] != 0:
+            v[i, 17] = fixed(reported[j] / price)
+        if above[j] != 0 and city[j] == CHANGZHI:
+            v[i, n + 22] = 1
+            v[i, n + 23] = 1 if covered[j] != 0 else 0
+        ties = alliances[j] + (1 if partner[j] >= 0 else 0)
+        v[i, n + 24] = 1 if ties > 0 else 0
+        v[i, n + 25] = ties

@@ -15,12 +15,17 @@ def hnte_stock(world: World) -> float:
 
 def hnte_approvals_in_year(world: World) -> float:
     """Certificates given in the quarter, renewals included."""
-    return float((world.flows["hnte_new"] + world.flows["hnte_renewed"]) * world.scale)
+    return amount(world, "first_certificates") + amount(world, "renewed_certificates")
 
 
 def hnte_new_certificates(world: World) -> float:
     """First certificates given in the quarter."""
-    return float(world.flows["hnte_new"] * world.scale)
+    return amount(world, "first_certificates")
+
+
+def hnte_meeting_threshold(world: World) -> float:
+    """Holders of a certificate whose actual R&D of the quarter over sales meets the threshold of their size."""
+    return amount(world, "certified_meeting")
 
 
 def tech_sme_stock(world: World) -> float:

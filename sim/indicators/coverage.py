@@ -23,12 +23,12 @@ def covered_firms(world: World) -> float:
 
 def covered_firms_changzhi(world: World) -> float:
     """The same in Changzhi."""
-    return float((_changzhi(world) & (world.firms.covered != 0)).sum()) * world.scale
+    return amount(world, "changzhi_covered")
 
 
 def above_scale_firms_changzhi(world: World) -> float:
     """Above-scale firms in Changzhi."""
-    return float(_changzhi(world).sum()) * world.scale
+    return amount(world, "changzhi")
 
 
 def inactive_firms_changzhi(world: World) -> float:

@@ -35,11 +35,7 @@ def ind_revenue_above_scale(world: World) -> float:
 
 def ind_rd_projects(world: World) -> float:
     """R&D projects of the quarter: R&D at constant price over the cost of a project."""
-    return float(
-        amount(world, "ind_rd")
-        / (world.indices["deflator"][0] * world.indices["price"][0])
-        / world.notes["number"]("industry.project_cost")
-    )
+    return float(amount(world, "ind_rd_constant") / world.notes["number"]("industry.project_cost"))
 
 
 def ind_newproduct_sales(world: World) -> float:

@@ -1,4 +1,8 @@
-"""Measures the world every quarter: one value an indicator for the province, and by group once a year."""
+"""Measures the world every quarter: one value an indicator for the province, and by group once a year.
+
+Kinds: a flow or stock has a value every quarter; a yearly one in the last quarter of a year, and is not a number in the
+others; a ratio is made of two of these; an index compares years and is made when the years are (experiments/outcomes).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ import numpy.typing as npt
 from sim.agents.world import World
 from sim.catalogue.loader import Catalogue
 from sim.core.calendar import QUARTERS_A_YEAR
-from sim.indicators.census import CITIES, DIMENSIONS, set_census, take_census
+from sim.indicators.census import CITIES, DIMENSIONS, add_quarter, set_census, take_census
+
+MADE_OF_OTHERS = ("ratio", "index")
 
 
 class Record:
@@ -21,16 +27,18 @@ class Record:
     ----------
     names : indicators in the order of the catalogue.
     quarterly : float64, shape (n_quarters, n_indicators).
-    must_be_finite : mask of the indicators that may never be undefined (all but ratios).
+    must_be_finite : mask of the indicators that may never be undefined: flows and stocks.
     """
 
     def __init__(self, cat: Catalogue, n_quarters: int) -> None:
         self.rows = tuple(cat.indicators.values())
         self.names = tuple(cat.indicators)
         self.quarterly = np.full((n_quarters, len(self.names)), np.nan)
-        self.must_be_finite = np.array([row.kind != "ratio" for row in self.rows])
+        self.must_be_finite = np.array([row.kind in ("flow", "stock") for row in self.rows])
         self.functions: list[Callable[[World], float] | None] = [
-            None if row.kind == "ratio" else getattr(import_module(f"sim.indicators.{row.family}"), row.indicator)
+            None
+            if row.kind in MADE_OF_OTHERS
+            else getattr(import_module(f"sim.indicators.{row.family}"), row.indicator)
             for row in self.rows
         ]
         position = {name: i for i, name in enumerate(self.names)}
@@ -40,7 +48,7 @@ class Record:
             if row.kind == "ratio"
         ]
         self._taken = 0
-        self._amounts: npt.NDArray[np.int64] | None = None
+        self._year: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
         self._groups: dict[tuple[str, str], list[npt.NDArray[np.float64]]] = {}
 
     @property
@@ -53,20 +61,21 @@ class Record:
         """Measure one quarter; in the last quarter of a year also by group."""
         amounts, numbers = take_census(world)
         values = self.quarterly[self._taken]
+        is_last_of_year = (self._taken + 1) % QUARTERS_A_YEAR == 0
         for i, function in enumerate(self.functions):
-            if function is not None:
+            if function is not None and (is_last_of_year or self.rows[i].kind != "yearly"):
                 values[i] = function(world)
         for i, above, below, factor in self._ratios:
             values[i] = factor * values[above] / values[below] if values[below] else np.nan
         self._taken += 1
-        self._amounts = amounts if self._amounts is None else self._amounts + amounts
-        if self._taken % QUARTERS_A_YEAR == 0:
-            self._take_groups(world, self._amounts, numbers)
-            self._amounts = None
+        self._year = add_quarter(self._year, (amounts, numbers))
+        if is_last_of_year:
+            self._take_groups(world, *self._year)
+            self._year = None
             set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
 
     def _take_groups(self, world: World, amounts: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> None:
-        """Read the indicators that have groups from the sums of each group (amounts of the whole year)."""
+        """Read the indicators that have groups from the sums of each group in the whole year."""
         for dimension, (first, n) in DIMENSIONS.items():
             wanted = [
                 (row.indicator, function)

@@ -33,3 +33,33 @@ def population(world: World) -> float:
 def zone_patent_applications(world: World) -> float:
     """Invention filings of high-tech firms in Taiyuan and Jinzhong in the quarter."""
     return amount(world, "zone_filings")
+
+
+def firm_patent_applications(world: World) -> float:
+    """Invention filings of firms in the quarter."""
+    return amount(world, "filings")
+
+
+def firm_patents_granted(world: World) -> float:
+    """Inventions granted to firms in the quarter."""
+    return amount(world, "grants")
+
+
+def firm_patents_valid(world: World) -> float:
+    """Inventions in force that firms own."""
+    return amount(world, "inventions")
+
+
+def public_patent_applications(world: World) -> float:
+    """Invention filings of universities and institutes in the quarter."""
+    return amount(world, "filings_public")
+
+
+def public_patents_granted(world: World) -> float:
+    """Inventions granted to universities and institutes in the quarter."""
+    return amount(world, "grants_public")
+
+
+def public_patents_valid(world: World) -> float:
+    """Inventions in force that universities and institutes own."""
+    return amount(world, "inventions_public")

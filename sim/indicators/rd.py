@@ -75,3 +75,13 @@ def gdp_published(world: World) -> float:
 def gdp_revised(world: World) -> float:
     """GDP of the quarter after the 2018 census, 100m yuan (driver)."""
     return world.exogenous["gdp_revised"] / 4.0
+
+
+def firm_rd_actual(world: World) -> float:
+    """R&D that firms really carried out in the quarter, 100m yuan."""
+    return amount(world, "rd_actual") / MILLION_IN_100M
+
+
+def firm_rd_personnel_fte(world: World) -> float:
+    """R&D staff of firms worked in the quarter, person-years."""
+    return amount(world, "rd_staff") / 4.0

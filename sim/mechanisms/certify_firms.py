@@ -46,8 +46,8 @@ class Params:
     pool_noise: float
 
 
-@step(writes=("firm.hnte_stage", "firm.hnte_quarters_left", "firm.pool_quarters", "firm.received_yuan",
-              "line.hnte_award", "flows.hnte_new", "flows.hnte_renewed"))  # fmt: skip
+@step(writes=("firm.hnte_stage", "firm.hnte_quarters_left", "firm.pool_quarters", "firm.certificate_q",
+              "firm.received_yuan", "line.hnte_award", "flows.hnte_new", "flows.hnte_renewed"))  # fmt: skip
 def certify_firms(world: World, params: Params, draws: Draws) -> None:
     """Fill the pool once a year; certify, renew and expire; pay awards."""
     firms, p = world.firms, params
@@ -65,6 +65,7 @@ def certify_firms(world: World, params: Params, draws: Draws) -> None:
         draws.uniform("certify.renew", firms), ready, quarterly_hazard(p.apply_y), p.pass_share, p.renew, p.validity_q,
         p.least_age_q, p.pool_stay_q, firms.hnte_stage, firms.hnte_quarters_left, firms.pool_quarters,
     )  # fmt: skip
+    firms.certificate_q[:] = new
     world.flows["hnte_new"] = int((new == 1).sum())
     _remember_new(world, world.flows["hnte_new"])
     world.flows["hnte_renewed"] = int((new == 2).sum())

@@ -97,14 +97,14 @@ def test_every_parameter_row_is_read():
 
 def test_every_indicator_has_its_function_and_back():
     rows = catalogue().indicators
-    counted = {name for name, row in rows.items() if row.kind != "ratio"}
+    counted = {name for name, row in rows.items() if row.kind not in ("ratio", "index")}
     functions = indicator_functions()
     assert set(functions) == counted
     assert all(len(files) == 1 for files in functions.values()), "one function an indicator"
     for row in rows.values():
-        parts = {row.numerator, row.denominator} - {""}
+        parts = set(row.parts)
         assert parts <= set(rows), f"{row.indicator} is made of {parts - set(rows)}, which are no indicators"
-        assert (len(parts) == 2) == (row.kind == "ratio"), f"{row.indicator}: a ratio, and nothing else, has two parts"
+        assert bool(parts) == (row.kind in ("ratio", "index")), f"{row.indicator}: a ratio or index has parts, no other"
 
 
 def test_every_simulated_target_names_an_indicator():

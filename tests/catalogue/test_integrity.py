@@ -27,6 +27,11 @@ BREAKS = [
     ("doses.csv", "rd_grnt.x,rd_grnt,x,t,t,share,0,0,1,,0,assumption,D,\n", "with a lever of levers.csv"),
     ("levers.csv", "x,t,t,fiscal,firm.x,c,c,A01,D\n", "x: has no main dose"),
     ("indicators.csv", "x_ratio,t,t,%,ratio,rd_actual,,100,up,rd,,,d,derived\n", "a ratio has numerator and denom"),
+    ("indicators.csv", "x_index,t,t,%,index,rd_gdp_ratio,,1,up,rd,,,d,derived\n", "an index ratios"),
+    ("indicators.csv", "x_index,t,t,%,index,rd_gdp_ratio;rd_actual,,1,up,rd,,,d,derived\n", "'rd_actual' is no ratio"),
+    ("conflicts.csv", "x,A,nowhere,t,t\n", "'nowhere' is not in targets.csv"),
+    ("conflicts.csv", "x,A;B,a_hnte;c_hnte,t,t\n", "but its targets are of A;C"),
+    ("conflicts.csv", "x,A,a_hnte,t,\n", "in English and Chinese"),
     (
         "indicators.csv",
         "x_ratio,t,t,%,ratio,rd_actual,nowhere,100,up,rd,,,d,derived\n",

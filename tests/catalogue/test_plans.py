@@ -48,6 +48,7 @@ def test_what_a_row_says_in_english_it_says_in_chinese() -> None:
     cat = catalogue()
     pairs = [(row.note, row.note_zh) for row in (*cat.targets.values(), *cat.driver_rules.values())]
     pairs += [(row.channel, row.channel_zh) for row in cat.levers.values()]
+    pairs += [(row.text_en, row.text_zh) for row in cat.conflicts.values()]
     for english, chinese in pairs:
         assert bool(english) == bool(re.search(r"[\u4e00-\u9fff]", chinese)), english
     for row in cat.targets.values():
@@ -98,6 +99,7 @@ def test_definitions_are_our_own_words() -> None:
     assert len(read) > 200
     cat = catalogue()
     ours = [row.definition for row in cat.targets.values()] + [row.definition for row in cat.indicators.values()]
+    ours += [row.text_en for row in cat.conflicts.values()]
     ours += [row.definition for rows in cat.observed.values() for row in rows]
     copied = [text for text in ours if hashlib.sha256(normal(text).encode()).hexdigest()[:16] in read]
     assert copied == []

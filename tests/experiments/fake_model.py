@@ -32,15 +32,17 @@ def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> FakeOutcome:
     rng = np.random.default_rng([seed, replicate])
     lift = int(scenario.fingerprint()[:4], 16) / 65536 * 0.03
     cat, n = catalogue(), len(periods(scenario))
-    quarterly = np.empty((n, len(cat.indicators)))
+    quarterly = np.full((n, len(cat.indicators)), np.nan)
     places = {name: i for i, name in enumerate(cat.indicators)}
     for name, row in cat.indicators.items():
-        if row.kind == "ratio":
+        if row.kind in ("ratio", "index"):
             continue
         seen = cat.series(row.observed) if row.observed else {}
         level = next(iter(seen.values()), 40.0) / (4.0 if row.kind == "flow" else 1.0)
         growth = (0.05 + lift + 0.02 * rng.standard_normal()) * np.arange(1, n + 1) / 4
         quarterly[:, places[name]] = level * np.exp(growth)
+        if row.kind == "yearly":
+            quarterly[np.arange(n) % 4 != 3, places[name]] = np.nan
     for row in cat.indicators.values():
         if row.kind == "ratio":
             below = quarterly[:, places[row.denominator]]

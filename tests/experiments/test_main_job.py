@@ -53,7 +53,7 @@ def test_the_books_close_in_every_row_of_the_budget(folder: Path):
     for row in found:
         money = {key: float(value) for key, value in row.items() if key not in ("scenario", "lever")}
         assert money["appropriated"] == pytest.approx(money["disbursed"] + money["unspent"], abs=1e-4), row
-        parts = sum(money[key] for key in ("additional", "displaced", "relabelled", "misused", "wage"))
+        parts = sum(money[key] for key in ("additional", "displaced", "relabelled", "misused", "wage", "services"))
         assert money["disbursed"] == pytest.approx(parts, abs=1e-4), row
 
 

@@ -14,7 +14,7 @@ from experiments.outcomes import Results, results_of, table_of
 from experiments.report import HEADLINE, money, render, signed
 from experiments.scorecard import scorecard
 from experiments.tables import BOOK_COLUMNS
-from experiments.words import BOOKS, DRIVER_RULES, PARTS
+from experiments.words import BOOKS, DRIVER_RULES, PARTS, STATUS
 from sim.catalogue.loader import catalogue
 from tests.experiments import fake_model
 
@@ -88,6 +88,36 @@ def test_both_languages_stand_in_the_page(text: str):
     for row in catalogue().targets.values():
         if row.main:
             assert escape(row.title_zh) in text
+
+
+def test_every_number_of_the_plans_is_printed_with_its_status(text: str):
+    """In the list by plan, not only in the catalogue: a row that falls out of the page is noticed."""
+    printed = dict(re.findall(r'<tr id="target-(\w+)">(.*?)</tr>', text, re.DOTALL))
+    targets = catalogue().targets
+    assert set(printed) == set(targets)
+    assert len(printed) == 183
+    for name, row in targets.items():
+        for words in (row.title_en, row.title_zh, *STATUS[row.status]):
+            assert escape(words, quote=False) in unescape_quotes(printed[name]), (name, words)
+        if row.status != "simulated":
+            assert escape(row.note, quote=False) in unescape_quotes(printed[name]), name
+
+
+def unescape_quotes(text: str) -> str:
+    """Quotes are written in two ways by two libraries."""
+    return text.replace("&#34;", '"').replace("&#39;", "'")
+
+
+def test_conflicts_of_the_plans_stand_in_the_page(text: str):
+    for row in catalogue().conflicts.values():
+        assert escape(row.text_en, quote=False) in unescape_quotes(text)
+        assert row.text_zh in text
+
+
+def test_sections_of_policy_stand_in_the_page(text: str):
+    for name in ("plans", "winners", "reported", "money"):
+        assert f'<section id="{name}">' in text
+    assert "Public cost of each unit of outcome" in text
 
 
 def test_every_headline_indicator_has_its_figure(text: str):

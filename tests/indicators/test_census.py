@@ -8,11 +8,22 @@ import pytest
 from sim.agents.budget import BUDGET_LINES
 from sim.agents.firm import CERTIFIED
 from sim.core.fixed_point import ONE
-from sim.indicators.census import AMOUNTS, CITIES, DIMENSIONS, N_ROWS, NUMBERS, amount, set_census, take_census
+from sim.indicators.census import (
+    AMOUNTS,
+    CITIES,
+    COUNTED_BY_QUARTER,
+    DIMENSIONS,
+    N_ROWS,
+    NUMBERS,
+    add_quarter,
+    amount,
+    set_census,
+    take_census,
+)
 from tests.indicators.three_firms import three_firms
 from tests.mechanisms.worlds import small_world
 
-PUBLIC = {"rd_universities", "rd_institutes", "staff_public", "inventions_public"}
+PUBLIC = {"rd_universities", "rd_institutes", "staff_public", "inventions_public", "filings_public", "grants_public"}
 
 
 def census(world):
@@ -29,6 +40,9 @@ def test_three_firms_by_hand():
         "above": 2, "above_rd": 2, "above_institution": 1, "above_inventions": 7, "key": 1, "key_collaborating": 1,
         "state": 1, "state_rd": 1, "state_institution": 1, "large": 1, "large_institution": 1, "certified": 2,
         "tech_smes": 1, "inventions": 9, "zone_filings": 3, "covered": 2, "inventions_public": 15,
+        "support_small": 0.5, "support_private": 0.5, "ind_rd_constant": 5.0, "filings": 9, "grants": 3,
+        "first_certificates": 1, "renewed_certificates": 1, "certified_meeting": 1, "changzhi": 1,
+        "changzhi_covered": 1, "tied": 1, "ties": 1, "filings_public": 15, "grants_public": 5,
     })  # fmt: skip
 
 
@@ -48,6 +62,9 @@ def test_cities_sectors_sizes_and_owners_sum_to_the_province_exactly():
     firms.received_yuan[:200] = random.integers(0, 10**6, (200, len(BUDGET_LINES)))
     firms.hnte_stage[:200] = random.integers(0, 3, 200)
     firms.covered[:200] = random.integers(0, 2, 200)
+    firms.certificate_q[:200] = random.integers(0, 3, 200)
+    firms.grants_q[:200], firms.n_alliances[:200] = random.integers(0, 3, (2, 200))
+    world.indices |= {"price": np.array([1.1]), "deflator": np.array([1.2])}
     world.universities.rd_q[:], world.institutes.rd_q[:] = 1.1, 0.7
     held, amounts, numbers = census(world)
     assert amounts.shape == (N_ROWS, len(AMOUNTS))
@@ -76,3 +93,44 @@ def test_amounts_scale_up():
     assert amount(world, "rd_reported") == 48.0
     set_census(world, np.full(len(AMOUNTS), ONE), np.full(len(NUMBERS), 2))
     assert (amount(world, "rd_reported"), amount(world, "covered")) == (8.0, 16.0)
+
+
+def test_a_year_adds_flows_and_keeps_the_last_of_stocks():
+    world = three_firms()
+    quarter = take_census(world)
+    year = None
+    for _ in range(4):
+        year = add_quarter(year, quarter)
+    for names, now, total in zip((AMOUNTS, NUMBERS), quarter, year, strict=True):
+        for k, name in enumerate(names):
+            times = 4 if name in AMOUNTS or name in COUNTED_BY_QUARTER else 1
+            assert (total[:, k] == times * now[:, k]).all(), name
+    assert (quarter[1] == take_census(world)[1]).all()  # adding up leaves the quarter alone
+
+
+def test_recipients_are_kept_for_the_year_even_if_they_leave():
+    world = three_firms()
+    for quarter in range(3):
+        world.calendar.quarter = quarter
+        take_census(world)
+        take_census(world)  # asking twice counts once
+        world.firms.alive[2] = 0
+    kept = world.notes["support_year"]
+    assert [uids.tolist() for uids, _ in kept.values()] == [[1, 3], [1], [1]]
+    assert [yuan.tolist() for _, yuan in kept.values()] == [[250_000, 500_000], [250_000], [250_000]]
+    world.calendar.quarter = 4
+    take_census(world)
+    assert list(world.notes["support_year"]) == [4]
+
+
+def test_each_group_holds_its_own_firms():
+    world = small_world()
+    world.indices |= {"price": np.ones(1), "deflator": np.ones(1)}
+    firms = world.firms
+    firms.filings_q[:] = np.random.default_rng(5).integers(0, 9, firms.capacity)
+    _, numbers = take_census(world)
+    for dimension, (first, n) in DIMENSIONS.items():
+        code = firms["size_class" if dimension == "size" else dimension]
+        expected = np.bincount(code[firms.alive != 0], firms.filings_q[firms.alive != 0], n)
+        assert numbers[first : first + n, NUMBERS.index("filings")].tolist() == expected.tolist(), dimension
+        assert (expected > 0).sum() > 1

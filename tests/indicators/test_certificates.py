@@ -12,7 +12,8 @@ from tests.indicators.three_firms import three_firms
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("hnte_stock", 2), ("hnte_approvals_in_year", 5), ("hnte_new_certificates", 2), ("tech_sme_stock", 1),
+    [("hnte_stock", 2), ("hnte_approvals_in_year", 2), ("hnte_new_certificates", 1),
+     ("hnte_meeting_threshold", 1), ("tech_sme_stock", 1),
      ("hnte_sales", 0.26)],
 )  # fmt: skip
 @pytest.mark.parametrize("scale", [1, 8])

@@ -35,6 +35,7 @@ def test_projects_are_counted_at_constant_price():
     cost = catalogue().parameter("industry.project_cost").value
     assert industry.ind_rd_projects(world) == pytest.approx(5.0 / cost)
     world.indices |= {"price": np.array([1.25]), "deflator": np.array([1.6])}
+    take_census(world)
     assert industry.ind_rd_projects(world) == pytest.approx(2.5 / cost)
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from experiments import load_scenario
 from sim.catalogue.loader import catalogue
+from sim.indicators import measure
+from sim.indicators.census import AMOUNTS, CITIES, DIMENSIONS, NUMBERS
 from sim.indicators.measure import Record
 from sim.model import InnovationModel
 from tests.mechanisms.worlds import frozen
@@ -17,11 +19,30 @@ ROWS = catalogue().indicators
 POSITION = {name: i for i, name in enumerate(ROWS)}
 
 
+CITY_ONLY = ("rd_universities", "rd_institutes", "staff_public", "inventions_public", "filings_public", "grants_public")
+
+
 @cache
 def model():
     made = InnovationModel(load_scenario("history", ["end=2012Q4", "population=scaled"]))
     made.run()
     return made
+
+
+@cache
+def with_all_policy():
+    """A run with every lever of all plans on, and the integer sums of each of its quarters."""
+    quarters, real = [], measure.take_census
+
+    def kept(world):
+        quarters.append(real(world))
+        return quarters[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measure, "take_census", kept)
+        made = InnovationModel(load_scenario("all_plans", ["end=2014Q4", "population=scaled"]))
+        made.run()
+    return made, quarters
 
 
 def quarterly(name):
@@ -43,11 +64,54 @@ def test_every_quarter_is_measured_and_only_ratios_may_be_undefined():
 GROUPED = [(name, dimension) for name, row in ROWS.items() for dimension in row.by]
 
 
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_integer_sums_of_groups_are_those_of_the_province_exactly(dimension):
+    first, n = DIMENSIONS[dimension]
+    _, quarters = with_all_policy()
+    for sums in quarters:
+        for names, table in zip((AMOUNTS, NUMBERS), sums, strict=True):
+            for k, name in enumerate(names):
+                if name in CITY_ONLY and dimension != "city":
+                    assert not table[first : first + n, k].any(), name
+                else:
+                    assert table[first : first + n, k].sum() == table[CITIES, k].sum(), name
+    assert all(np.any([sums[k][CITIES] for sums in quarters], axis=(0, 1)).sum() > 10 for k in (0, 1))
+
+
 @pytest.mark.parametrize(("name", "dimension"), GROUPED)
-def test_groups_sum_to_the_province(name, dimension):
-    found = model().record.groups()[name, dimension]
-    assert found.shape[0] == 2
-    assert found.sum(axis=1) == pytest.approx(yearly(name), rel=1e-12, abs=1e-9)
+def test_groups_of_every_indicator_sum_to_the_province(name, dimension):
+    """With all policy on; the last bits are those of the division that turns integers into a unit."""
+    record = with_all_policy()[0].record
+    found, quarters = record.groups()[name, dimension], record.quarterly[:, POSITION[name]].reshape(-1, 4)
+    assert len(found) == len(quarters) == 4
+    province = quarters.sum(axis=1) if ROWS[name].kind == "flow" else quarters[:, -1]
+    assert found.sum(axis=1) == pytest.approx(province, rel=1e-13, abs=1e-12)
+
+
+def test_what_is_a_sum_over_firms_has_groups_by_all_that_firms_have():
+    four = set(DIMENSIONS)
+    sums = {"firm_support", "firm_patent_applications", "hnte_new_certificates", "ind_rd_projects", "tied_firms"}
+    assert all(set(ROWS[name].by) == four for name in sums | {"covered_firms_changzhi"})
+    assert not ROWS["patent_applications_invention"].by  # individuals have no city
+
+
+def test_yearly_indicators_are_measured_at_the_end_of_a_year_only():
+    names = [name for name, row in ROWS.items() if row.kind == "yearly"]
+    assert len(names) > 5
+    quarters = with_all_policy()[0].record.quarterly[:, [POSITION[name] for name in names]].reshape(4, 4, -1)
+    assert np.isnan(quarters[:, :3]).all()
+    assert np.isfinite(quarters[-1, 3]).all()
+
+
+def test_support_kept_by_firm_is_that_of_the_census_and_of_the_budget():
+    made, quarters = with_all_policy()
+    kept = [int(yuan.sum()) for _, yuan in made.world.notes["support_year"].values()]
+    counted = [int(amounts[CITIES, AMOUNTS.index("support")].sum()) for amounts, _ in quarters[-4:]]
+    assert counted == pytest.approx([yuan / 1e6 * 2**20 for yuan in kept], rel=1e-6)
+    lines = made.world.accounts.years[2014]
+    to_firms = sum(lines[line]["disbursed"] for line in ("hnte_award", "innovation_voucher"))
+    all_lines = sum(amounts["disbursed"] for line, amounts in lines.items() if line != "public_research")
+    assert to_firms < sum(kept) < all_lines  # universities have their part of project grants
 
 
 def test_groups_are_those_of_the_catalogue():

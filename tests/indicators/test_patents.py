@@ -11,8 +11,10 @@ from tests.indicators.three_firms import three_firms
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("patent_applications_invention", 12), ("patents_granted_invention", 6), ("patents_valid_invention", 9 + 15 + 2),
-     ("zone_patent_applications", 3)],
+    [("patent_applications_invention", 26), ("patents_granted_invention", 9), ("patents_valid_invention", 9 + 15 + 2),
+     ("zone_patent_applications", 3), ("firm_patent_applications", 9), ("firm_patents_granted", 3),
+     ("firm_patents_valid", 9), ("public_patent_applications", 15), ("public_patents_granted", 5),
+     ("public_patents_valid", 15)],
 )  # fmt: skip
 @pytest.mark.parametrize("scale", [1, 8])
 def test_by_hand(name, value, scale):

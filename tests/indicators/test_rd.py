@@ -19,7 +19,8 @@ def measured():
 @pytest.mark.parametrize(
     ("name", "value"),
     [("rd_performed_by_firms", 0.06), ("rd_performed_by_universities", 0.02), ("rd_performed_by_institutes", 0.03),
-     ("rd_expenditure", 0.11), ("rd_actual", 0.10), ("rd_personnel_fte", 27.5), ("gdp_revised", 3000.0)],
+     ("rd_expenditure", 0.11), ("rd_actual", 0.10), ("rd_personnel_fte", 27.5), ("gdp_revised", 3000.0),
+     ("firm_rd_actual", 0.05), ("firm_rd_personnel_fte", 15.0)],
 )  # fmt: skip
 def test_by_hand(name, value):
     assert getattr(rd, name)(measured()) == pytest.approx(value)

@@ -88,6 +88,14 @@ def test_who_is_not_renewed():
     assert first(firms, "hnte_quarters_left") == [12, 0, 0, 0]
 
 
+def test_first_and_renewed_certificates_are_told_apart_for_one_quarter():
+    world = few(3, **(HOLDER | {"hnte_stage": [NONE, CERTIFIED, CERTIFIED], "hnte_quarters_left": [0, 1, 5]}))
+    assert first(certify(world), "certificate_q") == [1, 2, 0]
+    assert (world.flows["hnte_new"], world.flows["hnte_renewed"]) == (1, 1)
+    next_quarter(world)
+    assert first(certify(world), "certificate_q") == [0, 0, 0]
+
+
 def test_before_its_end_no_certificate_is_looked_at():
     firms = certify(few(1, **(HOLDER | {"hnte_quarters_left": 2, "rd_reported_q": 0.0})))
     assert (firms.hnte_stage[0], firms.hnte_quarters_left[0]) == (CERTIFIED, 1)

@@ -93,6 +93,24 @@ def test_vouchers_raise_all_three_measures_alike():
         assert with_vouchers.flows[name] - plain.flows[name] == fixed(3.0)
 
 
+def test_traded_is_what_was_registered_over_its_share():
+    world = small_world()
+    world.flows["voucher_contracts"] = fixed(3.0)
+    trade_technology(world, params(Params, registration_growth=0.0), world.draws)
+    output, absorbed, inside = (unfixed(world.flows[name]) - 3.0 for name in FLOWS)
+    share = params(Params).registration_start
+    total = output + absorbed - inside
+    assert unfixed(world.flows["contracts_traded"]) - 3.0 == pytest.approx(total / share, rel=1e-6)
+
+
+def test_more_registered_is_not_more_traded():
+    plain, keen = small_world(), small_world()
+    for world, growth in ((plain, 0.0), (keen, 0.1)):
+        trade_technology(world, params(Params, registration_growth=growth), world.draws)
+    assert keen.flows["contracts_output"] > plain.flows["contracts_output"]
+    assert keen.flows["contracts_traded"] == plain.flows["contracts_traded"]
+
+
 def test_twice_the_intermediaries_give_more_contracts_with_falling_returns():
     found = []
     for factor in (1, 2, 4):

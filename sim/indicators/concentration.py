@@ -1,0 +1,97 @@
+"""Concentration of support: what firms receive from government, to whom it goes and how few receive most of it.
+
+Support is every payment of a budget line to a firm in the calendar year. Gini coefficients are worked out on whole
+yuan, so that no order of firms matters; the largest recipients are counted as real firms, each agent standing for k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.world import World
+from sim.indicators.census import amount
+
+MILLION_IN_100M = 100.0
+LARGEST = 20.0
+I8 = npt.NDArray[np.int64]
+
+
+def _recipients(world: World) -> tuple[I8, I8]:
+    """Uids, ascending, and yuan of the firms that received support in the calendar year."""
+    quarters = list(world.notes["support_year"].values())
+    uids, place = np.unique(np.concatenate([uid for uid, _ in quarters]), return_inverse=True)
+    yuan = np.zeros(len(uids), np.int64)
+    np.add.at(yuan, place, np.concatenate([paid for _, paid in quarters]))
+    return uids, yuan
+
+
+def gini_of(yuan: Sequence[int]) -> float:
+    """Gini coefficient, 0 (all alike) to 1; not a number where nobody has anything. Exact in whole yuan."""
+    n, ordered = len(yuan), sorted(int(one) for one in yuan if one)
+    total = sum(ordered)
+    if total == 0:
+        return float("nan")
+    nothing = n - len(ordered)  # who has nothing stands first and adds nothing
+    weighted = sum((2 * (nothing + i + 1) - n - 1) * one for i, one in enumerate(ordered))
+    return weighted / (n * total)
+
+
+def top_share(yuan: Sequence[int], agents: float) -> float:
+    """Share (%) of the largest so many agents, the last of them in part; not a number where nobody has anything."""
+    ordered = sorted((int(one) for one in yuan), reverse=True)
+    total = sum(ordered)
+    if total == 0:
+        return float("nan")
+    whole = min(int(agents), len(ordered))
+    part = (agents - whole) * ordered[whole] if whole < len(ordered) else 0.0
+    return 100.0 * (sum(ordered[:whole]) + part) / total
+
+
+def firm_support(world: World) -> float:
+    """Support paid to firms in the quarter, 100m yuan."""
+    return amount(world, "support") / MILLION_IN_100M
+
+
+def firm_support_small_medium(world: World) -> float:
+    """Support paid to micro, small and medium firms in the quarter, 100m yuan."""
+    return amount(world, "support_small") / MILLION_IN_100M
+
+
+def firm_support_private(world: World) -> float:
+    """Support paid to private firms in the quarter, 100m yuan."""
+    return amount(world, "support_private") / MILLION_IN_100M
+
+
+def firms_supported(world: World) -> float:
+    """Firms that received any support in the calendar year."""
+    return float(len(_recipients(world)[0]) * world.scale)
+
+
+def support_gini_recipients(world: World) -> float:
+    """Gini coefficient of the year's support among the firms that received any."""
+    return gini_of(_recipients(world)[1].tolist())
+
+
+def support_gini_performers(world: World) -> float:
+    """Gini coefficient of the year's support among firms with R&D in the year, most of which receive nothing."""
+    firms = world.firms
+    uids, yuan = _recipients(world)
+    performers = np.sort(firms.uid[(firms.alive != 0) & (firms.has_rd != 0)])
+    received = np.zeros(len(performers), np.int64)
+    _, mine, theirs = np.intersect1d(performers, uids, assume_unique=True, return_indices=True)
+    received[mine] = yuan[theirs]
+    return gini_of(received.tolist())
+
+
+def support_top_tenth_share(world: World) -> float:
+    """Share (%) of the year's support that the best-paid tenth of its recipients received."""
+    yuan = _recipients(world)[1].tolist()
+    return top_share(yuan, len(yuan) / 10.0)
+
+
+def support_top_20_share(world: World) -> float:
+    """Share (%) of the year's support that its 20 largest recipients received."""
+    return top_share(_recipients(world)[1].tolist(), LARGEST / world.scale)
