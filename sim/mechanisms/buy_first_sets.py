@@ -99,7 +99,7 @@ def eligible(world: World, p: Params) -> npt.NDArray[np.bool_]:
     firms = world.firms
     found: npt.NDArray[np.bool_] = (firms.alive != 0) & (firms.is_industrial != 0) & np.isin(firms.sector, MAKERS)
     found &= (firms.has_rd != 0) & (firms.sales_y >= p.smallest_maker) & (firms.knowledge >= p.least_knowledge)
-    return found & (firms.first_set_effect < 0.5)
+    return found & (firms.first_set_effect < 0.5)  # one at a time: until half of the last sale has worn off
 
 
 @kernel

@@ -3,9 +3,10 @@
 Ratio: provincial key state firms that can innovate are held to it (desire_rd: in part filled, in part on paper).
 Activity: state firms that can innovate start sooner and stop less. Those that cannot meet the duty with a token: R&D
 of a very small share of sales, enough for statistics to count them, with next to no knowledge. Cooperation: key state
-firms without a partner sign with a university of their city or field; the tie is weak and lasts as long as the duty.
-Institution: state firms and large industrial firms found one sooner, also without R&D. No budget line: the firms bear
-the cost, as R&D that they would not have chosen. Rules R08 to R11 (plan_a, plan_c, plan_d); strengths assumed.
+firms without a partner sign with a university, rather one of their city or field; the tie is weak and lasts as long as
+the duty. Institution: state firms and large industrial firms found one sooner, also without R&D. No budget line: the
+firms bear the cost, as R&D that they would not have chosen. Rules R08 to R11 (plan_a, plan_c, plan_d); strengths
+assumed.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Params:
-    """What a duty of full strictness does."""
+    """What a duty of full strictness does, and how near a university is."""
 
+    SHARED = ("redeem_vouchers.city_reach", "redeem_vouchers.field_reach")
     start_y: float
     stop_cut: float
     token_y: float
@@ -39,6 +41,8 @@ class Params:
     sign_y: float
     duty_tie: float
     institution_y: float
+    city_reach: float
+    field_reach: float
 
 
 @step(writes=("firm.rd_duty", "firm.start_lift", "firm.stop_factor", "firm.institution_lift", "firm.has_rd",
@@ -87,7 +91,7 @@ def cooperate(world: World, p: Params, draws: Draws, rows: I8, strictness: float
     order = order[np.argsort(universities.uid[order], kind="stable")]
     chosen = np.full(len(signing), -1, np.int64)
     pick(firms.city[signing], firms.sector[signing], draws.uniform_for("duty.body", firms.uid[signing]), order,
-         universities.city, universities.field, universities.quality, chosen)  # fmt: skip
+         universities.city, universities.field, universities.quality, p.city_reach, p.field_reach, chosen)  # fmt: skip
     firms.partner_university[signing] = chosen
     tied = rows[firms.partner_university[rows] >= 0]
     firms.tie_strength[tied] = np.maximum(firms.tie_strength[tied], p.duty_tie * strictness)
@@ -96,18 +100,20 @@ def cooperate(world: World, p: Params, draws: Draws, rows: I8, strictness: float
 @kernel
 def pick(
     city: npt.NDArray[np.int8], sector: npt.NDArray[np.int8], u: F8, order: I8, body_city: npt.NDArray[np.int8],
-    body_field: npt.NDArray[np.int8], quality: F8, chosen: I8,
+    body_field: npt.NDArray[np.int8], quality: F8, city_reach: float, field_reach: float, chosen: I8,
 ) -> None:  # fmt: skip
-    """Each firm draws a university by quality, twice as likely in its city and again in its field; -1 without any."""
+    """Each firm draws a university by quality, more likely in its city and field; -1 where there is none."""
     for i in range(city.size):
         total = 0.0
         for k in range(order.size):
             b = order[k]
-            total += quality[b] * (1.0 + (body_city[b] == city[i]) + (body_field[b] == sector[i]))
+            near = city_reach * (body_city[b] == city[i]) + field_reach * (body_field[b] == sector[i])
+            total += quality[b] * (1.0 + near)
         passed = 0.0
         for k in range(order.size):
             b = order[k]
-            passed += quality[b] * (1.0 + (body_city[b] == city[i]) + (body_field[b] == sector[i]))
+            near = city_reach * (body_city[b] == city[i]) + field_reach * (body_field[b] == sector[i])
+            passed += quality[b] * (1.0 + near)
             if passed >= u[i] * total:
                 chosen[i] = b
                 break

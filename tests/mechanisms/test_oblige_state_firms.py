@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.mechanisms.oblige_state_firms import Params, oblige_state_firms
+from sim.mechanisms.oblige_state_firms import Params, oblige_state_firms, pick
 from tests.mechanisms.few_firms import Said, few, first, tell
 from tests.mechanisms.worlds import by_uid, frozen, params, small_world
 
@@ -77,6 +77,13 @@ def test_key_state_firms_sign_and_keep_a_weak_tie_while_the_duty_lasts():
     world.firms.tie_strength[:] = 0.01
     oblige(world)
     assert first(world.firms, "tie_strength") == pytest.approx([0.01] * 4)
+
+
+def test_a_university_in_reach_is_more_likely():
+    chosen = np.full(2, -1, np.int64)
+    pick(np.array([0, 5], np.int8), np.array([3, 3], np.int8), np.array([0.7, 0.7]), np.arange(3),
+         np.array([0, 1, 2], np.int8), np.array([3, 7, 7], np.int8), np.ones(3), 4.0, 2.0, chosen)  # fmt: skip
+    assert chosen.tolist() == [0, 1], "weights 7, 1, 1 in the city and field, 3, 1, 1 in the field alone"
 
 
 def test_nobody_signs_by_an_unlucky_draw_or_without_universities():
