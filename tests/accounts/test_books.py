@@ -47,7 +47,7 @@ def test_without_policy_no_lever_is_appropriated_a_yuan():
 
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "no_policy"])
 def test_plans_have_the_same_money_as_history(name):
-    """Equal total appropriation every year, to the rounding of a yuan a line and quarter; joint research comes on top."""
+    """Equal total appropriation every year, to the rounding of a yuan a line and quarter; joint research is on top."""
     for year, lines in outcome(name, WHOLE).ledger.items():
         had = sum(entry["appropriated"] for entry in outcome("history", WHOLE).ledger[year].values())
         assert abs(sum(entry["appropriated"] for entry in lines.values()) - had) <= 4 * len(lines), year
