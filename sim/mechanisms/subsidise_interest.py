@@ -134,7 +134,8 @@ def ease(
 ) -> None:  # fmt: skip
     """Lower the user cost of performers; raise the hazard of starting of others whose bank lends.
 
-    The thinner their cash the more such a loan does for starting. A loan above the largest that counts makes only a part of the R&D cheaper.
+    The thinner their cash the more such a loan does for starting. A loan above the largest that counts makes only a
+    part of the R&D cheaper.
     """
     for k in range(rows.size):
         j = rows[k]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -58,7 +60,7 @@ def test_protection_fades_and_ends():
 def test_entry_follows_the_expected_grant_with_falling_returns():
     lifts = [quarter(few(8, **FIRM), yuan=4 * n * 100_000).governments.entry_factor[0] - 1.0 for n in (1, 2, 4, 8, 16)]
     assert lifts[0] == pytest.approx(0.1 * (0.1 / 8) / (0.1 / 8 + 0.05))
-    assert all(a < b < 2 * a for a, b in zip(lifts, lifts[1:4], strict=False))
+    assert all(a < b < 2 * a for a, b in pairwise(lifts[:4]))
     assert lifts[4] == lifts[3], "all have one"
 
 
