@@ -2,9 +2,9 @@
 
 Price (cost_factor), liquidity (credit_q), participation (start_lift, stop_factor, institution_lift, rd_duty),
 productivity (learning_gain, knowledge_add, filing_factor, success_factor), demand (product_gain, upgrade_demand),
-reporting (take_up_lift) and business (growth_add, exit_factor). A lever writes terms of government, its mechanism
-turns them into these effects for the firms that it reaches, and the firms' own mechanisms read them. At neutral they
-change nothing, bit for bit.
+reporting (take_up_lift, reported_reward) and business (growth_add, exit_factor). A lever writes terms of government,
+its mechanism turns them into these effects for the firms that it reaches, and the firms' own mechanisms read them. At
+neutral they change nothing, bit for bit.
 """
 
 from __future__ import annotations
@@ -30,5 +30,6 @@ class FirmEffects:
     product_gain = Column("f8", "share of sales", "added to the share of new products that buyers take", neutral=0.0)
     upgrade_demand = Column("f8", "million yuan a year", "technology wanted for renovation and projects", neutral=0.0)
     take_up_lift = Column("f8", "share", "added to the share of small firms that claim the deduction", neutral=0.0)
+    reported_reward = Column("f8", "share of R&D", "paid later on each further yuan of reported R&D", neutral=0.0)
     growth_add = Column("f8", "per year", "log points added to the growth of sales", neutral=0.0)
     exit_factor = Column("f8", "ratio", "hazard of closing relative to that without help", neutral=1.0)

@@ -1,8 +1,9 @@
 """Firms report R&D to statistics and the tax office: what they did, what they relabel, and what a threshold asks for.
 
-Relabelled share of a claimant = tax value of a yuan / (2 x curvature) (cost convex in the share); appraised state firms
-add a share of their own; audits remove a part. What claimants may deduct and the points off the tax rate add up over
-the year, each quarter by the terms then in force (settle_tax reads them). Sources: B03, A06, A10; feasibility_fit.
+Relabelled share = value of a reported yuan / (2 x curvature), for the cost is convex in the share: the tax for those
+who claim, rewards for those who expect them. Appraised state firms add a share of their own; audits remove a part.
+What claimants may deduct and the points off the tax rate add up over the year, each quarter by the terms then in force
+(settle_tax reads them). Sources: B03, A06, A10; feasibility_fit.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def report_rd(world: World, params: Params, draws: Draws) -> None:
     """Set reported R&D and what it adds to the year's sums."""
     firms, p = world.firms, params
     report(firms.alive, firms.has_rd, firms.ownership, firms.size_class, firms.hnte_stage, firms.margin,
-           firms.deduction_rate, firms.tax_cut, firms.claim_rank, firms.take_up_lift, firms.rd_actual_q,
-           firms.notch_lift_q,
+           firms.deduction_rate, firms.tax_cut, firms.claim_rank, firms.take_up_lift,
+           firms.reported_reward, firms.rd_actual_q, firms.notch_lift_q,
            np.array([p.relabel_curvature, p.relabel_state, 1.0 - p.audit_cut, p.take_up, p.profit_tax]),
            firms.rd_reported_q, firms.rd_actual_year, firms.rd_reported_year, firms.deductible_year)  # fmt: skip
     firms.tax_cut_year[:] += firms.tax_cut / QUARTERS_A_YEAR
@@ -52,8 +53,8 @@ def report_rd(world: World, params: Params, draws: Draws) -> None:
 @kernel
 def report(
     alive: U1, has_rd: U1, ownership: I1, size_class: I1, stage: I1, margin: F8, deduction: F8, tax_cut: F8,
-    claim_rank: F8, take_up: F8, actual: F8, lift: F8, number: F8, reported: F8, actual_year: F8, reported_year: F8,
-    deductible_year: F8,
+    claim_rank: F8, take_up: F8, reward: F8, actual: F8, lift: F8, number: F8, reported: F8, actual_year: F8,
+    reported_year: F8, deductible_year: F8,
 ) -> None:  # fmt: skip
     """Reported R&D of each firm and the sums of its year."""
     for j in range(alive.size):
@@ -65,6 +66,7 @@ def report(
         if margin[j] > 0.0 and claims:
             tax = number[4] - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
             share = tax * deduction[j] / (2.0 * number[0])
+        share += reward[j] / (2.0 * number[0])
         if ownership[j] < PRIVATE:
             share += number[1]
         reported[j] = actual[j] * (1.0 + number[2] * share) + number[2] * lift[j]

@@ -3,8 +3,8 @@
 Eligible are hosts of a technology centre and registered technology firms in a city whose firms make at least a
 certain part of the sales of the province (its tax base). Each claims a rate of what it REPORTED, up to a cap; when
 the claims exceed the line all are paid in proportion. Firms expect what was last paid on a yuan claimed, a year
-later: that lowers their cost of R&D. A capped firm counts the mean, not the margin. That the reward is one more
-reason to relabel is left out: relabelling follows the tax alone (report_rd). All numbers assumed.
+later: that lowers their cost of R&D, and pays for relabelling (report_rd) of those who are below the cap. A capped
+firm counts the mean, not the margin, in its cost. All numbers assumed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Params:
     discount: float
 
 
-@step(writes=("firm.cost_factor", "firm.received_yuan", "line.local_rd_reward", "notes.reward_coverage"))
+@step(writes=("firm.cost_factor", "firm.reported_reward", "firm.received_yuan", "line.local_rd_reward",
+              "notes.reward_coverage"))  # fmt: skip
 def reward_rd(world: World, params: Params, draws: Draws) -> None:
     """Pay the claims of the last year once the line opens, and lower the cost of those who expect the next reward."""
     firms = world.firms
@@ -52,7 +53,7 @@ def reward_rd(world: World, params: Params, draws: Draws) -> None:
     coverage = float(world.notes.get("reward_coverage", 1.0))  # before the first payment the law is believed
     expect(
         firms.alive, firms.has_rd, eligible, firms.rd_intended_q, rate * coverage * params.discount,
-        cap * coverage * params.discount, firms.cost_factor,
+        cap * coverage * params.discount, firms.cost_factor, firms.reported_reward,
     )  # fmt: skip
 
 
@@ -81,10 +82,14 @@ def _pay(world: World, eligible: U1, rate: float, cap: float) -> None:
 
 @kernel
 def expect(
-    alive: U1, has_rd: U1, eligible: U1, intended: F8, rate: float, largest: float, cost_factor: F8
+    alive: U1, has_rd: U1, eligible: U1, intended: F8, rate: float, largest: float, cost_factor: F8,
+    reported_reward: F8,
 ) -> None:  # fmt: skip
-    """Lower the cost of R&D by the reward that a firm expects on it, shape (n,)."""
+    """Lower the cost of R&D by the reward that a firm expects on it, and say what reporting more pays, shape (n,)."""
     for j in range(alive.size):
         if alive[j] == 0 or has_rd[j] == 0 or eligible[j] == 0 or intended[j] <= 0.0:
             continue
-        cost_factor[j] *= 1.0 - min(rate, largest / (4.0 * intended[j]))
+        mean = min(rate, largest / (4.0 * intended[j]))
+        cost_factor[j] *= 1.0 - mean
+        if mean == rate:
+            reported_reward[j] += rate

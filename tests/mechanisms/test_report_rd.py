@@ -40,6 +40,11 @@ def test_small_firms_relabel_only_if_they_claim_and_loss_makers_not_at_all():
     assert first(firms, "rd_reported_q") == pytest.approx([11.25, 10.0, 11.25, 10.0])
 
 
+def test_a_reward_on_reported_rd_is_one_more_reason_to_relabel_also_without_the_tax():
+    firms = report(3, deduction_rate=[0.5, 0.0, 0.0], reported_reward=[0.05, 0.05, 0.0]).firms
+    assert first(firms, "rd_reported_q") == pytest.approx([11.75, 10.5, 10.0])
+
+
 def test_the_lift_to_a_threshold_is_reported_only_and_audits_take_their_part():
     firms = report(deduction_rate=0.5, notch_lift_q=2.0).firms
     assert firms.rd_reported_q[0] == pytest.approx(13.25)

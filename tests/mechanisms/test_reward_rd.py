@@ -44,6 +44,7 @@ def test_beyond_the_line_all_are_paid_in_proportion_and_expect_as_much():
     world = few(2, **FIRM)
     assert reward(world, 500_000) == [250_000, 250_000]
     assert first(world.firms, "cost_factor") == pytest.approx([1 - 0.1 * 0.25 * 0.9] * 2)
+    assert first(world.firms, "reported_reward") == pytest.approx([0.1 * 0.25 * 0.9] * 2)
 
 
 def test_more_money_than_claims_is_left():
@@ -58,6 +59,7 @@ def test_a_capped_firm_counts_the_mean_and_one_without_rd_counts_nothing():
     world = few(2, **(FIRM | {"rd_intended_q": 25.0, "has_rd": [1, 0]}))
     reward(world, 9_000_000)
     assert first(world.firms, "cost_factor") == pytest.approx([1 - 2.0 * 0.9 / 100.0, 1.0])
+    assert first(world.firms, "reported_reward") == [0.0, 0.0], "above the cap a further yuan pays nothing"
 
 
 def test_without_a_rate_nothing_happens():
