@@ -36,10 +36,10 @@ OPENED = "tenants_since"  # note: from then on there may be tenants
 class Params:
     """Who comes, how long, what shelter does and costs."""
 
-    SHARED = ("redeem_vouchers.tie_step",)
+    SHARED = ("redeem_vouchers.tie_step", "certify_tech_smes.noise")
     entry_age: float  # quarters
     stay: float  # quarters
-    apply_y: float
+    ask_y: float
     rent_pull: float
     noise: float  # standard deviations
     inside_exit: float
@@ -119,7 +119,7 @@ def admit(world: World, p: Params, draws: Draws, places: int, rent_cut: float) -
     firms, houses = world.firms, world.intermediaries
     young = (firms.alive != 0) & (firms.age_q <= p.entry_age) & (firms.incubator_quarters == 0)
     rows = np.flatnonzero(young & (firms.ownership == PRIVATE) & (firms.size_class <= SMALL))
-    wish = quarterly_hazard(p.apply_y * (1.0 + p.rent_pull * rent_cut))
+    wish = quarterly_hazard(p.ask_y * (1.0 + p.rent_pull * rent_cut))
     rows = rows[draws.uniform_for("incubator.apply", firms.uid[rows]) < wish]
     seen = np.zeros(firms.capacity)
     seen[rows] = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("incubator.merit", firms.uid[rows]))
