@@ -152,8 +152,15 @@ def test_the_weakest_demonstration_firms_lose_the_title_in_even_years():
     assert len(of(world, "ip_pilot_firm")) == 5
     for _ in range(4):
         next_quarter(world)
+    world.governments.centre_places_y.fill(0.0)
+    world.governments.demonstration_elimination[0] = 0.1
     run_programmes(world, params(Params), world.draws)
     assert len(of(world, "demonstration_firm")) == 18, "not in odd years"
+    for _ in range(4):
+        next_quarter(world)
+    world.governments.demonstration_elimination[0] = 0.1
+    run_programmes(world, params(Params), world.draws)
+    assert len(of(world, "demonstration_firm")) == 16
 
 
 def test_only_what_the_lever_adds_shows_its_practice_and_is_paid():
