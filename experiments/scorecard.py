@@ -87,7 +87,7 @@ def path(row: TargetRow, results: Results) -> Array | None:
 def wanted(row: TargetRow, years: Sequence[int]) -> npt.NDArray[np.float64]:
     """The value to reach in each year: the target, or the dated national series (nan where there is none)."""
     if row.basis.startswith("national:"):
-        series = catalogue().series(row.basis.partition(":")[2])
+        series = catalogue().series(row.basis.split(":")[1])
         return np.array([series.get(year, np.nan) for year in years])
     return np.full(len(years), np.nan if row.target is None else row.target)
 
@@ -96,7 +96,7 @@ def tested_years(row: TargetRow, years: Sequence[int]) -> list[int]:
     """Places of the years in which a run must be on the good side: the target year, or each year up to it."""
     if row.target_year is None:
         return []
-    first = int(row.basis.rpartition("_")[2]) if row.basis.startswith("each_year_from_") else row.target_year
+    first = int(row.basis.rpartition("_")[2]) if "each_year_from_" in row.basis else row.target_year
     return [i for i, year in enumerate(years) if first <= year <= row.target_year]
 
 
@@ -113,7 +113,7 @@ def met(row: TargetRow, results: Results) -> npt.NDArray[np.bool_] | None:
     at, limits = results.years.index(row.target_year), wanted(row, results.years)
     if not np.isfinite(values[:, at]).all() or not math.isfinite(limits[at]):
         return None
-    years = tested_years(row, results.years)
+    years = [i for i in tested_years(row, results.years) if math.isfinite(limits[i])]  # a series may have gaps
     return np.asarray(good(row, values[:, years], limits[np.newaxis, years]).all(axis=1), np.bool_)
 
 

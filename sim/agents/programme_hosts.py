@@ -38,7 +38,7 @@ def may_host(world: World, host_kind: int, eligible: str, held: npt.NDArray[np.i
     hosts = hosts_of(world, host_kind)
     may: Mask = hosts.alive != 0
     if host_kind == HOST_FIRM:
-        return may & (held == 0) & _firms(world, eligible)
+        may &= (held == 0) & _firms(world, eligible)
     if host_kind == HOST_GOVERNMENT:
         may &= hosts.level == 1
     if eligible == "county":
@@ -47,21 +47,26 @@ def may_host(world: World, host_kind: int, eligible: str, held: npt.NDArray[np.i
         may &= np.isin(hosts.city, ZONE_CITIES)
     if eligible == "incubator":
         may &= hosts.role == INCUBATOR
-    return may & (held == 0) if eligible in ONE_EACH else may
+    if eligible in ONE_EACH:
+        may &= held == 0
+    return may
 
 
 def _firms(world: World, eligible: str) -> Mask:
     firms = world.firms
     scored: Mask = firms.centre_score > 0.0
+    wanted: Mask
     if eligible == "industrial":
-        return scored & (firms.is_above_scale != 0)
-    if eligible == "large_or_medium":
-        return scored & (firms.is_above_scale != 0) & (firms.size_class >= MEDIUM)
-    if eligible == "patent_holder":
-        return scored & (firms.inventions_in_force > 0)
-    if eligible == "coal":
-        return scored & (firms.sector == COAL)
-    return scored & (firms.has_rd != 0)
+        wanted = firms.is_above_scale != 0
+    elif eligible == "large_or_medium":
+        wanted = (firms.is_above_scale != 0) & (firms.size_class >= MEDIUM)
+    elif eligible == "patent_holder":
+        wanted = firms.inventions_in_force > 0
+    elif eligible == "coal":
+        wanted = firms.sector == COAL
+    else:
+        wanted = firms.has_rd != 0
+    return scored & wanted
 
 
 def merit(world: World, host_kind: int, eligible: str, rows: Rows, score_unit: float) -> Floats:

@@ -15,7 +15,7 @@ from sim.catalogue.rows import IndicatorRow, Parameter, StructureRow
 
 LAST_OUTCOME_YEAR = 2017  # what came after judges the model and is kept apart from it
 UNSOURCED = ("assumption", "not_traced")  # kinds of source that make a number assumed
-BASIS = re.compile(r"level|each_year_from_\d{4}|multiple_of_\d{4}|national:(?P<series>\w+)")
+BASIS = re.compile(r"level|each_year_from_\d{4}|multiple_of_\d{4}|national:(?P<series>\w+)(:each_year_from_\d{4})?")
 DRIVER_RULE = re.compile(r"hold_last|grow|level|mean_last:[1-9]\d*|with_series:(?P<series>\w+)")
 CENTRE_KINDS = 48  # width of the terms by kind of centre in sim/agents/government.py
 
@@ -150,7 +150,8 @@ def _targets(cat: Catalogue) -> Iterator[str]:
         place = f"targets.csv: {row.target_id}"
         basis = BASIS.fullmatch(row.basis)
         if basis is None or (basis["series"] and basis["series"] not in cat.observed):
-            yield f"{place}: basis {row.basis!r} is not level, each_year_from_YYYY, multiple_of_YYYY or national:SERIES"
+            allowed = "level, each_year_from_YYYY, multiple_of_YYYY or national:SERIES (:each_year_from_YYYY after it)"
+            yield f"{place}: basis {row.basis!r} is not {allowed}"
         if (row.status == "simulated") != (row.indicator in cat.indicators):
             yield f"{place}: {row.status} with indicator {row.indicator!r}; a simulated row needs one, others have none"
         if row.status != "simulated" and not row.note:

@@ -1,4 +1,4 @@
-"""Projects of programmes: key technologies taken up and completed, benchmark renovations completed."""
+"""Projects of programmes: key technologies completed, benchmark renovations completed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 
-RUNNING, COMPLETED = 1, 2  # tiers of a project
+COMPLETED = 2  # tier of a project
 
 
 @cache
@@ -23,16 +23,11 @@ def _projects(world: World, kind: str, tiers: Sequence[int]) -> float:
     return float(sum(counts[tier] for tier in tiers)) * world.scale
 
 
-def key_technology_projects(world: World) -> float:
-    """Projects on key technologies that run or succeeded."""
-    return _projects(world, "key_technology", (RUNNING, COMPLETED))
-
-
 def key_technologies_completed(world: World) -> float:
     """Projects on key technologies that succeeded."""
     return _projects(world, "key_technology", (COMPLETED,))
 
 
-def renovation_benchmarks(world: World) -> float:
+def renovation_benchmarks_completed(world: World) -> float:
     """Benchmark renovations that were completed."""
     return _projects(world, "renovation_benchmark", (COMPLETED,))

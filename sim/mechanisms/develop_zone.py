@@ -70,4 +70,5 @@ def pay_bodies(world: World, bodies: npt.NDArray[np.int64], instalment: int) -> 
 
 def inside_zone(bodies: Columns) -> npt.NDArray[np.bool_]:
     """Living bodies of the two cities, shape (n,)."""
-    return (bodies.alive != 0) & np.isin(bodies.city, ZONE_CITIES)
+    inside: npt.NDArray[np.bool_] = (bodies.alive != 0) & np.isin(bodies.city, ZONE_CITIES)
+    return inside

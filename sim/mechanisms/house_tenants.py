@@ -4,7 +4,8 @@ While the line has money, it pays service and a part of the rent for tenants up 
 come with a hazard that rises with the rent cut and are taken by merit plus noise while their city has space, so that
 more space means weaker tenants. Inside, the hazard of closing is lower, growth a little higher (the more the better the
 firm) and ties to universities of the city form. After their time, or once grown, tenants leave; then the shelter's loss
-is felt for as long, so that over both periods about as many survive as elsewhere (H01, H02). Space may stand vacant.
+is felt for as long, so that over both periods about as many survive as elsewhere (H01, H02). Space may stand vacant;
+when the money falls, the newest tenants leave first.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ from sim.core.streams import Draws
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 LINE = "incubators_and_parks"
-OPENED = "tenants_since"  # note: from then on there may be tenants
+OPENED = "incubator_instalments"  # note: what the line pays a quarter, by year; from its first year on tenants may live
 
 
 @dataclass(frozen=True)
 class Params:
     """Who comes, how long, what shelter does and costs."""
 
-    SHARED = ("redeem_vouchers.tie_step",)
+    SHARED = ("redeem_vouchers.tie_step", "certify_tech_smes.noise")
     entry_age: float  # quarters
     stay: float  # quarters
-    apply_y: float
+    ask_y: float
     rent_pull: float
     noise: float  # standard deviations
     inside_exit: float
@@ -61,19 +62,15 @@ def house_tenants(world: World, params: Params, draws: Draws) -> None:
     has_money = world.accounts.left(LINE) > 0
     if not has_money and OPENED not in world.notes:
         return
-    world.notes.setdefault(OPENED, world.calendar.quarter)
+    world.notes.setdefault(OPENED, {})
     rent_cut = float(world.governments.incubator_rent_cut[PROVINCE])
-    let_go(world, p)
-    tenants = np.flatnonzero((firms.alive != 0) & (firms.incubator >= 0))
     paid = tenants_paid(world, p, rent_cut)
+    tenants = let_go(world, p, paid)
     if has_money:
         add_places(world)
-        newcomers = admit(world, p, draws, paid - len(tenants), rent_cut)
-        tenants = np.concatenate([tenants, newcomers])
-    count_tenants(world, tenants)
-    sheltered = best_first(tenants, firms.incubator_quarters.astype(np.float64), firms.uid)[:paid]
-    pay_houses(world, p, sheltered, rent_cut)
-    shelter(world, p, draws, sheltered)
+        tenants = np.concatenate([tenants, admit(world, p, draws, paid - len(tenants), rent_cut)])
+    pay_houses(world, p, tenants, rent_cut)
+    shelter(world, p, draws, tenants)
     firms.incubator_quarters[tenants] += 1
     exposed = np.flatnonzero((firms.alive != 0) & (firms.graduate_quarters > 0))
     firms.exit_factor[exposed] *= p.after_exit
@@ -86,19 +83,25 @@ def price_q(p: Params, rent_cut: float) -> int:
 
 
 def tenants_paid(world: World, p: Params, rent_cut: float) -> int:
-    """Tenants whom this quarter's part of the line can shelter."""
+    """Tenants whom the line can shelter in every quarter of the year that is left when it is first asked."""
     instalment = world.accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)
+    of_year: dict[int, int] = world.notes[OPENED]
+    if instalment > 0:
+        instalment = min(instalment, of_year.setdefault(world.calendar.year, instalment))
     return int(instalment // max(1, price_q(p, rent_cut)))
 
 
-def let_go(world: World, p: Params) -> None:
-    """Tenants leave after their time or when they are no longer small; their house counts them."""
-    firms = world.firms
-    inside = (firms.alive != 0) & (firms.incubator >= 0)
-    gone = np.flatnonzero(inside & ((firms.incubator_quarters >= p.stay) | (firms.size_class > SMALL)))
-    world.intermediaries.graduates[:] += np.bincount(firms.incubator[gone], minlength=world.intermediaries.capacity)
+def let_go(world: World, p: Params, paid: int) -> Rows:
+    """Tenants leave grown or after their time, and the newest when too few are paid; rows of those who stay."""
+    firms, houses = world.firms, world.intermediaries
+    inside = np.flatnonzero((firms.alive != 0) & (firms.incubator >= 0))
+    done = (firms.incubator_quarters[inside] >= p.stay) | (firms.size_class[inside] > SMALL)
+    houses.graduates[:] += np.bincount(firms.incubator[inside[done]], minlength=houses.capacity)
+    by_stay = best_first(inside[~done], firms.incubator_quarters.astype(np.float64), firms.uid)
+    gone = np.concatenate([inside[done], by_stay[paid:]])
     firms.graduate_quarters[gone] = firms.incubator_quarters[gone]
     firms.incubator[gone] = -1
+    return by_stay[:paid]
 
 
 def add_places(world: World) -> None:
@@ -119,7 +122,7 @@ def admit(world: World, p: Params, draws: Draws, places: int, rent_cut: float) -
     firms, houses = world.firms, world.intermediaries
     young = (firms.alive != 0) & (firms.age_q <= p.entry_age) & (firms.incubator_quarters == 0)
     rows = np.flatnonzero(young & (firms.ownership == PRIVATE) & (firms.size_class <= SMALL))
-    wish = quarterly_hazard(p.apply_y * (1.0 + p.rent_pull * rent_cut))
+    wish = quarterly_hazard(p.ask_y * (1.0 + p.rent_pull * rent_cut))
     rows = rows[draws.uniform_for("incubator.apply", firms.uid[rows]) < wish]
     seen = np.zeros(firms.capacity)
     seen[rows] = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("incubator.merit", firms.uid[rows]))
@@ -152,18 +155,12 @@ def fill_houses(
                 break
 
 
-def count_tenants(world: World, tenants: Rows) -> None:
-    """Let every house know how many tenants it has."""
+def pay_houses(world: World, p: Params, tenants: Rows, rent_cut: float) -> None:
+    """Let every house know how many tenants it has, and pay it for them."""
     houses = world.intermediaries
     houses.tenants[:] = np.bincount(world.firms.incubator[tenants], minlength=houses.capacity)
-
-
-def pay_houses(world: World, p: Params, sheltered: Rows, rent_cut: float) -> None:
-    """Pay the houses for their sheltered tenants."""
-    houses = world.intermediaries
-    yuan = price_q(p, rent_cut) * np.bincount(world.firms.incubator[sheltered], minlength=houses.capacity)
-    rows = np.flatnonzero(yuan)
-    world.pay(LINE, houses, rows, yuan[rows].astype(np.int64))
+    rows = np.flatnonzero(houses.tenants)
+    world.pay(LINE, houses, rows, price_q(p, rent_cut) * houses.tenants[rows].astype(np.int64))
 
 
 def shelter(world: World, p: Params, draws: Draws, rows: Rows) -> None:

@@ -31,6 +31,7 @@ BASE = "pilot_base"
 class Params:
     """Capacity, cost, what a test does, who comes first."""
 
+    SHARED = ("certify_tech_smes.noise",)
     capacity_q: float  # tests a quarter
     test_cost: float  # million yuan
     unpaid_use: float

@@ -17,7 +17,7 @@ from tests.mechanisms.worlds import by_uid
 
 TOLERANCE = 0.02
 AT_EIGHT = {"key_laboratory": 0.05, "engineering_technology_research_centre": 0.1, "rd_expenditure": 0.04,
-            "rd_personnel_fte": 0.05, "rd_exp_firm_funds": 0.05}  # fmt: skip
+            "rd_personnel_fte": 0.05, "rd_exp_firm_funds": 0.05, "national_incubator": 1.0}  # fmt: skip
 
 
 def number(address):

@@ -103,11 +103,23 @@ def test_a_multiple_that_was_there_before_its_base_year_does_not_count():
 
 def test_a_national_average_is_the_dated_series():
     row = CAT.targets["a_st_contribution_yearly"]
-    series = CAT.series(row.basis.partition(":")[2])
+    series = CAT.series("cn_st_contribution_rate")
     found = score(row, results_with(st_contribution_rate=series[2020]))
     assert found.target == series[2020]
     assert found.probability == 1.0
     assert score(row, results_with(st_contribution_rate=series[2020] - 0.01)).probability == 0.0
+
+
+def test_a_national_average_can_be_asked_for_in_every_year_that_the_series_holds():
+    """Level in 2020 but one run short in 2016, one in 2013 (before the plan), one in 2014 (no national value)."""
+    row = CAT.targets["a_st_contribution_yearly"]
+    paths = np.full((4, len(YEARS)), 90.0)
+    for run, year in ((0, 2016), (1, 2013), (2, 2014)):
+        paths[run, YEARS.index(year)] = 1.0
+    assert 2014 not in CAT.series("cn_st_contribution_rate")
+    assert score(row, results_with(st_contribution_rate=paths)).probability == 0.75
+    only_last = replace(row, basis="national:cn_st_contribution_rate")
+    assert score(only_last, results_with(st_contribution_rate=paths)).probability == 1.0
 
 
 def test_the_gap_of_a_ratio_is_split_into_numerator_and_denominator():
