@@ -35,6 +35,7 @@ USAGE = """usage: innopolicy [--debug] VERB [KEY=VALUE ...]        (or: python -
   report    scorecard, tables and report of a finished study again:  report study=main
   list      levers | scenarios | targets | parameters | indicators | instruments | rules | actors  [KEY=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and at what dose)
+  effects   each lever tried alone under paired seeds: what it moves and what 100 million yuan of it buy
   docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --debug (before the verb or right after it) shows tracebacks.
@@ -73,6 +74,12 @@ def _list(arguments: Sequence[str], debug: bool) -> int:
     return DONE
 
 
+def _effects(arguments: Sequence[str], debug: bool) -> int:
+    from importlib import import_module
+
+    return int(import_module("experiments.effects").main(list(arguments)))
+
+
 def _docs(arguments: Sequence[str], debug: bool) -> int:
     from importlib import import_module
 
@@ -84,6 +91,7 @@ VERBS: dict[str, Callable[[Sequence[str], bool], int]] = {
     "run": _run,
     "report": _report,
     "list": _list,
+    "effects": _effects,
     "docs": _docs,
 }
 
