@@ -26,7 +26,7 @@ from experiments.store import Store, write_file
 from experiments.study import collect
 from experiments.tables import csv_text
 from sim.catalogue.loader import catalogue
-from sim.catalogue.rows import LeverTrial
+from sim.catalogue.trial_rows import LeverTrial
 from sim.scenario import Scenario
 
 BASE = "national_law"

@@ -47,4 +47,3 @@ def public_patents_used(world: World) -> float:
 def major_results_landed(world: World) -> float:
     """Major results landed in the quarter: contracts bought above a size and converted."""
     return unfixed(world.flows["major_results_landed"]) * world.scale
-

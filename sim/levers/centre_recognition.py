@@ -35,10 +35,10 @@ class CentreRecognition:
         if max(*tiers, self.platform_pace) <= 0.0:
             return
         places = world.governments.centre_places_y[PROVINCE]
-        places[:TIERS] = tiers
+        places[:TIERS] += tiers  # other levers may add places of their own
         for number, row in enumerate(catalogue().programmes[TIERS:], start=TIERS):
             if world.calendar.year >= row.start_year:
-                places[number] = self.platform_pace * row.historical_pace_y
+                places[number] += self.platform_pace * row.historical_pace_y
         set_province(world, "centre_elimination", self.elimination)
         if self.ratio_floor > 0.0:
             set_province(world, "centre_ratio_weight", 1.0)
