@@ -26,7 +26,7 @@ from sim.core.calendar import Calendar, quarter_text
 from sim.core.column_model import ColumnModel
 from sim.core.streams import Draws
 from sim.indicators import measure
-from sim.levers.base import active_levers
+from sim.levers.base import active_levers, close_lines
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step
 
@@ -122,6 +122,7 @@ class InnovationModel(ColumnModel):
                 step.run(world, parameters, world.draws)
                 for lever in self.levers:
                     lever.apply(world)
+                close_lines(world)
                 continue
             if step.name == MEASURE_BEFORE:
                 self.record.take(world)

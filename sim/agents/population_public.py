@@ -34,6 +34,7 @@ def public_bodies(origin: Origin, institutes: bool) -> Values:
         + number("population.public_openness_spread") * origin.uniform("traits.public_openness", uids),
         "capacity_share": weight,
         "rd_q": rd / 4.0,
+        "own_rd_q": rd / 4.0,
         "knowledge": rd * number("population.knowledge_ratio"),
         "patent_propensity": np.ones(n),
         "cognitive_position": origin.uniform("traits.public_cognitive", uids),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.agents.budget import BUDGET_LINES
 from sim.agents.firm import PIPELINE_QUARTERS
 from sim.core.column_agents import ColumnAgent
-from sim.core.columns import Column
+from sim.core.columns import Column, Columns
 
 
 class PublicResearcher(ColumnAgent):
@@ -17,6 +20,7 @@ class PublicResearcher(ColumnAgent):
     openness = Column("f8", "0 to 1", "readiness to license and to work with firms")
     capacity_share = Column("f8", "share", "its part of the R&D of its kind")
     rd_q = Column("f8", "million yuan a quarter", "R&D carried out")
+    own_rd_q = Column("f8", "million yuan a quarter", "R&D on its own base, without money for projects and programmes")
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
     talent = Column("f8", "persons", "talent hired through programmes")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
@@ -34,3 +38,12 @@ class PublicResearcher(ColumnAgent):
     received_yuan = Column(
         "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
     )
+
+
+def within_reach(bodies: Columns, yuan: npt.NDArray[np.float64], share: float) -> npt.NDArray[np.int64]:
+    """Whole yuan that bodies can put to research in a quarter: no more than a share of what they do on their own base.
+
+    yuan : offered to each body, shape (n,). share : of own R&D. Staff and laboratories do not grow in a quarter.
+    """
+    most = share * bodies.own_rd_q * 1e6
+    return np.where(bodies.alive != 0, np.floor(np.clip(yuan, 0.0, most)), 0.0).astype(np.int64)

@@ -37,12 +37,12 @@ def _find(where: str, found: Mapping[str, Row], key: str) -> Row:
 
 
 @dataclass(frozen=True)
-class Tables:
-    """All tables of one folder, read on first use and kept. Nothing in them can be changed.
+class Folder:
+    """A folder of tables, read on first use and kept. Nothing in them can be changed.
 
     Attributes
     ----------
-    folder : where the tables lie; each property below is one table.
+    folder : where the tables lie; each property of the classes below is one table.
     """
 
     folder: Path
@@ -52,6 +52,39 @@ class Tables:
 
     def _dict(self, name: str, kind: type[Row], key: str) -> Mapping[str, Row]:
         return keyed(self.folder / name, self._read(name, kind), key)
+
+
+class PlanTables(Folder):
+    """The map of the five plans, and the trials of the levers."""
+
+    @cached_property
+    def conflicts(self) -> Mapping[str, plan_rows.ConflictRow]:
+        """Numbers of the plans that contradict each other, by id."""
+        return self._dict("conflicts.csv", plan_rows.ConflictRow, "id")
+
+    @cached_property
+    def trials(self) -> Mapping[str, LeverTrial]:
+        """How each lever is tried alone, by lever."""
+        return self._dict("lever_trials.csv", LeverTrial, "lever")
+
+    @cached_property
+    def instruments(self) -> Mapping[str, plan_rows.InstrumentRow]:
+        """Instruments of the five plans by id, with their place in the model."""
+        return self._dict("instruments.csv", plan_rows.InstrumentRow, "id_")
+
+    @cached_property
+    def rules_of_plans(self) -> Mapping[str, plan_rows.PlanRuleRow]:
+        """Rules that the five plans state (R01 to R64), with their place in the model."""
+        return self._dict("rules.csv", plan_rows.PlanRuleRow, "id_")
+
+    @cached_property
+    def actors(self) -> Mapping[str, plan_rows.ActorRow]:
+        """Actors that the five plans name by id, with their place in the model."""
+        return self._dict("actors.csv", plan_rows.ActorRow, "id_")
+
+
+class Tables(PlanTables):
+    """The tables of the model."""
 
     @cached_property
     def parameters(self) -> Mapping[str, rows.Parameter]:
@@ -77,31 +110,6 @@ class Tables:
     def targets(self) -> Mapping[str, rows.TargetRow]:
         """All numbers of the five plans by target id."""
         return self._dict("targets.csv", rows.TargetRow, "target_id")
-
-    @cached_property
-    def conflicts(self) -> Mapping[str, rows.ConflictRow]:
-        """Numbers of the plans that contradict each other, by id."""
-        return self._dict("conflicts.csv", rows.ConflictRow, "id")
-
-    @cached_property
-    def trials(self) -> Mapping[str, LeverTrial]:
-        """How each lever is tried alone, by lever."""
-        return self._dict("lever_trials.csv", LeverTrial, "lever")
-
-    @cached_property
-    def instruments(self) -> Mapping[str, plan_rows.InstrumentRow]:
-        """Instruments of the five plans by id, with their place in the model."""
-        return self._dict("instruments.csv", plan_rows.InstrumentRow, "id_")
-
-    @cached_property
-    def rules_of_plans(self) -> Mapping[str, plan_rows.PlanRuleRow]:
-        """Rules that the five plans state (R01 to R64), with their place in the model."""
-        return self._dict("rules.csv", plan_rows.PlanRuleRow, "id_")
-
-    @cached_property
-    def actors(self) -> Mapping[str, plan_rows.ActorRow]:
-        """Actors that the five plans name by id, with their place in the model."""
-        return self._dict("actors.csv", plan_rows.ActorRow, "id_")
 
     @cached_property
     def sources(self) -> Mapping[str, rows.SourceRow]:

@@ -77,3 +77,14 @@ class ActorRow:
 
 
 PlanMapRow = InstrumentRow | PlanRuleRow | ActorRow
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """Numbers of the plans that cannot all be taken at their word, in our own words."""
+
+    id: str
+    plans: tuple[str, ...]
+    targets: tuple[str, ...]
+    text_en: str
+    text_zh: str

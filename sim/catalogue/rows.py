@@ -153,17 +153,6 @@ class TargetRow:
 
 
 @dataclass(frozen=True)
-class ConflictRow:
-    """Numbers of the plans that cannot all be taken at their word, in our own words."""
-
-    id: str
-    plans: tuple[str, ...]
-    targets: tuple[str, ...]
-    text_en: str
-    text_zh: str
-
-
-@dataclass(frozen=True)
 class SourceRow:
     """Where numbers come from."""
 

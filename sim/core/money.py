@@ -29,11 +29,14 @@ class Ledger:
     appropriated_year: npt.NDArray[np.int64] = field(init=False)
     disbursed_year: npt.NDArray[np.int64] = field(init=False)
     disbursed_q: npt.NDArray[np.int64] = field(init=False)
+    rate: npt.NDArray[np.int64] = field(init=False)  # yuan a year at which the line is funded now
+    declared: npt.NDArray[np.bool_] = field(init=False)  # funded in this quarter
     years: dict[int, dict[str, dict[str, int]]] = field(default_factory=dict)  # closed years
 
     def __post_init__(self) -> None:
         for name in ("available", "appropriated_year", "disbursed_year", "disbursed_q"):
             setattr(self, name, np.zeros(len(self.lines), np.int64))
+        self.rate, self.declared = np.zeros(len(self.lines), np.int64), np.zeros(len(self.lines), np.bool_)
 
     def number(self, line: str) -> int:
         """Number of a line. Raises ValueError for an unknown one."""
@@ -41,12 +44,13 @@ class Ledger:
 
     def open_year(self) -> None:
         """Nothing is carried over: lines start the year empty."""
-        for array in (self.available, self.appropriated_year, self.disbursed_year):
+        for array in (self.available, self.appropriated_year, self.disbursed_year, self.rate):
             array.fill(0)
 
     def open_quarter(self) -> None:
         """The payments of the last quarter are no longer counted."""
         self.disbursed_q.fill(0)
+        self.declared.fill(False)
 
     def appropriate(self, line: str, yuan: int) -> None:
         """Add to the year's appropriation of a line."""
@@ -67,6 +71,23 @@ class Ledger:
         for array in (self.available, self.appropriated_year):
             array[out] -= yuan
             array[to] += yuan
+
+    def fund(self, line: str, rate: int, part: float) -> None:
+        """Fund a line at a rate (yuan a year) for the part of the year that is left; a change moves only that part.
+
+        Less money is taken back as far as it is still there.
+        """
+        i = self.number(line)
+        change = int(np.rint(rate * part)) - int(np.rint(int(self.rate[i]) * part))
+        change = max(change, -int(self.available[i]))
+        self.available[i] += change
+        self.appropriated_year[i] += change
+        self.rate[i], self.declared[i] = rate, True
+
+    def lapse(self, part: float) -> None:
+        """Take back what is left for the rest of the year of lines that were funded and are no longer."""
+        for i in np.flatnonzero((self.rate > 0) & ~self.declared):
+            self.fund(self.lines[i], 0, part)
 
     def left(self, line: str) -> int:
         """Yuan still to be paid out of this year's appropriation."""

@@ -81,14 +81,21 @@ def set_places(world: World, programme: str, places_y: float) -> None:
     world.governments.centre_places_y[PROVINCE, number] += places_y
 
 
+def part_of_year_left(world: World) -> float:
+    """Part of the calendar year from this quarter on."""
+    return (QUARTERS_A_YEAR - world.calendar.quarter_of_year) / QUARTERS_A_YEAR
+
+
 def appropriate(world: World, line: str, budget_y: float) -> None:
-    """Give a budget line its year's money once: in the first quarter, or pro rata when the lever starts later.
+    """Give a budget line its year's money in the first quarter, pro rata later; a changed budget moves what is left.
 
     Parameters
     ----------
     budget_y : million yuan a year for the province; scaled to the run.
     """
-    if budget_y <= 0.0 or world.accounts.appropriated_year[world.accounts.number(line)] > 0:
-        return
-    quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
-    world.accounts.appropriate(line, to_yuan(budget_y / world.scale * quarters_left / QUARTERS_A_YEAR))
+    world.accounts.fund(line, to_yuan(max(budget_y, 0.0) / world.scale), part_of_year_left(world))
+
+
+def close_lines(world: World) -> None:
+    """Once all levers are applied: lines that nobody funds any more give back what is left for the rest of the year."""
+    world.accounts.lapse(part_of_year_left(world))

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
+from sim.agents.public_research import within_reach
 from sim.agents.world import World
 from sim.core.arithmetic import normal_inverse
 from sim.core.calendar import QUARTERS_A_YEAR
@@ -31,8 +32,10 @@ LINE = "rd_grant"
 
 @dataclass(frozen=True)
 class Params:
-    """Who applies, what referees see, how much may be asked (million yuan a year)."""
+    """Who applies, what referees see, how much may be asked (million yuan a year), what public bodies can take."""
 
+    SHARED = ("research_public.absorb_share",)
+    absorb_share: float
     apply_small: float
     apply_large: float
     noise: float
@@ -56,7 +59,7 @@ def award_grants(world: World, params: Params, draws: Draws) -> None:
         _call(world, params, draws, rate, for_firms)
     _pay_instalments(world)
     if rate > 0.0:
-        _pay_public(world, float(world.governments.grant_firm_share[PROVINCE]))
+        _pay_public(world, float(world.governments.grant_firm_share[PROVINCE]), params.absorb_share)
 
 
 def _just_opened(world: World) -> bool:
@@ -157,7 +160,7 @@ def _pay_instalments(world: World) -> None:
         firms.grant_quarters[due] -= 1
 
 
-def _pay_public(world: World, firm_share: float) -> None:
+def _pay_public(world: World, firm_share: float, absorb: float) -> None:
     """Pay universities and institutes their part of the line, evenly over the year, in proportion to size."""
     accounts = world.accounts
     line = accounts.number(LINE)
@@ -169,8 +172,7 @@ def _pay_public(world: World, firm_share: float) -> None:
         return
     spent = 0
     for columns in (world.universities, world.institutes):
-        share = columns.capacity_share / 2.0
-        yuan = np.where(columns.alive == 1, np.floor(share * amount), 0.0).astype(np.int64)
+        yuan = within_reach(columns, columns.capacity_share / 2.0 * amount, absorb)
         columns.received_yuan[:, line] += yuan
         spent += int(yuan.sum())
     accounts.pay(LINE, spent)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim.agents.centre import HOST_INSTITUTE
 from sim.agents.policy_platform import ZONE_CITIES
+from sim.agents.public_research import within_reach
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR
@@ -29,11 +30,14 @@ SIZE_UNITS = 1e6  # sizes as integers, so that whole yuan are shared out
 
 @dataclass(frozen=True)
 class Params:
-    """Strength and saturation of what firms of the zone learn, and the part that is only moved."""
+    """Strength and saturation of what firms of the zone learn, the part that is only moved, what bodies can take."""
+
+    SHARED = ("research_public.absorb_share",)
 
     gain: float
     half: float  # bodies
     displaced: float
+    absorb_share: float
 
 
 @step(writes=("university.received_yuan", "institute.received_yuan", "firm.learning_gain", "line.science_city_zone"))
@@ -44,7 +48,7 @@ def develop_zone(world: World, params: Params, draws: Draws) -> None:
     bodies = np.flatnonzero((centres.alive != 0) & (centres.programme == number))
     instalment = world.accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)
     if instalment > 0:
-        pay_bodies(world, bodies, instalment)
+        pay_bodies(world, bodies, instalment, params.absorb_share)
     if len(bodies):
         firms, n = world.firms, float(len(bodies) * world.scale)
         learns = (firms.alive != 0) & (firms.has_rd != 0) & (firms.is_high_tech_field != 0)
@@ -52,8 +56,11 @@ def develop_zone(world: World, params: Params, draws: Draws) -> None:
         firms.learning_gain[rows] += (1.0 - params.displaced) * params.gain * n / (n + params.half)
 
 
-def pay_bodies(world: World, bodies: npt.NDArray[np.int64], instalment: int) -> None:
-    """Pay the hosts of bodies by their number, else all universities and institutes of the zone by size."""
+def pay_bodies(world: World, bodies: npt.NDArray[np.int64], instalment: int, absorb: float) -> None:
+    """Pay the hosts of bodies by their number, else all universities and institutes of the zone by size.
+
+    Each takes no more than it can put to research.
+    """
     centres = world.centres
     if len(bodies):
         at_institutes = centres.host[bodies[centres.host_kind[bodies] == HOST_INSTITUTE]]
@@ -64,8 +71,9 @@ def pay_bodies(world: World, bodies: npt.NDArray[np.int64], instalment: int) -> 
         weights = [np.rint(SIZE_UNITS * k.capacity_share * inside_zone(k)).astype(np.int64) for k in kinds]
     total = sum(int(weight.sum()) for weight in weights)
     for columns, weight in zip(kinds, weights, strict=True):
-        rows = np.flatnonzero(weight)
-        world.pay(LINE, columns, rows, weight[rows] * instalment // max(total, 1))
+        yuan = within_reach(columns, (weight * instalment // max(total, 1)).astype(np.float64), absorb)
+        rows = np.flatnonzero(yuan)
+        world.pay(LINE, columns, rows, yuan[rows])
 
 
 def inside_zone(bodies: Columns) -> npt.NDArray[np.bool_]:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
+from sim.agents.public_research import within_reach
 from sim.agents.world import World
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.columns import Columns
@@ -30,8 +31,9 @@ LINE = "university_funding"
 class Params:
     """Split of the part that goes by size, and how openness answers to money that follows contracts."""
 
-    SHARED = ("research_public.universities_share",)
+    SHARED = ("research_public.universities_share", "research_public.absorb_share")
     universities_share: float
+    absorb_share: float
     openness_gain: float
     half_share: float
 
@@ -53,7 +55,7 @@ def fund_universities(world: World, params: Params, draws: Draws) -> None:
         parts = (1.0 - by_income) * share * kind.capacity_share
         if by_income > 0.0:
             parts = parts + by_income * kind.contract_income_q / total
-        yuan = np.where(kind.alive != 0, np.floor(np.maximum(parts, 0.0) * instalment), 0.0).astype(np.int64)
+        yuan = within_reach(kind, parts * instalment, params.absorb_share)
         rows = np.flatnonzero(yuan)
         world.pay(LINE, kind, rows, yuan[rows])
         if weight > 0.0:

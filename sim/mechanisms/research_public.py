@@ -32,9 +32,11 @@ class Params:
     own_growth_y: float
     fiscal_share: float
     universities_share: float
+    absorb_share: float
 
 
-@step(writes=("university.rd_q", "institute.rd_q", "university.received_yuan", "institute.received_yuan",
+@step(writes=("university.rd_q", "university.own_rd_q", "institute.own_rd_q", "institute.rd_q",
+              "university.received_yuan", "institute.received_yuan",
               "line.public_research"))  # fmt: skip
 def research_public(world: World, params: Params, draws: Draws) -> None:
     """Appropriate and pay the provincial line, then carry out the quarter's research."""
@@ -60,5 +62,6 @@ def _carry_out(columns: Columns, share: float, base: float, instalment: int) -> 
     part = columns.capacity_share * share
     yuan = np.where(columns.alive == 1, np.floor(part * instalment), 0.0).astype(np.int64)
     columns.received_yuan[:, line] += yuan
+    columns.own_rd_q[:] = part * base
     columns.rd_q[:] = part * base + columns.received_yuan[:, FOR_RESEARCH].sum(axis=1) / 1e6
     return int(yuan.sum())

@@ -34,6 +34,7 @@ LINE = "instrument_sharing"
 class Params:
     """Equipment work, how much of it can be shared, its fee, spare hours."""
 
+    SHARED = ("weigh_depreciation.equipment_share",)
     equipment_share: float
     suitable_share: float
     distance_reach: float

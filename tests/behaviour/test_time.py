@@ -39,7 +39,7 @@ def changed(series: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_policy_that_starts_in_2014_leaves_all_quarters_before_as_they_were(lever):
-    base = ("population.k=20", "end=2015Q4", *(o for o in NATIONAL_LAW if lever not in o))
+    base = ("population.k=20", "end=2017Q4", *(o for o in NATIONAL_LAW if lever not in o))
     found = outcome("no_policy", *base, *ACTIVE[lever], f"lever.{lever}.start=2014Q1")
     first = first_difference(found, outcome("no_policy", *base))
     assert START_2014 <= first < len(found.quarterly), "it must act, but not before its start"

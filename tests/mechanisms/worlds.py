@@ -85,7 +85,8 @@ def body_values(n: int) -> dict[str, Any]:
     """Columns of n universities or institutes."""
     return {
         "city": np.arange(n) % 3, "field": np.arange(n) % 12, "quality": np.linspace(0.5, 1.5, n),
-        "openness": np.linspace(0.3, 0.7, n), "rd_staff": np.full(n, 400.0), "knowledge": np.full(n, 80.0),
+        "openness": np.linspace(0.3, 0.7, n), "own_rd_q": np.full(n, 1e6),
+        "rd_staff": np.full(n, 400.0), "knowledge": np.full(n, 80.0),
         "inventions_in_force": np.full(n, 10), "cognitive_position": np.linspace(0.1, 0.9, n),
     }  # fmt: skip
 

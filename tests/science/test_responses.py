@@ -6,19 +6,21 @@ from itertools import pairwise
 
 import pytest
 
-from tests.behaviour.runs import ACTIVE, NATIONAL_LAW, differences, fresh, outcome, replace_step, scenario
+from sim.catalogue.loader import catalogue
+from sim.scenario import LINES
+from tests.behaviour.runs import ACTIVE, differences, fresh, outcome, replace_step, scenario
 
 SHORT = ("population.k=20", "end=2013Q4")
 BUDGETS = (0, 20, 50, 100, 200, 400, 800, 1600, 5000)
 ALL_TO_FIRMS = ("lever.rd_grant.rate=0.3", "lever.rd_grant.firm_share=1")
 REPLICATES = 3
-# doses at which the line is larger than what firms, alliances or calls can ask of it, and the line's name
+# the line at the top of its range and at half of it: more than firms, bodies or calls can ask for
+LATER = ("population.k=20", "end=2015Q4")
+OTHERS = {"rd_grant": ALL_TO_FIRMS, "hnte_pool": ("lever.hnte_pool.places_y=300", "lever.hnte_pool.award=0.2")}
 BEYOND_DEMAND = {
-    "rd_grant": ("rd_grant", 3000, 5000, ALL_TO_FIRMS),
-    "innovation_voucher": ("innovation_voucher", 800, 1000, ACTIVE["innovation_voucher"][1:]),
-    "alliance_support": ("alliance_support", 800, 1000, ACTIVE["alliance_support"][1:]),
-    "hnte_pool": ("hnte_award", 800, 1000, (*ACTIVE["hnte_pool"][:2], *NATIONAL_LAW)),
-    "centre_recognition": ("centre_recognition", 800, 1000, ACTIVE["centre_recognition"][1:]),
+    row.lever: (LINES.get(row.lever, row.lever), row.high)
+    for row in catalogue().doses.values()
+    if row.dose == "budget_y"
 }
 
 
@@ -36,8 +38,9 @@ def test_more_grant_money_never_pays_out_less(replicate):
 
 
 def beyond(lever):
-    line, enough, more, others = BEYOND_DEMAND[lever]
-    pair = [(*SHORT, *others, f"lever.{lever}.budget_y={budget}") for budget in (enough, more)]
+    line, high = BEYOND_DEMAND[lever]
+    usual = [text for text in ACTIVE[lever] if f".{lever}.budget_y=" not in text]
+    pair = [(*LATER, *OTHERS.get(lever, usual), f"lever.{lever}.budget_y={high * part:g}") for part in (0.5, 1.0)]
     return line, pair
 
 
@@ -45,7 +48,7 @@ def beyond(lever):
 def test_money_beyond_demand_changes_nothing(lever):
     """Exact plateau: outcomes to the bit, payments to the yuan; the difference is unspent."""
     line, (enough, more) = beyond(lever)
-    one, other = outcome("no_policy", *enough), outcome("no_policy", *more)
+    one, other = outcome("national_law", *enough), outcome("national_law", *more)
     assert set(differences(one, other)) <= {"ledger"}
     for year in one.ledger:
         a, b = one.ledger[year][line], other.ledger[year][line]
@@ -56,7 +59,7 @@ def test_money_beyond_demand_changes_nothing(lever):
     assert sum(one.ledger[year][line]["disbursed"] for year in one.ledger) > 0
 
 
-@pytest.mark.parametrize("lever", BEYOND_DEMAND)
+@pytest.mark.parametrize("lever", ["rd_grant", "hnte_pool", "post_completion_grant"])
 def test_broken_line_that_is_spent_because_it_is_there_is_found(lever, monkeypatch):
     """Vacuity guard: a hundredth of what is left at the year's end goes to the first firm."""
     line, (enough, more) = beyond(lever)
@@ -70,7 +73,7 @@ def test_broken_line_that_is_spent_because_it_is_there_is_found(lever, monkeypat
         true(world, params, draws)
 
     true = replace_step(monkeypatch, "settle_accounts", spend)
-    found = [fresh(scenario("no_policy", *doses)) for doses in (enough, more)]
+    found = [fresh(scenario("national_law", *doses)) for doses in (enough, more)]
     assert set(differences(*found)) - {"ledger"}
 
 
