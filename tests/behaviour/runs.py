@@ -36,7 +36,11 @@ ACTIVE = {
 } | {
     "super_deduction": ("lever.super_deduction.rate=0.75",),
     "hnte_tax_rate": ("lever.hnte_tax_rate.cut_points=10",),
-    "adaptive_review": ("lever.adaptive_review.pilot_cities_y=2", "lever.adaptive_review.pilot_counties_y=20"),
+    "adaptive_review": (
+        "lever.adaptive_review.pilot_cities_y=2",
+        "lever.adaptive_review.pilot_counties_y=20",
+        "lever.adaptive_review.interval_y=3",
+    ),
 }
 NATIONAL_LAW = ("lever.super_deduction.rate=dated_law", "lever.hnte_tax_rate.cut_points=10")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from html import escape
@@ -126,7 +127,10 @@ def test_every_headline_indicator_has_its_figure(text: str):
 
 
 def test_no_clock_and_no_place_of_this_machine_stand_in_the_page(text: str):
-    assert not re.search(r"20[2-9]\d-\d\d-\d\d", re.sub(r"<td class=\"small\">.*?</td>", "", text))
+    plain = re.sub(r"<td class=\"small\">.*?</td>", "", text)
+    for source in catalogue().sources.values():  # dates of documents are facts
+        plain = plain.replace(html.escape(source.citation), "").replace(source.citation, "")
+    assert not re.search(r"20[2-9]\d-\d\d-\d\d", plain)
     assert "/tmp" not in text
     assert "dc:date" not in text
 
