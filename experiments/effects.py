@@ -71,7 +71,19 @@ def trial_scenario(trial: LeverTrial, overrides: Sequence[str], factor: float = 
     texts = [f"lever.{trial.lever}.{dose}={value}" for dose, value in doses.items()]
     if not trial.is_national:
         texts.append(f"lever.{trial.lever}.start={trial.start}")
-    return replace(load_scenario(BASE, [*texts, *overrides]), name=f"with_{trial.lever}")
+    return replace(load_scenario(BASE, [*texts, *_beside(trial), *overrides]), name=f"with_{trial.lever}")
+
+
+def _beside(trial: LeverTrial) -> list[str]:
+    """Overrides for the levers that are in force with and without the one that is tried."""
+    others = dict.fromkeys(pair.partition(".")[0] for pair in trial.beside)
+    return [*(f"lever.{pair}" for pair in trial.beside), *(f"lever.{name}.start={trial.start}" for name in others)]
+
+
+def base_scenario(trial: LeverTrial, overrides: Sequence[str]) -> Scenario:
+    """What the trial is held against: national law, with the levers that the trial has beside its own."""
+    base = load_scenario(BASE, [*_beside(trial), *overrides])
+    return replace(base, name=f"without_{trial.lever}") if trial.beside else base
 
 
 def same_sign(effect: Array) -> float:
@@ -104,10 +116,28 @@ def effects(results: Mapping[str, Results], trials: Sequence[LeverTrial]) -> lis
     found = []
     for trial in trials:
         for indicator in dict.fromkeys((*OUTCOMES, *(name for name, _ in trial.outcomes))):
-            one = effect_of(results[BASE], results[f"with_{trial.lever}"], trial, indicator)
+            base = results[f"without_{trial.lever}" if trial.beside else BASE]
+            one = effect_of(base, results[f"with_{trial.lever}"], trial, indicator)
             if one is not None:
                 found.append(one)
     return found
+
+
+def against_band(base: Results, other: Results, trial: LeverTrial) -> str:
+    """Where the median of the trial stands against the published band, in words; nothing without a band."""
+    if not trial.measure or trial.band_low is None or trial.band_high is None:
+        return ""
+    kind, _, indicator = trial.measure.partition(":")
+    one = effect_of(base, other, trial, indicator)
+    there = whole_run(base, indicator)
+    if one is None or there is None:
+        return ""
+    scale = 100.0 / float(there.mean()) if kind == "percent" else MILLION_IN_100M / max(one.cost, 1e-9)
+    value = one.effect * scale
+    place = "below" if value < trial.band_low else "above" if value > trial.band_high else "inside"
+    unit = " %" if kind == "percent" else " yuan a yuan"
+    return (f"test {trial.test}: {indicator} {value:+.2f}{unit}, {place} {trial.band_low:g} to {trial.band_high:g}"
+            f" ({trial.lever})")  # fmt: skip
 
 
 def cells(one: Effect) -> list[str]:
@@ -141,7 +171,8 @@ def main(arguments: Sequence[str]) -> int:
     request = compose_request([*arguments, f"scenario={BASE}"], study=STUDY)
     changes = [a for a in request.overrides if a.split("=")[0] in ("population", "population.k", "end")]
     trials = list(catalogue().trials.values())
-    scenarios = (request.scenarios[0], *(trial_scenario(trial, changes) for trial in trials))
+    bases = [base_scenario(trial, changes) for trial in trials if trial.beside]
+    scenarios = (request.scenarios[0], *bases, *(trial_scenario(trial, changes) for trial in trials))
     request = replace(request, scenarios=scenarios)
     store = Store(request.results / request.study)
     store.probe()
@@ -156,6 +187,10 @@ def main(arguments: Sequence[str]) -> int:
         found = {one.scenario.name: one for one in collect(request, store, report)}
         rows = effects(found, trials)
         write_file(store.folder / "lever_effects.csv", csv_text(COLUMNS, map(cells, rows)))
+        bands = [
+            against_band(found[f"without_{t.lever}" if t.beside else BASE], found[f"with_{t.lever}"], t) for t in trials
+        ]
     print(text(rows, trials))
+    print("\nagainst published bands (judged after the fit)\n" + "\n".join(filter(None, bands)))
     print(f"\ntable: {(store.folder / 'lever_effects.csv').as_posix()}")
     return 0

@@ -10,7 +10,10 @@ class LeverTrial:
     """One lever tried alone on top of national law; a national lever is taken away instead.
 
     doses : pairs `dose=value`. more : the dose that buys more of the outcomes. outcomes_ : indicators with the sign of
-    their expected move as the last character, such as `rd_actual+`.
+    their expected move as the last character, such as `rd_actual+`. test, measure, band : number of the published
+    response test, what of the trial is held against it (`per_yuan:INDICATOR` or `percent:INDICATOR`) and its band; it
+    is printed and judged after the fit, never asserted. beside : doses `lever.dose=value` of other levers that are in
+    force with and without it.
     """
 
     lever: str
@@ -19,7 +22,11 @@ class LeverTrial:
     doses: tuple[str, ...]
     more: str
     outcomes_: tuple[str, ...]
-    test: str  # where a published band exists: its number and words
+    test: str
+    measure: str
+    band_low: float | None
+    band_high: float | None
+    beside: tuple[str, ...]
     note: str
 
     @property
