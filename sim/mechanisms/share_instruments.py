@@ -43,8 +43,8 @@ class Params:
     fee_ratio: float
 
 
-@step(writes=("firm.cost_factor", "firm.spared_share", "firm.knowledge_add", "university.received_yuan", "institute.received_yuan",
-              "line.instrument_sharing"))  # fmt: skip
+@step(writes=("firm.cost_factor", "firm.spared_share", "firm.knowledge_add", "university.received_yuan",
+              "institute.received_yuan", "line.instrument_sharing"))  # fmt: skip
 def share_instruments(world: World, params: Params, draws: Draws) -> None:
     """Lower the cost of R&D of small performers by what they use, and pay fees to those who own the instruments."""
     coverage = float(world.governments.instrument_coverage[PROVINCE])

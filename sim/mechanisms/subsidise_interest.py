@@ -1,9 +1,10 @@
 """Government pays points of interest on loans for R&D; banks that take part lend to firms that lack finance.
 
 Price: R&D capital that stands on subsidised loans costs (r - s + d) / (r + d) of what it did; capital is R&D / d, so
-that what R&D becomes cheaper by over the years is the interest paid, no more. Access: what a firm lacks for its intended R&D comes as a new loan when its bank takes part, to be paid back;
-firms without R&D whose cash is thin start more often with one. Firms apply with a hazard; the best are taken as far as
-the line pays their interest to the end of the year. Sources: L04, L05, L06.
+that R&D becomes cheaper by the interest that is paid, no more. Access: what a firm lacks for its intended R&D comes as
+a new loan when its bank takes part, to be paid back; firms without R&D whose cash is thin start more often with one.
+Firms apply with a hazard; the best are taken as far as the line pays their interest to the end of the year.
+Sources: L04, L05, L06.
 """
 
 from __future__ import annotations
