@@ -3,9 +3,9 @@
 Each year the largest industrial firms within reach of the line are put on a list, as many as there are places; few
 firms are near it, so more places bring less. On the list a firm grows a little faster, and at the yearly review
 (cross_line) its sales are reported more carefully. One that crossed is paid the award in the next year, as far as the
-line reaches and never twice, and leaves the list; so do others in time. Those led across by reporting alone may fall back.
-Crossing takes a firm into the statistics of R&D; the province's revenue is given from outside, so sales only move
-between firms. All strengths are assumed.
+line reaches and never twice, and leaves the list; so do others in time. Those led across by reporting alone may fall
+back. Crossing takes a firm into the statistics of R&D; the province's revenue is given from outside, so sales only
+move between firms. All strengths are assumed.
 """
 
 from __future__ import annotations
