@@ -27,7 +27,7 @@ USE_OF_LINE = {
     "startup_support": AWARD,
     "interest_subsidy": PROJECT,
     "guidance_fund": AWARD,
-    "credit_guarantee": PROJECT,
+    "credit_guarantee": SERVICE,
     "listing_support": AWARD,
     "technology_market": SERVICE,
     "elite_partnering": SERVICE,

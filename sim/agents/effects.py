@@ -1,10 +1,10 @@
 """What policy mechanisms hand to the mechanisms of firms: the seven handles, neutral at the start of each quarter.
 
-Price (cost_factor), liquidity (credit_q), participation (start_lift, stop_factor, institution_lift, rd_duty),
-productivity (learning_gain, knowledge_add, filing_factor, success_factor), demand (product_gain, upgrade_demand),
-reporting (take_up_lift, reported_reward) and business (growth_add, exit_factor). A lever writes terms of government,
-its mechanism turns them into these effects for the firms that it reaches, and the firms' own mechanisms read them. At
-neutral they change nothing, bit for bit.
+Price (cost_factor, spared_share), liquidity (credit_q), participation (start_lift, stop_factor, institution_lift,
+rd_duty), productivity (learning_gain, knowledge_add, filing_factor, success_factor), demand (product_gain,
+upgrade_demand), reporting (take_up_lift, reported_reward) and business (growth_add, exit_factor). A lever writes terms
+of government, its mechanism turns them into these effects for the firms that it reaches, and the firms' own mechanisms
+read them. At neutral they change nothing, bit for bit.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ class FirmEffects:
     """Effects on one firm this quarter; factors multiply, amounts add up."""
 
     cost_factor = Column("f8", "ratio", "user cost of R&D relative to that without support", neutral=1.0)
+    spared_share = Column("f8", "share", "part of R&D done on instruments of others: no spending", neutral=0.0)
     credit_q = Column(
         "f8", "million yuan a quarter", "further finance within reach for R&D, to be paid back", neutral=0
     )

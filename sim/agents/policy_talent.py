@@ -33,4 +33,5 @@ class TalentState:
     first_set_effect = Column("f8", "0 to 1", "what is left of the first sale that a first set brought")
     post_quarters = Column("i1", "quarters", "time left of a part-time post of university staff in the firm")
     campaign_quarters = Column("i1", "quarters", "time left on the list of firms to be led across the line")
+    had_line_award = Column("u1", "flag", "was paid the award for crossing the line, which is paid once")
     line_help = Column("f8", "share of sales", "sales more carefully reported, at the yearly review", neutral=0.0)

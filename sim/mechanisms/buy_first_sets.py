@@ -5,8 +5,9 @@ large enough to build units above the floor of 5 million yuan; small makers stay
 then, one at a time, worth a share of its sales between floor and cap. The best are paid while the line lasts:
 value x (premium rate x premium share + purchase share). The sale comes with chance
 1 - (1 - premium sale x premium share)(1 - purchase sale x purchase share); a sale to a related party would have come
-anyway. A first sale adds to the share of new products that buyers take, more in firms that are not large, and fades.
-Nothing here touches knowledge or patents: the gain is incremental. Sources: K01, K05, K06, K07.
+anyway. A first sale adds to the share of new products that buyers take, more in firms that are not large, and fades;
+an item that the cap keeps small beside the sales of its maker adds in proportion. Nothing here touches knowledge or
+patents: the gain is incremental. Sources: K01, K05, K06, K07.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def buy_first_sets(world: World, params: Params, draws: Draws) -> None:
     if world.notes.get("first_sets"):
         rows = np.flatnonzero((firms.alive != 0) & (firms.first_set_effect > 0.0))
         more = np.where(firms.size_class[rows] < LARGE, p.gain_not_large, 1.0)
-        firms.product_gain[rows] += p.gain * more * firms.first_set_effect[rows]
+        weight = np.minimum(p.value_cap / (p.value_share * firms.sales_y[rows]), 1.0)
+        firms.product_gain[rows] += p.gain * more * weight * firms.first_set_effect[rows]
 
 
 def award(world: World, p: Params, draws: Draws, support: float) -> I8:

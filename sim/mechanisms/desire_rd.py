@@ -2,8 +2,9 @@
 
 R* = intensity x sales base / 4 x (B / B_2010)^-elasticity x peers^e with B = (1 - t (1 + d)) / (1 - t), the extra
 deduction d only for those who claim it and (mostly) only in a profitable year; ln R moves towards ln R* at a yearly
-speed. A firm within its reach of a threshold that pays raises what it reports to it, a part of the rise is real;
-a firm held to a ratio by its owner moves towards it, in part on paper.
+speed. What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
+that pays raises what it reports to it, a part of the rise is real; a firm held to a ratio by its owner moves towards
+it, in part on paper.
 Sources: A02, A03, A04, A06, A10, B03, P03; feasibility_fit.
 """
 
@@ -63,7 +64,7 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
                   1.0 - exp(-p.smoothing_y / 4.0), p.peer_elasticity, p.take_up, p.carry_forward_value, p.profit_tax,
                   p.notch_real_share, p.notch_safety, p.notch_noise, p.holder_reach, p.duty_real_share,
                   p.duty_paper_share]),
-        firms.cost_factor, firms.rd_duty, firms.take_up_lift, firms.sector,
+        firms.cost_factor, firms.spared_share, firms.rd_duty, firms.take_up_lift, firms.sector,
         firms.rd_intended_q, firms.notch_lift_q, firms.sales_base,
     )  # fmt: skip
 
@@ -84,8 +85,8 @@ def user_cost(tax: float, deduction: float) -> float:
 def want(
     alive: U1, has_rd: U1, ownership: I1, size_class: I1, stage: I1, field: U1, sales: F8, margin: F8, deduction: F8,
     tax_cut: F8, claim_rank: F8, cost_base: F8, intensity: F8, gain: F8, threshold: F8, readiness: F8, reach: F8,
-    u_notch: F8, push: float, peer_ratio: F8, number: F8, cost_factor: F8, duty: F8, take_up: F8, sector: I1,
-    intended: F8, lift: F8, base: F8,
+    u_notch: F8, push: float, peer_ratio: F8, number: F8, cost_factor: F8, spared: F8, duty: F8, take_up: F8,
+    sector: I1, intended: F8, lift: F8, base: F8,
 ) -> None:  # fmt: skip
     """Intended R&D after adjustment, and the part that is only reported, of each performer."""
     for j in range(alive.size):
@@ -105,7 +106,7 @@ def want(
         if ownership[j] < PRIVATE:
             elasticity = number[2]
         relative = user_cost(tax, taken) / cost_base[j] * cost_factor[j]
-        wanted = intensity[j] * base[j] / 4.0 * power(relative, -elasticity)
+        wanted = intensity[j] * base[j] / 4.0 * power(relative, -elasticity) * (1.0 - spared[j])
         wanted *= power(peer_ratio[sector[j]], number[5])
         owed = duty[j] * sales[j] / 4.0
         wanted += number[13] * max(owed - wanted, 0.0)

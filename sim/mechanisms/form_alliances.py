@@ -30,6 +30,7 @@ Flags = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.int64]
 GOLDEN = 0.6180339887498949  # turns one draw a firm into draws for several alliances, each uniform
 PROVINCIAL = 2
+PLACES = "alliance_places"  # note: places of the year so far, alliances formed, places taken
 LEAST_RD = 0.1  # million yuan, keeps the logarithm of R&D finite
 
 
@@ -53,7 +54,7 @@ class Params:
     paper_share: float
 
 
-@step(writes=("alliance.*", "firm.n_alliances"))
+@step(writes=("alliance.*", "firm.n_alliances", "notes.alliance_places"))
 def form_alliances(world: World, params: Params, draws: Draws) -> None:
     """Create the alliances of the quarter. Places go first to alliances that start anyway: support has deadweight."""
     firms, p, calendar = world.firms, params, world.calendar
@@ -63,12 +64,26 @@ def form_alliances(world: World, params: Params, draws: Draws) -> None:
     mean = p.initiation_y / 4.0 * len(candidates)
     spontaneous = poisson_inverse(draws.province("alliance.spontaneous"), mean)
     rate = float(world.governments.alliance_places_y[PROVINCE]) / (4.0 * world.scale)
-    places = places_due(rate, calendar.first + calendar.quarter)
-    leads = choose_leads(world, p, draws, candidates, max(spontaneous, places))
+    places, missing = places_left(world, places_due(rate, calendar.first + calendar.quarter))
+    leads = choose_leads(world, p, draws, candidates, max(spontaneous, missing))
+    world.notes[PLACES] += [0, len(leads), min(places, len(leads))]
     others = may_join(world) if len(leads) else candidates
     firms.n_alliances[leads] += 1
     for slot, lead in enumerate(leads):
         found(world, p, draws, int(lead), others, slot, slot < places)
+
+
+def places_left(world: World, due: int) -> tuple[int, int]:
+    """Places of the year so far that nobody has yet, and what is missing of as many new alliances as places.
+
+    Counted over the year: what starts in one quarter takes places of another, so that a run of a part of the province,
+    with one place now and then, has the deadweight of the whole.
+    """
+    if world.calendar.is_first_of_year or PLACES not in world.notes:
+        world.notes[PLACES] = np.zeros(3, np.int64)
+    world.notes[PLACES][0] += due
+    offered, formed, taken = (int(n) for n in world.notes[PLACES])
+    return offered - taken, offered - formed
 
 
 def choose_leads(world: World, p: Params, draws: Draws, candidates: Rows, number: int) -> Rows:

@@ -3,8 +3,9 @@
 Only firms whose finance falls short of what they intend ask. A bank lends to a profitable firm, to a loss-maker as
 far as it is covered. The loan is at most a part of sales, as far as it is covered, and a part of the worth of the
 patents in force; banks would have lent a part of it anyway, only the rest is new. Government pays the premium at once,
-to the firm that owes it, and its part of the loans of firms that close or default, to the city's guarantee fund; it
-keeps a reserve for them and guarantees no more than premium and reserve allow. What the fund cannot pay the banks lose.
+for the firm that owes it (it is no money for R&D), and its part of the loans of firms that close or default, to the
+city's guarantee fund; it keeps a reserve for them and guarantees no more than premium and reserve allow. What the fund
+cannot pay the banks lose.
 No causal estimate for the province: assumptions with ranges.
 """
 

@@ -3,9 +3,9 @@
 Each year the largest industrial firms within reach of the line are put on a list, as many as there are places; few
 firms are near it, so more places bring less. On the list a firm grows a little faster, and at the yearly review
 (cross_line) its sales are reported more carefully. One that crossed is paid the award in the next year, as far as the
-line reaches, and leaves the list; so do others in time. Those led across by reporting alone may fall back. Crossing
-takes a firm into the statistics of R&D; the province's revenue is given from outside, so sales only move between
-firms. All strengths are assumed.
+line reaches and never twice, and leaves the list; so do others in time. Those led across by reporting alone may fall
+back. Crossing takes a firm into the statistics of R&D; the province's revenue is given from outside, so sales only
+move between firms. All strengths are assumed.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Params:
     reported_help: float
 
 
-@step(writes=("firm.campaign_quarters", "firm.growth_add", "firm.line_help", "firm.received_yuan",
-              "line.scale_up_campaign", "notes.campaign_year"))  # fmt: skip
+@step(writes=("firm.campaign_quarters", "firm.had_line_award", "firm.growth_add", "firm.line_help",
+              "firm.received_yuan", "line.scale_up_campaign", "notes.campaign_year"))  # fmt: skip
 def lead_across_line(world: World, params: Params, draws: Draws) -> None:
     """Reward those who crossed, draw up the year's list, and help those on it."""
     firms, p, province = world.firms, params, world.governments
@@ -74,6 +74,8 @@ def reward(world: World, crossed: npt.NDArray[np.int64]) -> None:
     price = to_yuan(float(world.governments.campaign_award[PROVINCE]))
     if price <= 0:
         return
-    order = best_first(crossed, world.firms.sales_y, world.firms.uid)
+    firms = world.firms
+    order = best_first(crossed[firms.had_line_award[crossed] == 0], firms.sales_y, firms.uid)
     paid = order[: world.accounts.left(LINE) // price]
-    world.pay(LINE, world.firms, paid, price)
+    world.pay(LINE, firms, paid, price)
+    firms.had_line_award[paid] = 1

@@ -2,8 +2,10 @@
 
 A shared hour costs a fee instead of an own instrument: cost of R&D = 1 - e u c r s (1 - f (1 - paid)), e the part of
 R&D that is equipment work, u the part of it that suits, c the coverage, r the reach (one in a city with public bodies,
-less elsewhere), s = min(1, spare hours / hours wanted), f the fee, paid the part of fees that the line pays. So money
-beyond the fees of the small performers is unspent, and more users than hours crowd each other out. Everything assumed.
+less elsewhere), s = min(1, spare hours / hours wanted), f the fee, paid the part of fees that the line pays. What is
+saved is no spending of the user either: its R&D in money answers to the cost less what is done on the instruments of
+others, which becomes knowledge all the same. So money beyond the fees of the small performers is unspent, and more
+users than hours crowd each other out. Everything assumed.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ class Params:
     fee_ratio: float
 
 
-@step(writes=("firm.cost_factor", "university.received_yuan", "institute.received_yuan", "line.instrument_sharing"))
+@step(writes=("firm.cost_factor", "firm.spared_share", "firm.knowledge_add", "university.received_yuan",
+              "institute.received_yuan", "line.instrument_sharing"))  # fmt: skip
 def share_instruments(world: World, params: Params, draws: Draws) -> None:
     """Lower the cost of R&D of small performers by what they use, and pay fees to those who own the instruments."""
     coverage = float(world.governments.instrument_coverage[PROVINCE])
@@ -61,7 +64,13 @@ def share_instruments(world: World, params: Params, draws: Draws) -> None:
     served = min(1.0, spare / wanted) if wanted > 0.0 else 0.0
     paid = pay_fees(world, p.fee_ratio * wanted * served)
     saved = p.equipment_share * p.suitable_share * coverage * served * (1.0 - p.fee_ratio * (1.0 - paid))
-    lower_cost(firms.alive, firms.has_rd, firms.size_class, firms.city, reach, saved, firms.cost_factor)
+    real = 0.0
+    if "price" in world.indices:  # not in the first quarter of a run
+        real = 1.0 / float(world.indices["deflator"][0] * world.indices["price"][0])
+    lower_cost(
+        firms.alive, firms.has_rd, firms.size_class, firms.city, reach, saved, real, firms.rd_actual_q,
+        firms.cost_factor, firms.spared_share, firms.knowledge_add,
+    )  # fmt: skip
 
 
 def pay_fees(world: World, fees: float) -> float:
@@ -95,9 +104,15 @@ def hours_wanted(
 @kernel
 def lower_cost(
     alive: Flags, has_rd: Flags, size: npt.NDArray[np.int8], city: npt.NDArray[np.int8], reach: Floats, saved: float,
-    factor: Floats,
+    real: float, rd: Floats, factor: Floats, spared: Floats, knowledge: Floats,
 ) -> None:  # fmt: skip
-    """User cost of R&D of small performers, in place, by their reach."""
+    """What small performers save by their reach, in place: lower cost, no spending, and knowledge beyond the spending.
+
+    real : worth of a yuan at prices of 2010; rd : R&D of the last quarter (million yuan), by which hours are booked.
+    """
     for j in range(alive.size):
         if alive[j] != 0 and has_rd[j] != 0 and size[j] <= SMALL:
-            factor[j] *= 1.0 - saved * reach[city[j]]
+            part = saved * reach[city[j]]
+            factor[j] *= 1.0 - part
+            spared[j] = part
+            knowledge[j] += real * rd[j] * part / (1.0 - part)

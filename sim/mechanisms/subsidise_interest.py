@@ -1,9 +1,10 @@
 """Government pays points of interest on loans for R&D; banks that take part lend to firms that lack finance.
 
-Price: the part of R&D that is paid by loans costs (r - s + d) / (r + d) of what it did, up to the largest loan that
-counts. Access: what a firm lacks for its intended R&D comes as a new loan when its bank takes part, to be paid back;
-firms without R&D whose cash is thin start more often with one. Firms apply with a hazard; the best are taken as far as
-the line pays their interest to the end of the year. Sources: L04, L05, L06.
+Price: R&D capital that stands on subsidised loans costs (r - s + d) / (r + d) of what it did; capital is R&D / d, so
+that R&D becomes cheaper by the interest that is paid, no more. Access: what a firm lacks for its intended R&D comes as
+a new loan when its bank takes part, to be paid back; firms without R&D whose cash is thin start more often with one.
+Firms apply with a hazard; the best are taken as far as the line pays their interest to the end of the year.
+Sources: L04, L05, L06.
 """
 
 from __future__ import annotations
@@ -115,8 +116,7 @@ def _pay(world: World, p: Params, points: float, rows: I8) -> None:
     ease(
         rows, firms.has_rd, _wanted_y(world), firms.subsidised_stock, firms.subsidised_loan_q, firms.cash,
         firms.sales_y,
-        np.array([p.debt_share, p.loan_years, points / 100.0, p.loan_rate, p.depreciation_y, p.normal_cash,
-                  p.start_lift]),
+        np.array([p.debt_share, points / 100.0, p.loan_rate, p.depreciation_y, p.normal_cash, p.start_lift]),
         firms.cost_factor, firms.start_lift,
     )  # fmt: skip
 
@@ -134,13 +134,13 @@ def ease(
 ) -> None:  # fmt: skip
     """Lower the user cost of performers; raise the hazard of starting of others whose bank lends.
 
-    The thinner their cash the more such a loan does for starting. A loan above the largest that counts makes only a
-    part of the R&D cheaper.
+    The thinner their cash the more such a loan does for starting. Only the part of R&D capital (R&D of a year over its
+    depreciation) that the loan covers is cheaper: a yuan of interest lowers the cost of capital by a yuan.
     """
     for k in range(rows.size):
         j = rows[k]
         if has_rd[j] != 0:
-            share = min(number[0], stock[j] / max(wanted_y[j] * number[1], 1e-9))
-            factor[j] *= cheaper(share, number[2], number[3], number[4])
+            share = min(number[0], stock[j] * number[3] / max(wanted_y[j], 1e-9))
+            factor[j] *= cheaper(share, number[1], number[2], number[3])
         elif loan_q[j] > 0.0:
-            start[j] += number[6] * max(1.0 - cash[j] / max(number[5] * sales[j], 1e-9), 0.0)
+            start[j] += number[5] * max(1.0 - cash[j] / max(number[4] * sales[j], 1e-9), 0.0)

@@ -98,6 +98,14 @@ def test_the_chance_of_a_sale_grows_with_both_shares(premium, purchase, chance):
         assert first(world.firms, "first_set_effect") == [sold] * 3
 
 
+def test_an_item_that_the_cap_keeps_small_beside_sales_moves_their_share_less():
+    world = makers(sales_y=[60.0, 1000.0, 5000.0])
+    offer(world)
+    buy(world)
+    # 5 % of sales up to 50 million: a fifth of the usual at 5 billion; what is sold does not grow beyond the item
+    assert first(world.firms, "product_gain") == pytest.approx([0.05, 0.05, 0.01])
+
+
 def test_firms_that_are_not_large_gain_more():
     world = makers(size_class=[3, 2, 1])
     offer(world)

@@ -94,6 +94,21 @@ def test_places_go_first_to_alliances_that_start_anyway():
     assert np.count_nonzero(world.alliances.is_supported[world.alliances.rows()]) == 8
 
 
+def test_places_few_and_far_between_have_the_deadweight_of_many_at_once():
+    """A run of a part of the province has a place now and then; counted by the quarter it would add nearly all."""
+    added = []
+    for parts in (1, 8):
+        both = []
+        for places in (0.0, 12.0):
+            worlds = [small_world(n=320 // parts, seed=seed + 1) for seed in range(parts * 3)]
+            for world in worlds:
+                world.firms.is_above_scale[:] = world.firms.has_rd[:] = 1
+                run(world, 8, places=places / parts, initiation_y=0.02, partners_mean=4.0, most_ties=30.0)
+            both.append(sum(len(world.alliances) for world in worlds))
+        added.append(both[1] - both[0])
+    assert added[1] == pytest.approx(added[0], rel=0.15)
+
+
 def test_nobody_has_more_ties_than_allowed_even_within_one_quarter():
     world = small_world()
     run(world, 1, places=48.0, most_ties=1.0)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from sim.agents.firm import LARGE, PRIVATE, SMALL, STATE
+from sim.mechanisms.finance_rd import Params as FinanceParams
+from sim.mechanisms.finance_rd import finance_rd
 from sim.mechanisms.guarantee_credit import Params, guarantee_credit
 from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import by_uid, frozen, next_quarter, params, received, small_world
@@ -33,6 +35,16 @@ def test_a_firm_gets_what_it_lacks_and_a_premium_on_all_of_the_loan():
     assert world.firms.credit_q[0] == pytest.approx(0.4)
     # 1.6 is new, 3.2 is lent; 2 % a year for two years
     assert received(world, LINE) == pytest.approx(128_000, abs=1)
+
+
+def test_the_premium_goes_on_to_the_guarantor_and_is_no_money_for_rd():
+    rd = []
+    for premium_y in (0.0, 0.02):
+        world = quarter(few(1, **(FIRM | {"sales_base": 100.0, "rd_intensity": 0.04})), premium_y=premium_y)
+        finance_rd(world, params(FinanceParams), Said())
+        rd.append(world.firms.rd_actual_q[0])
+    assert received(world, LINE) > 0
+    assert rd[0] == rd[1]
 
 
 def test_the_loan_ends_at_cover_times_sales_and_patents_reach_further():

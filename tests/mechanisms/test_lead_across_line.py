@@ -8,7 +8,7 @@ import pytest
 from sim.mechanisms.cross_line import Params as Line
 from sim.mechanisms.cross_line import cross_line
 from sim.mechanisms.lead_across_line import Params, lead_across_line
-from tests.mechanisms.few_firms import Said, few, first
+from tests.mechanisms.few_firms import Said, few, first, tell
 from tests.mechanisms.worlds import by_uid, frozen, params, received, small_world
 
 LINE = "scale_up_campaign"
@@ -90,6 +90,17 @@ def test_those_who_crossed_are_paid_once_the_largest_first_and_leave_the_list():
     assert first(world.firms, "campaign_quarters") == [0] * 5
     lead(world)
     assert received(world, LINE) == 200_000 == world.accounts.disbursed_q[world.accounts.number(LINE)]
+
+
+def test_who_fell_back_and_crosses_again_has_no_second_award():
+    world = firms()
+    campaign(world, places=0.0)
+    world.notes["campaign_year"] = 2014
+    for _ in range(2):
+        tell(world.firms, campaign_quarters=[0, 0, 0, 3, 0], is_above_scale=[0, 0, 0, 1, 1])
+        lead(world)
+        tell(world.firms, is_above_scale=[0, 0, 0, 0, 1])
+    assert received(world, LINE) == 100_000
 
 
 @pytest.mark.parametrize(("award", "million"), [(0.0, 1.0), (0.1, 0.0)])

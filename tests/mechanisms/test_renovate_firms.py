@@ -74,6 +74,13 @@ def test_money_places_and_applicants_bound_the_call(budget, places, started):
     assert np.count_nonzero(world.firms.renovation_quarters) == started
 
 
+def test_a_project_too_dear_for_the_line_does_not_shut_out_those_behind_it():
+    world = few(3, **(FIRM | {"sales_y": [100.0, 500.0, 100.0], "quality": [2.0, 1.0, 0.0]}))
+    run(world, 2_500_000, 9.0)
+    assert first(world.firms, "renovation_award")[1] == 0
+    assert first(world.firms, "renovation_quarters") == [3, 0, 3]
+
+
 def test_promises_of_a_late_start_are_kept_before_new_ones():
     world = few(4, "2014Q3", quality=[4.0, 3.0, 2.0, 1.0], **FIRM)
     run(world, 2_000_000, 4.0)

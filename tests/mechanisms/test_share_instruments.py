@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.agents.firm import PRIVATE
+from sim.mechanisms.desire_rd import Params as DesireParams
+from sim.mechanisms.desire_rd import desire_rd
 from sim.mechanisms.redeem_vouchers import Params as VoucherParams
 from sim.mechanisms.redeem_vouchers import free_staff
 from sim.mechanisms.share_instruments import Params, hours_wanted, lower_cost, share_instruments
+from tests.mechanisms.few_firms import Said, few
 from tests.mechanisms.worlds import by_uid, frozen, params, received, small_world
 
 LINE = "instrument_sharing"
@@ -38,9 +42,29 @@ def test_hours_and_cost_by_hand():
     size, city = np.array([0, 1, 1, 2], np.int8), np.array([0, 1, 0, 0], np.int8)
     reach = np.array([1.0, 0.4])
     assert hours_wanted(alive, has_rd, size, city, np.full(4, 10.0), reach) == 14 << 20
-    factor = np.ones(4)
-    lower_cost(alive, has_rd, size, city, reach, 0.1, factor)
+    factor, spared, knowledge = np.ones(4), np.zeros(4), np.zeros(4)
+    lower_cost(alive, has_rd, size, city, reach, 0.1, 0.5, np.full(4, 9.0), factor, spared, knowledge)
     assert factor == pytest.approx([0.9, 0.96, 1.0, 1.0]), "idle and larger firms do not use them"
+    assert spared == pytest.approx([0.1, 0.04, 0.0, 0.0])
+    assert knowledge == pytest.approx([0.5 * 1.0, 0.5 * 0.375, 0.0, 0.0]), "9 spent of 10, or of 9.375, carried out"
+
+
+def test_what_is_done_on_instruments_of_others_is_no_spending_of_the_user():
+    """At an elasticity of one a lower price leaves spending as it was; R&D at the old price rises."""
+    wanted = []
+    for coverage in (0.0, 0.5):
+        world = few(1, has_rd=1, sales_y=100.0, sales_base=100.0, rd_intensity=0.04, rd_intended_q=1.0,
+                    rd_actual_q=1.0, user_cost_base=1.0, ownership=PRIVATE)  # fmt: skip
+        for kind in (world.universities, world.institutes):
+            kind.rd_q[:] = 1000.0
+        world.governments.instrument_coverage[0] = coverage
+        share_instruments(world, params(Params, distance_reach=1.0), world.draws)
+        plain = params(DesireParams, elasticity_small=1.0, adjustment_y=200.0, peer_elasticity=0.0)
+        desire_rd(world, plain, Said())
+        wanted.append(world.firms.rd_intended_q[0])
+    assert world.firms.cost_factor[0] < 0.99
+    assert wanted[1] == pytest.approx(wanted[0])
+    assert world.firms.knowledge_add[0] > 0.01
 
 
 def test_without_money_users_pay_the_fee_and_with_money_they_save_all():

@@ -42,8 +42,17 @@ def test_interest_is_paid_by_the_quarter_on_the_loan_up_to_the_largest():
     world = quarter(few(2, **(FIRM | {"rd_intended_q": [1.0, 100.0]})), yuan=4_000_000)
     # 0.3 x 4 x 4 = 4.8 million; a hundred times that counts for 100 only
     assert world.firms.received_yuan[:2, world.accounts.number(LINE)].tolist() == [12_000, 250_000]
-    plain = 1 - 0.3 * 0.05
-    assert first(world.firms, "cost_factor") == pytest.approx([plain, 1 - 0.3 * 100 / 480 * 0.05])
+    # R&D capital is 4 / 0.15: the loans cover 4.8 x 0.15 / 4 = 0.18 of it
+    assert first(world.firms, "cost_factor") == pytest.approx([1 - 0.18 * 0.05, 1 - 0.18 * 100 / 480 * 0.05])
+
+
+@pytest.mark.parametrize("loan_years", [1.0, 4.0, 1 / 0.15, 9.0])
+def test_capital_becomes_no_cheaper_than_the_interest_that_is_paid(loan_years):
+    firms = quarter(few(1, **FIRM), yuan=10**8, loan_years=loan_years).firms
+    paid_y = 4 * firms.received_yuan[0].sum() / 1e6
+    capital_cost_y = 4.0 / 0.15 * (0.05 + 0.15)  # R&D of 4 million a year
+    saved_y = (1.0 - firms.cost_factor[0]) * capital_cost_y
+    assert saved_y == pytest.approx(min(paid_y, 0.3 * 4.0 / 0.15 * 0.01), rel=1e-3)
 
 
 def test_only_a_firm_that_lacks_finance_and_whose_bank_takes_part_gets_a_new_loan():
