@@ -15,7 +15,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,6 +73,11 @@ class Scenario:
     notes: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()
     notes_zh: tuple[str, ...] = ()
+
+    @cached_property
+    def _fiscal(self) -> dict[tuple[int, int], dict[str, float]]:
+        """Money by fiscal_key that was worked out already, by quarter and lever."""
+        return {}
 
     @property
     def scale(self) -> int:
@@ -139,10 +144,14 @@ class Scenario:
 
     def _fiscal_money(self, lever: str, year: int, quarter: int) -> float:
         """Million yuan a year of a lever under fiscal_key (see the module's text)."""
-        spent = yearly(catalogue(), FISCAL_SERIES, year, self.driver.get(FISCAL_SERIES))[year] * MILLION_IN_100M
-        keys = self._fiscal_keys(self.phase(year, quarter), year, quarter)
-        total = sum(self._fiscal_keys(self.phases[0], year, quarter).values())
-        return spent * total * keys[lever] / sum(keys.values())
+        found = self._fiscal.get((year, quarter))
+        if found is None:  # asked for by every lever in every quarter of every run
+            spent = yearly(catalogue(), FISCAL_SERIES, year, self.driver.get(FISCAL_SERIES))[year] * MILLION_IN_100M
+            keys = self._fiscal_keys(self.phase(year, quarter), year, quarter)
+            total = sum(self._fiscal_keys(self.phases[0], year, quarter).values())
+            of_all = sum(keys.values())
+            found = self._fiscal[year, quarter] = {name: spent * total * key / of_all for name, key in keys.items()}
+        return found[lever]
 
     def _fiscal_keys(self, phase: Phase, year: int, quarter: int) -> dict[str, float]:
         """Budget keys of the levers that a phase (were it to go on) pays by fiscal_key in a quarter."""

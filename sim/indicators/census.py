@@ -35,6 +35,8 @@ COUNTED_BY_QUARTER = (  # numbers that add up over the year, as all amounts do; 
 )  # fmt: skip
 N_AMOUNTS, N_NUMBERS = len(AMOUNTS), len(NUMBERS)  # constants of the kernel: known lengths let its loops unroll
 N_SUMS = N_AMOUNTS + N_NUMBERS
+NAMES = (*AMOUNTS, *NUMBERS)
+FLOWS = [NUMBERS.index(name) for name in COUNTED_BY_QUARTER]
 DIMENSIONS = {"city": (0, 11), "sector": (11, 12), "size": (23, 4), "ownership": (27, 3)}  # first row, groups
 N_ROWS = 30
 CITIES = slice(0, 11)
@@ -44,8 +46,11 @@ N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres ha
 
 def take_census(world: World) -> tuple[I8, I8]:
     """Sums of the quarter: amounts (N_ROWS, n), numbers (N_ROWS, m); the province's are put in notes['census']."""
-    rows = _counting(world)
-    sums = _sums_of_firms(world, rows)
+    lines = np.flatnonzero(world.accounts.disbursed_q)  # the others are empty: settle_accounts made sure
+    support = np.zeros(world.firms.capacity, np.int64)
+    add_lines(world.firms.received_yuan, lines, support)
+    rows = _counting(world, support)
+    sums = _sums_of_firms(world, rows, lines, support)
     amounts, numbers = sums[:, :N_AMOUNTS], sums[:, N_AMOUNTS:]
     for columns, name in ((world.universities, "rd_universities"), (world.institutes, "rd_institutes")):
         amounts[CITIES, AMOUNTS.index(name)] += fixed_sum_by(columns.rd_q, columns.alive, columns.city, 11)
@@ -60,16 +65,15 @@ def take_census(world: World) -> tuple[I8, I8]:
     check_range(int(np.abs(amounts).max()))
     set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
     world.notes["platforms"] = count_platforms(world)
-    keep_support(world, rows)
+    keep_support(world, rows, support[rows])
     return amounts, numbers
 
 
-def keep_support(world: World, rows: I8) -> None:
+def keep_support(world: World, rows: I8, yuan: I8) -> None:
     """Keep which of the rows received how much in the quarter, uids and yuan, for the year: they may leave in it."""
     firms = world.firms
     if world.calendar.is_first_of_year:
         world.notes["support_year"] = {}
-    yuan = firms.received_yuan[rows].sum(axis=1)
     paid = yuan > 0
     by_quarter = world.notes.setdefault("support_year", {})
     by_quarter[world.calendar.quarter] = (firms.uid[rows[paid]], yuan[paid])
@@ -96,9 +100,7 @@ def add_platforms(alive: Any, city: Any, programme: Any, tier: Any, table: I8) -
 
 def set_census(world: World, amounts: I8, numbers: I8) -> None:
     """Put the sums of the province, or of one group, where the indicators read them."""
-    held = {name: int(v) / ONE for name, v in zip(AMOUNTS, amounts, strict=True)}
-    held.update({name: float(v) for name, v in zip(NUMBERS, numbers, strict=True)})
-    world.notes["census"] = held
+    world.notes["census"] = dict(zip(NAMES, [*(amounts / ONE).tolist(), *numbers.astype(float).tolist()], strict=True))
 
 
 def add_quarter(year: tuple[I8, I8] | None, quarter: tuple[I8, I8]) -> tuple[I8, I8]:
@@ -106,8 +108,7 @@ def add_quarter(year: tuple[I8, I8] | None, quarter: tuple[I8, I8]) -> tuple[I8,
     if year is None:
         return quarter[0].copy(), quarter[1].copy()
     numbers = quarter[1].copy()
-    flows = [NUMBERS.index(name) for name in COUNTED_BY_QUARTER]
-    numbers[:, flows] += year[1][:, flows]
+    numbers[:, FLOWS] += year[1][:, FLOWS]
     return year[0] + quarter[0], numbers
 
 
@@ -116,25 +117,24 @@ def amount(world: World, name: str) -> float:
     return float(world.notes["census"][name]) * world.scale
 
 
-def _counting(world: World) -> I8:
-    """Rows of the firms that add to any sum."""
+def _counting(world: World, support: I8) -> I8:
+    """Rows of the firms that add to any sum; `support` are the yuan that each received."""
     f = world.firms
     counts = np.zeros(f.capacity, np.uint8)
     find_counting(
         f.alive, f.is_above_scale, f.is_tech_sme, f.hnte_stage, f.inventions_in_force, f.filings_q, f.rd_reported_q,
-        f.grants_q, f.n_alliances, f.partner_university, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan,
-        counts,
+        f.grants_q, f.n_alliances, f.partner_university, f.rd_actual_q, f.rd_staff, f.knowledge, support, counts,
     )  # fmt: skip
     return np.flatnonzero(counts.view(np.bool_))
 
 
-def _sums_of_firms(world: World, rows: I8) -> I8:
+def _sums_of_firms(world: World, rows: I8, lines: I8, support: I8) -> I8:
     """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
     f = world.firms
     values, sums = np.zeros((len(rows), N_SUMS), np.int64), np.zeros((N_ROWS, N_SUMS), np.int64)
     count_firms(
         rows, f.city, f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.sales_y,
-        f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan, values,
+        f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan, lines, support, values,
     )  # fmt: skip
     count_industry(
         rows, f.is_above_scale, f.sector, f.ownership, f.size_class, f.is_high_tech_field, f.has_rd,
@@ -153,19 +153,21 @@ def _sums_of_firms(world: World, rows: I8) -> I8:
 @kernel
 def find_counting(
     alive: Any, above: Any, tech_sme: Any, stage: Any, inventions: Any, filings: Any, reported: Any, grants: Any,
-    ties: Any, partner: Any, actual: Any, staff: Any, knowledge: Any, received: Any, counts: Any,
+    ties: Any, partner: Any, actual: Any, staff: Any, knowledge: Any, support: I8, counts: Any,
 ) -> None:  # fmt: skip
     """Mark the firms that add to any sum: most small firms add to none."""
     for j in range(alive.size):
         money = (reported[j] != 0.0) | (actual[j] != 0.0) | (staff[j] != 0.0) | (knowledge[j] != 0.0)
         items = above[j] | tech_sme[j] | stage[j] | inventions[j] | filings[j] | grants[j] | ties[j] | (partner[j] + 1)
-        counts[j] = (alive[j] != 0) & (money | (items != 0))
-    for j in range(alive.size):
-        paid = 0
-        for k in range(received.shape[1]):
-            paid |= received[j, k]
-        if paid != 0:
-            counts[j] = alive[j] != 0
+        counts[j] = (alive[j] != 0) & (money | (items != 0) | (support[j] != 0))
+
+
+@kernel
+def add_lines(received: I8, lines: I8, support: I8) -> None:
+    """Add up the yuan that each firm received on the lines, shape (n,); a line's values lie together."""
+    for k in lines:
+        for j in range(support.size):
+            support[j] += received[j, k]
 
 
 @kernel
@@ -184,7 +186,7 @@ def add_to_groups(rows: I8, city: Any, sector: Any, size: Any, ownership: Any, v
 @kernel
 def count_firms(
     rows: I8, city: Any, field: Any, stage: Any, tech_sme: Any, inventions: Any, filings: Any, sales: Any,
-    reported: Any, actual: Any, staff: Any, knowledge: Any, received: Any, v: I8,
+    reported: Any, actual: Any, staff: Any, knowledge: Any, received: Any, lines: I8, support: I8, v: I8,
 ) -> None:  # fmt: skip
     """What counts for every firm, into v, shape (n, N_SUMS)."""
     for i in range(rows.size):
@@ -192,8 +194,8 @@ def count_firms(
         v[i, 0] = fixed(reported[j])
         v[i, 1] = fixed(actual[j])
         v[i, 2] = fixed(staff[j])
-        for k in range(received.shape[1]):
-            if received[j, k] != 0:  # rare, and a division
+        if support[j] != 0:  # rare, and a division
+            for k in lines:
                 v[i, 3] += fixed(received[j, k] / 1e6)
         v[i, 11] = fixed(knowledge[j])
         if stage[j] == 2:
