@@ -101,7 +101,7 @@ class Scenario:
     def phase(self, year: int, quarter: int) -> Phase:
         """The phase in force in a quarter (1 to 4) of a year."""
         when = year * QUARTERS_A_YEAR + quarter - 1
-        return [p for p in self.phases if p.first <= when or p is self.phases[0]][-1]
+        return next((p for p in reversed(self.phases) if p.first <= when), self.phases[0])
 
     def in_force(self, lever: str, year: int, quarter: int) -> bool:
         """Whether a lever is in force in a quarter (1 to 4): inside its own start and end."""
@@ -111,11 +111,13 @@ class Scenario:
 
     def dose(self, lever: str, dose: str, year: int, quarter: int) -> float | str:
         """The number or word (fiscal_key, dated_law) of a dose in a quarter; neutral when the lever is not in force."""
-        neutral = catalogue().doses[f"{lever}.{dose}"].neutral
-        if not self.in_force(lever, year, quarter):
-            return neutral
         when = year * QUARTERS_A_YEAR + quarter - 1
-        return self.phase(year, quarter).lever[lever].at(dose, when, neutral)
+        setting = self.phase(year, quarter).lever[lever]
+        value = setting.doses[dose]
+        if setting.first <= when <= setting.last and not isinstance(value, tuple):
+            return value
+        neutral = catalogue().doses[f"{lever}.{dose}"].neutral
+        return setting.at(dose, when, neutral) if setting.first <= when <= setting.last else neutral
 
     def dose_value(self, lever: str, dose: str, year: int, quarter: int) -> float:
         """The number of a dose in a quarter, words resolved.

@@ -39,6 +39,7 @@ NAMES = (*AMOUNTS, *NUMBERS)
 FLOWS = [NUMBERS.index(name) for name in COUNTED_BY_QUARTER]
 DIMENSIONS = {"city": (0, 11), "sector": (11, 12), "size": (23, 4), "ownership": (27, 3)}  # first row, groups
 N_ROWS = 30
+AT_A_TIME = 128  # firms that are counted together
 CITIES = slice(0, 11)
 CHANGZHI = 3
 N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres have four rungs
@@ -131,22 +132,14 @@ def _counting(world: World, support: I8) -> I8:
 def _sums_of_firms(world: World, rows: I8, lines: I8, support: I8) -> I8:
     """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
     f = world.firms
-    values, sums = np.zeros((len(rows), N_SUMS), np.int64), np.zeros((N_ROWS, N_SUMS), np.int64)
-    count_firms(
-        rows, f.city, f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.sales_y,
-        f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan, lines, support, values,
+    sums = np.zeros((N_ROWS, N_SUMS), np.int64)
+    add_firms(
+        rows, lines, support, f.received_yuan, f.city, f.sector, f.size_class, f.ownership, f.is_above_scale,
+        f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.grants_q, f.sales_y,
+        f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge, f.has_rd, f.has_rd_institution, f.n_alliances,
+        f.partner_university, f.covered, f.new_product_share, f.certificate_q, f.certificate_threshold,
+        float(world.indices["deflator"][0] * world.indices["price"][0]), sums,
     )  # fmt: skip
-    count_industry(
-        rows, f.is_above_scale, f.sector, f.ownership, f.size_class, f.is_high_tech_field, f.has_rd,
-        f.has_rd_institution, f.n_alliances, f.partner_university, f.inventions_in_force, f.covered, f.sales_y,
-        f.new_product_share, f.rd_reported_q, values,
-    )  # fmt: skip
-    count_marks(
-        rows, f.city, f.is_above_scale, f.covered, f.size_class, f.ownership, f.hnte_stage, f.certificate_q,
-        f.certificate_threshold, f.rd_actual_q, f.rd_reported_q, f.sales_y, f.filings_q, f.grants_q, f.n_alliances,
-        f.partner_university, float(world.indices["deflator"][0] * world.indices["price"][0]), values,
-    )  # fmt: skip
-    add_to_groups(rows, f.city, f.sector, f.size_class, f.ownership, values, sums)
     return sums
 
 
@@ -271,3 +264,31 @@ def count_marks(
         ties = alliances[j] + (1 if partner[j] >= 0 else 0)
         v[i, n + 24] = 1 if ties > 0 else 0
         v[i, n + 25] = ties
+
+
+@kernel
+def add_firms(
+    rows: I8, lines: I8, support: I8, received: Any, city: Any, sector: Any, size: Any, ownership: Any, above: Any,
+    field: Any, stage: Any, tech_sme: Any, inventions: Any, filings: Any, grants: Any, sales: Any, reported: Any,
+    actual: Any, staff: Any, knowledge: Any, active: Any, institution: Any, ties: Any, partner: Any, covered: Any,
+    products: Any, certificate: Any, threshold: Any, price: float, sums: I8,
+) -> None:  # fmt: skip
+    """Count the firms on the rows and add them to sums, a few at a time: what is known of them stays in the cache."""
+    values = np.zeros((AT_A_TIME, N_SUMS), np.int64)
+    for first in range(0, rows.size, AT_A_TIME):
+        some = rows[first : first + AT_A_TIME]
+        v = values[: some.size]
+        v[:] = 0
+        count_firms(
+            some, city, field, stage, tech_sme, inventions, filings, sales, reported, actual, staff, knowledge,
+            received, lines, support, v,
+        )  # fmt: skip
+        count_industry(
+            some, above, sector, ownership, size, field, active, institution, ties, partner, inventions, covered,
+            sales, products, reported, v,
+        )  # fmt: skip
+        count_marks(
+            some, city, above, covered, size, ownership, stage, certificate, threshold, actual, reported, sales,
+            filings, grants, ties, partner, price, v,
+        )  # fmt: skip
+        add_to_groups(some, city, sector, size, ownership, v, sums)
