@@ -15,7 +15,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,6 +74,11 @@ class Scenario:
     assumptions_zh: tuple[str, ...] = ()
     notes_zh: tuple[str, ...] = ()
 
+    @cached_property
+    def _fiscal(self) -> dict[tuple[int, int], dict[str, float]]:
+        """Money by fiscal_key that was worked out already, by quarter and lever."""
+        return {}
+
     @property
     def scale(self) -> int:
         """The scale factor k: real agents for one simulated agent."""
@@ -96,7 +101,7 @@ class Scenario:
     def phase(self, year: int, quarter: int) -> Phase:
         """The phase in force in a quarter (1 to 4) of a year."""
         when = year * QUARTERS_A_YEAR + quarter - 1
-        return [p for p in self.phases if p.first <= when or p is self.phases[0]][-1]
+        return next((p for p in reversed(self.phases) if p.first <= when), self.phases[0])
 
     def in_force(self, lever: str, year: int, quarter: int) -> bool:
         """Whether a lever is in force in a quarter (1 to 4): inside its own start and end."""
@@ -106,11 +111,13 @@ class Scenario:
 
     def dose(self, lever: str, dose: str, year: int, quarter: int) -> float | str:
         """The number or word (fiscal_key, dated_law) of a dose in a quarter; neutral when the lever is not in force."""
-        neutral = catalogue().doses[f"{lever}.{dose}"].neutral
-        if not self.in_force(lever, year, quarter):
-            return neutral
         when = year * QUARTERS_A_YEAR + quarter - 1
-        return self.phase(year, quarter).lever[lever].at(dose, when, neutral)
+        setting = self.phase(year, quarter).lever[lever]
+        value = setting.doses[dose]
+        if setting.first <= when <= setting.last and not isinstance(value, tuple):
+            return value
+        neutral = catalogue().doses[f"{lever}.{dose}"].neutral
+        return setting.at(dose, when, neutral) if setting.first <= when <= setting.last else neutral
 
     def dose_value(self, lever: str, dose: str, year: int, quarter: int) -> float:
         """The number of a dose in a quarter, words resolved.
@@ -139,10 +146,14 @@ class Scenario:
 
     def _fiscal_money(self, lever: str, year: int, quarter: int) -> float:
         """Million yuan a year of a lever under fiscal_key (see the module's text)."""
-        spent = yearly(catalogue(), FISCAL_SERIES, year, self.driver.get(FISCAL_SERIES))[year] * MILLION_IN_100M
-        keys = self._fiscal_keys(self.phase(year, quarter), year, quarter)
-        total = sum(self._fiscal_keys(self.phases[0], year, quarter).values())
-        return spent * total * keys[lever] / sum(keys.values())
+        found = self._fiscal.get((year, quarter))
+        if found is None:  # asked for by every lever in every quarter of every run
+            spent = yearly(catalogue(), FISCAL_SERIES, year, self.driver.get(FISCAL_SERIES))[year] * MILLION_IN_100M
+            keys = self._fiscal_keys(self.phase(year, quarter), year, quarter)
+            total = sum(self._fiscal_keys(self.phases[0], year, quarter).values())
+            of_all = sum(keys.values())
+            found = self._fiscal[year, quarter] = {name: spent * total * key / of_all for name, key in keys.items()}
+        return found[lever]
 
     def _fiscal_keys(self, phase: Phase, year: int, quarter: int) -> dict[str, float]:
         """Budget keys of the levers that a phase (were it to go on) pays by fiscal_key in a quarter."""

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.world import World
+from sim.core.quotas import best_first
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -50,7 +51,7 @@ def roll(world: World) -> Rows:
     firms = world.firms
     marked = (firms.is_above_scale != 0) | (firms.campaign_bits != 0) | (firms.campaign_advice > 0.0)
     rows = np.flatnonzero((firms.alive != 0) & (firms.city == CHANGZHI) & marked)
-    return rows[np.lexsort((firms.uid[rows], -firms.sales_1y[rows]))]
+    return best_first(rows, firms.sales_1y, firms.uid)
 
 
 def attention(groups: npt.NDArray[np.integer], waits: Mask, capacity: Floats) -> Floats:

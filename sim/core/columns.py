@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.core.kernels import kernel
 
 Array = npt.NDArray[Any]
 AGENT_NAMES = ("model", "pos", "random", "rng", "unique_id", "step", "advance", "remove")  # Mesa's, on every agent
@@ -65,6 +68,43 @@ class Column:
         return np.full(shape, self.default, self.dtype, order="F" if self.by_place else "C")
 
 
+@kernel
+def write_rows(values: Array, rows: npt.NDArray[np.int64], default: Array) -> None:
+    """Write the default of each column, shape (n_columns, 1), into its places on the rows."""
+    for i in range(values.shape[0]):
+        for j in rows:
+            values[i, j] = default[i, 0]
+
+
+class Block:
+    """Columns of one type with one value a row, side by side: entrants and neutral terms are written at one stroke.
+
+    Attributes
+    ----------
+    values : shape (n_columns, capacity); default : shape (n_columns, 1).
+    terms : first, last + 1 and neutral value of the columns that are policy terms of one neutral value.
+    """
+
+    def __init__(self, columns: Mapping[str, Column], capacity: int) -> None:
+        self.names = tuple(columns)
+        dtype = next(iter(columns.values())).dtype
+        self.default: Array = np.array([[column.default] for column in columns.values()], dtype)
+        self.values: Array = np.repeat(self.default, capacity, axis=1)
+        self.terms: list[tuple[int, int, float]] = []
+        for i, column in enumerate(columns.values()):
+            if column.neutral is not None:
+                joins = bool(self.terms) and self.terms[-1][1:] == (i, column.neutral)
+                first = self.terms.pop()[0] if joins else i
+                self.terms.append((first, i + 1, column.neutral))
+
+
+def _by_type(declared: Mapping[str, Column]) -> list[dict[str, Column]]:
+    """Columns with one value a row by type, policy terms of one neutral value side by side."""
+    single = [(name, column) for name, column in declared.items() if column.width is None]
+    single.sort(key=lambda one: (one[1].dtype.str, one[1].neutral is not None, one[1].neutral or 0.0))
+    return [dict(group) for _, group in groupby(single, key=lambda one: one[1].dtype.str)]
+
+
 class Columns:
     """The rows of one kind of agent: arrays by name, `alive` (u1) and `uid` (i8).
 
@@ -83,8 +123,16 @@ class Columns:
         self.watchers: list[Any] = []  # told before rows die, so that views can keep the last values
         if taken := {*dir(self), *AGENT_NAMES} & set(self.declared):
             raise ValueError(f"a column of {kind} cannot be called {sorted(taken)[0]!r}: the name is taken")
-        for name, column in self.declared.items():
+        self._blocks = [Block(columns, self.capacity) for columns in _by_type(self.declared)]
+        self._tables = {name: column for name, column in self.declared.items() if column.width is not None}
+        for name, column in self._tables.items():
             setattr(self, name, column.empty(self.capacity))
+        self._bind()
+
+    def _bind(self) -> None:
+        """Let every name stand for its row of a block."""
+        for block in self._blocks:
+            self.__dict__.update(zip(block.names, block.values, strict=True))
 
     def __getitem__(self, name: str) -> Array:
         if name not in self.declared:
@@ -133,9 +181,15 @@ class Columns:
         """Put agents on given free rows; columns without a value take their default."""
         ascending = len(rows) > 0 and bool((rows[1:] - rows[:-1] == 1).all())
         places = slice(int(rows[0]), int(rows[-1]) + 1) if ascending else rows  # neighbours: no gather and scatter
-        arrays = self.__dict__  # every declared name is there; entrants come each quarter, so lookups count
-        for name, column in self.declared.items():
-            arrays[name][places] = values.get(name, column.default)
+        for block in self._blocks:
+            if ascending:
+                block.values[:, places] = block.default
+            else:
+                write_rows(block.values, rows, block.default)
+        for name, column in self._tables.items():
+            self.__dict__[name][places] = column.default
+        for name, value in values.items():
+            self[name][places] = value
         self.uid[rows] = uids
         self.alive[rows] = 1  # last: a value that does not fit leaves no half-made agent behind
         self.births += 1
@@ -150,8 +204,12 @@ class Columns:
 
     def neutralise(self) -> None:
         """Set every policy term to its neutral value."""
-        for name in self.terms():
-            self[name].fill(self.declared[name].neutral)
+        for block in self._blocks:
+            for first, last, neutral in block.terms:
+                block.values[first:last].fill(neutral)
+        for name, column in self._tables.items():
+            if column.neutral is not None:
+                self[name].fill(column.neutral)
 
     def terms(self) -> list[str]:
         """Names of the policy terms of this kind."""
@@ -164,13 +222,21 @@ class Columns:
             return
         self.alive = np.concatenate([self.alive, np.zeros(extra, np.uint8)])
         self.uid = np.concatenate([self.uid, np.full(extra, -1, np.int64)])
-        for name, column in self.declared.items():
+        for block in self._blocks:
+            block.values = np.concatenate([block.values, np.repeat(block.default, extra, axis=1)], axis=1)
+        for name, column in self._tables.items():
             setattr(self, name, np.concatenate([self[name], column.empty(extra)]))
+        self._bind()
         self.capacity = int(capacity)
 
     def __getstate__(self) -> dict[str, Any]:
         """Arrays and declarations; watchers attach themselves again when they are loaded."""
-        return {**self.__dict__, "watchers": []}
+        rows = {name for block in self._blocks for name in block.names}
+        return {name: held for name, held in self.__dict__.items() if name not in rows} | {"watchers": []}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._bind()
 
     def bytes_per_row(self) -> tuple[int, int]:
         """Bytes of state and of policy terms that one row takes."""

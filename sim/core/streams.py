@@ -56,13 +56,15 @@ class Draws:
         self.seed, self.replicate, self.numbers = int(seed), int(replicate), dict(numbers)
         self.quarter = 0
         self._blocks: dict[tuple[str, int], Uniforms] = {}
-        self._born: dict[tuple[int, int, bytes], Uniforms] = {}  # blocks of the uids that were asked for last
+        self._asked = np.zeros(0, np.int64)  # the uids that were asked for last
+        self._born: dict[int, Uniforms] = {}  # their blocks
         self._fresh: dict[tuple[str, int], int] = {}  # block -> births of its kind when it was drawn
 
     def open_quarter(self, quarter: int) -> None:
         """From here on the draws are those of the quarter (0 = first of the run; -1 = start state)."""
         self.quarter = quarter
         self._fresh.clear()
+        self._born.clear()
 
     def uniform(self, stream: str, columns: Columns) -> Uniforms:
         """Uniforms in (0, 1) with 32 bits, shape (capacity,), for every row (the dead too). Do not write into it."""
@@ -80,14 +82,15 @@ class Draws:
 
     def uniform_for(self, stream: str, uids: npt.ArrayLike) -> Uniforms:
         """Uniforms in (0, 1) of given uids, shape (n,); for agents that are being born."""
-        ids = np.ascontiguousarray(np.atleast_1d(uids), np.int64)
+        ids = np.ascontiguousarray(uids, np.int64)  # of one axis at least
         block, word = divmod(self.numbers[stream], WORDS)
-        key = (block, self.quarter, ids.tobytes())
-        if key not in self._born:  # the four streams of a block are drawn together
-            self._born = {k: v for k, v in self._born.items() if k[1:] == key[1:]}
-            self._born[key] = np.empty((WORDS, ids.size))
-            philox(ids, self.quarter, block, self.seed, self.replicate, self._born[key])
-        drawn: Uniforms = self._born[key][word]
+        if ids.size != self._asked.size or not (ids == self._asked).all():
+            self._asked, self._born = ids.copy(), {}
+        held = self._born.get(block)
+        if held is None:  # the four streams of a block are drawn together
+            held = self._born[block] = np.empty((WORDS, ids.size))
+            philox(ids, self.quarter, block, self.seed, self.replicate, held)
+        drawn: Uniforms = held[word]
         return drawn
 
     def uniform53(self, stream: str, columns: Columns) -> Uniforms:

@@ -35,8 +35,11 @@ COUNTED_BY_QUARTER = (  # numbers that add up over the year, as all amounts do; 
 )  # fmt: skip
 N_AMOUNTS, N_NUMBERS = len(AMOUNTS), len(NUMBERS)  # constants of the kernel: known lengths let its loops unroll
 N_SUMS = N_AMOUNTS + N_NUMBERS
+NAMES = (*AMOUNTS, *NUMBERS)
+FLOWS = [NUMBERS.index(name) for name in COUNTED_BY_QUARTER]
 DIMENSIONS = {"city": (0, 11), "sector": (11, 12), "size": (23, 4), "ownership": (27, 3)}  # first row, groups
 N_ROWS = 30
+AT_A_TIME = 128  # firms that are counted together
 CITIES = slice(0, 11)
 CHANGZHI = 3
 N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres have four rungs
@@ -44,8 +47,11 @@ N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres ha
 
 def take_census(world: World) -> tuple[I8, I8]:
     """Sums of the quarter: amounts (N_ROWS, n), numbers (N_ROWS, m); the province's are put in notes['census']."""
-    rows = _counting(world)
-    sums = _sums_of_firms(world, rows)
+    lines = np.flatnonzero(world.accounts.disbursed_q)  # the others are empty: settle_accounts made sure
+    support = np.zeros(world.firms.capacity, np.int64)
+    add_lines(world.firms.received_yuan, lines, support)
+    rows = _counting(world, support)
+    sums = _sums_of_firms(world, rows, lines, support)
     amounts, numbers = sums[:, :N_AMOUNTS], sums[:, N_AMOUNTS:]
     for columns, name in ((world.universities, "rd_universities"), (world.institutes, "rd_institutes")):
         amounts[CITIES, AMOUNTS.index(name)] += fixed_sum_by(columns.rd_q, columns.alive, columns.city, 11)
@@ -60,16 +66,15 @@ def take_census(world: World) -> tuple[I8, I8]:
     check_range(int(np.abs(amounts).max()))
     set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
     world.notes["platforms"] = count_platforms(world)
-    keep_support(world, rows)
+    keep_support(world, rows, support[rows])
     return amounts, numbers
 
 
-def keep_support(world: World, rows: I8) -> None:
+def keep_support(world: World, rows: I8, yuan: I8) -> None:
     """Keep which of the rows received how much in the quarter, uids and yuan, for the year: they may leave in it."""
     firms = world.firms
     if world.calendar.is_first_of_year:
         world.notes["support_year"] = {}
-    yuan = firms.received_yuan[rows].sum(axis=1)
     paid = yuan > 0
     by_quarter = world.notes.setdefault("support_year", {})
     by_quarter[world.calendar.quarter] = (firms.uid[rows[paid]], yuan[paid])
@@ -96,9 +101,7 @@ def add_platforms(alive: Any, city: Any, programme: Any, tier: Any, table: I8) -
 
 def set_census(world: World, amounts: I8, numbers: I8) -> None:
     """Put the sums of the province, or of one group, where the indicators read them."""
-    held = {name: int(v) / ONE for name, v in zip(AMOUNTS, amounts, strict=True)}
-    held.update({name: float(v) for name, v in zip(NUMBERS, numbers, strict=True)})
-    world.notes["census"] = held
+    world.notes["census"] = dict(zip(NAMES, [*(amounts / ONE).tolist(), *numbers.astype(float).tolist()], strict=True))
 
 
 def add_quarter(year: tuple[I8, I8] | None, quarter: tuple[I8, I8]) -> tuple[I8, I8]:
@@ -106,8 +109,7 @@ def add_quarter(year: tuple[I8, I8] | None, quarter: tuple[I8, I8]) -> tuple[I8,
     if year is None:
         return quarter[0].copy(), quarter[1].copy()
     numbers = quarter[1].copy()
-    flows = [NUMBERS.index(name) for name in COUNTED_BY_QUARTER]
-    numbers[:, flows] += year[1][:, flows]
+    numbers[:, FLOWS] += year[1][:, FLOWS]
     return year[0] + quarter[0], numbers
 
 
@@ -116,56 +118,49 @@ def amount(world: World, name: str) -> float:
     return float(world.notes["census"][name]) * world.scale
 
 
-def _counting(world: World) -> I8:
-    """Rows of the firms that add to any sum."""
+def _counting(world: World, support: I8) -> I8:
+    """Rows of the firms that add to any sum; `support` are the yuan that each received."""
     f = world.firms
     counts = np.zeros(f.capacity, np.uint8)
     find_counting(
         f.alive, f.is_above_scale, f.is_tech_sme, f.hnte_stage, f.inventions_in_force, f.filings_q, f.rd_reported_q,
-        f.grants_q, f.n_alliances, f.partner_university, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan,
-        counts,
+        f.grants_q, f.n_alliances, f.partner_university, f.rd_actual_q, f.rd_staff, f.knowledge, support, counts,
     )  # fmt: skip
     return np.flatnonzero(counts.view(np.bool_))
 
 
-def _sums_of_firms(world: World, rows: I8) -> I8:
+def _sums_of_firms(world: World, rows: I8, lines: I8, support: I8) -> I8:
     """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
     f = world.firms
-    values, sums = np.zeros((len(rows), N_SUMS), np.int64), np.zeros((N_ROWS, N_SUMS), np.int64)
-    count_firms(
-        rows, f.city, f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.sales_y,
-        f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge, f.received_yuan, values,
+    sums = np.zeros((N_ROWS, N_SUMS), np.int64)
+    add_firms(
+        rows, lines, support, f.received_yuan, f.city, f.sector, f.size_class, f.ownership, f.is_above_scale,
+        f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.grants_q, f.sales_y,
+        f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge, f.has_rd, f.has_rd_institution, f.n_alliances,
+        f.partner_university, f.covered, f.new_product_share, f.certificate_q, f.certificate_threshold,
+        float(world.indices["deflator"][0] * world.indices["price"][0]), sums,
     )  # fmt: skip
-    count_industry(
-        rows, f.is_above_scale, f.sector, f.ownership, f.size_class, f.is_high_tech_field, f.has_rd,
-        f.has_rd_institution, f.n_alliances, f.partner_university, f.inventions_in_force, f.covered, f.sales_y,
-        f.new_product_share, f.rd_reported_q, values,
-    )  # fmt: skip
-    count_marks(
-        rows, f.city, f.is_above_scale, f.covered, f.size_class, f.ownership, f.hnte_stage, f.certificate_q,
-        f.certificate_threshold, f.rd_actual_q, f.rd_reported_q, f.sales_y, f.filings_q, f.grants_q, f.n_alliances,
-        f.partner_university, float(world.indices["deflator"][0] * world.indices["price"][0]), values,
-    )  # fmt: skip
-    add_to_groups(rows, f.city, f.sector, f.size_class, f.ownership, values, sums)
     return sums
 
 
 @kernel
 def find_counting(
     alive: Any, above: Any, tech_sme: Any, stage: Any, inventions: Any, filings: Any, reported: Any, grants: Any,
-    ties: Any, partner: Any, actual: Any, staff: Any, knowledge: Any, received: Any, counts: Any,
+    ties: Any, partner: Any, actual: Any, staff: Any, knowledge: Any, support: I8, counts: Any,
 ) -> None:  # fmt: skip
     """Mark the firms that add to any sum: most small firms add to none."""
     for j in range(alive.size):
         money = (reported[j] != 0.0) | (actual[j] != 0.0) | (staff[j] != 0.0) | (knowledge[j] != 0.0)
         items = above[j] | tech_sme[j] | stage[j] | inventions[j] | filings[j] | grants[j] | ties[j] | (partner[j] + 1)
-        counts[j] = (alive[j] != 0) & (money | (items != 0))
-    for j in range(alive.size):
-        paid = 0
-        for k in range(received.shape[1]):
-            paid |= received[j, k]
-        if paid != 0:
-            counts[j] = alive[j] != 0
+        counts[j] = (alive[j] != 0) & (money | (items != 0) | (support[j] != 0))
+
+
+@kernel
+def add_lines(received: I8, lines: I8, support: I8) -> None:
+    """Add up the yuan that each firm received on the lines, shape (n,); a line's values lie together."""
+    for k in lines:
+        for j in range(support.size):
+            support[j] += received[j, k]
 
 
 @kernel
@@ -184,7 +179,7 @@ def add_to_groups(rows: I8, city: Any, sector: Any, size: Any, ownership: Any, v
 @kernel
 def count_firms(
     rows: I8, city: Any, field: Any, stage: Any, tech_sme: Any, inventions: Any, filings: Any, sales: Any,
-    reported: Any, actual: Any, staff: Any, knowledge: Any, received: Any, v: I8,
+    reported: Any, actual: Any, staff: Any, knowledge: Any, received: Any, lines: I8, support: I8, v: I8,
 ) -> None:  # fmt: skip
     """What counts for every firm, into v, shape (n, N_SUMS)."""
     for i in range(rows.size):
@@ -192,8 +187,8 @@ def count_firms(
         v[i, 0] = fixed(reported[j])
         v[i, 1] = fixed(actual[j])
         v[i, 2] = fixed(staff[j])
-        for k in range(received.shape[1]):
-            if received[j, k] != 0:  # rare, and a division
+        if support[j] != 0:  # rare, and a division
+            for k in lines:
                 v[i, 3] += fixed(received[j, k] / 1e6)
         v[i, 11] = fixed(knowledge[j])
         if stage[j] == 2:
@@ -269,3 +264,31 @@ def count_marks(
         ties = alliances[j] + (1 if partner[j] >= 0 else 0)
         v[i, n + 24] = 1 if ties > 0 else 0
         v[i, n + 25] = ties
+
+
+@kernel
+def add_firms(
+    rows: I8, lines: I8, support: I8, received: Any, city: Any, sector: Any, size: Any, ownership: Any, above: Any,
+    field: Any, stage: Any, tech_sme: Any, inventions: Any, filings: Any, grants: Any, sales: Any, reported: Any,
+    actual: Any, staff: Any, knowledge: Any, active: Any, institution: Any, ties: Any, partner: Any, covered: Any,
+    products: Any, certificate: Any, threshold: Any, price: float, sums: I8,
+) -> None:  # fmt: skip
+    """Count the firms on the rows and add them to sums, a few at a time: what is known of them stays in the cache."""
+    values = np.zeros((AT_A_TIME, N_SUMS), np.int64)
+    for first in range(0, rows.size, AT_A_TIME):
+        some = rows[first : first + AT_A_TIME]
+        v = values[: some.size]
+        v[:] = 0
+        count_firms(
+            some, city, field, stage, tech_sme, inventions, filings, sales, reported, actual, staff, knowledge,
+            received, lines, support, v,
+        )  # fmt: skip
+        count_industry(
+            some, above, sector, ownership, size, field, active, institution, ties, partner, inventions, covered,
+            sales, products, reported, v,
+        )  # fmt: skip
+        count_marks(
+            some, city, above, covered, size, ownership, stage, certificate, threshold, actual, reported, sales,
+            filings, grants, ties, partner, price, v,
+        )  # fmt: skip
+        add_to_groups(some, city, sector, size, ownership, v, sums)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.world import World
+from sim.core.fixed_point import check_range
 from sim.indicators.census import amount
 
 MILLION_IN_100M = 100.0
@@ -28,20 +29,20 @@ def _recipients(world: World) -> tuple[I8, I8]:
     return uids, yuan
 
 
-def gini_of(yuan: Sequence[int]) -> float:
+def gini_of(yuan: Sequence[int] | I8) -> float:
     """Gini coefficient, 0 (all alike) to 1; not a number where nobody has anything. Exact in whole yuan."""
-    n, ordered = len(yuan), sorted(int(one) for one in yuan if one)
-    total = sum(ordered)
+    n, ordered = len(yuan), np.sort(np.asarray(yuan, np.int64))
+    total = int(ordered.sum())
     if total == 0:
         return float("nan")
-    nothing = n - len(ordered)  # who has nothing stands first and adds nothing
-    weighted = sum((2 * (nothing + i + 1) - n - 1) * one for i, one in enumerate(ordered))
+    check_range(n * total)  # so that the weighted sum is whole as well
+    weighted = int((np.arange(1 - n, n, 2) * ordered).sum())
     return weighted / (n * total)
 
 
-def top_share(yuan: Sequence[int], agents: float) -> float:
+def top_share(yuan: Sequence[int] | I8, agents: float) -> float:
     """Share (%) of the largest so many agents, the last of them in part; not a number where nobody has anything."""
-    ordered = sorted((int(one) for one in yuan), reverse=True)
+    ordered = np.sort(np.asarray(yuan, np.int64))[::-1].tolist()
     total = sum(ordered)
     if total == 0:
         return float("nan")
@@ -72,7 +73,7 @@ def firms_supported(world: World) -> float:
 
 def support_gini_recipients(world: World) -> float:
     """Gini coefficient of the year's support among the firms that received any."""
-    return gini_of(_recipients(world)[1].tolist())
+    return gini_of(_recipients(world)[1])
 
 
 def support_gini_performers(world: World) -> float:
@@ -83,15 +84,15 @@ def support_gini_performers(world: World) -> float:
     received = np.zeros(len(performers), np.int64)
     _, mine, theirs = np.intersect1d(performers, uids, assume_unique=True, return_indices=True)
     received[mine] = yuan[theirs]
-    return gini_of(received.tolist())
+    return gini_of(received)
 
 
 def support_top_tenth_share(world: World) -> float:
     """Share (%) of the year's support that the best-paid tenth of its recipients received."""
-    yuan = _recipients(world)[1].tolist()
+    yuan = _recipients(world)[1]
     return top_share(yuan, len(yuan) / 10.0)
 
 
 def support_top_20_share(world: World) -> float:
     """Share (%) of the year's support that its 20 largest recipients received."""
-    return top_share(_recipients(world)[1].tolist(), LARGEST / world.scale)
+    return top_share(_recipients(world)[1], LARGEST / world.scale)

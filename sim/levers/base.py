@@ -7,6 +7,7 @@ so each quarter the lever is made anew from the doses in force; outside its date
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar, Protocol
 
@@ -43,6 +44,12 @@ def lever_class(name: str) -> type[Any]:
     return found
 
 
+@cache  # levers are made anew each quarter
+def names_of_doses(kind: type[Any]) -> tuple[str, ...]:
+    """Names of the doses of a class of levers, in the order of its fields."""
+    return tuple(field.name for field in fields(kind))
+
+
 @dataclass(frozen=True)
 class Scheduled:
     """A lever with the scenario that says its doses; `apply` acts with the doses of the quarter."""
@@ -56,7 +63,7 @@ class Scheduled:
         year, quarter = world.calendar.year, world.calendar.quarter_of_year + 1
         if not self.scenario.in_force(self.name, year, quarter):
             return
-        self.kind(**{f.name: self._dose(f.name, year, quarter) for f in fields(self.kind)}).apply(world)
+        self.kind(*(self._dose(name, year, quarter) for name in names_of_doses(self.kind))).apply(world)
 
     def _dose(self, dose: str, year: int, quarter: int) -> float:
         found = self.scenario.dose(self.name, dose, year, quarter)

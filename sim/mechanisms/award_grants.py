@@ -21,6 +21,7 @@ from sim.core.arithmetic import normal_inverse
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
+from sim.core.quotas import best_first
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -82,7 +83,7 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
     if strict > 0.0:
         ask[bids_alone(world, draws, strict, p.paper_partner)] = 0.0
     applied = np.flatnonzero(ask > 0.0)
-    order = applied[np.lexsort((firms.uid[applied], -score[applied]))]
+    order = best_first(applied, score, firms.uid)
     instalment = np.floor(ask[order] / QUARTERS_A_YEAR * YUAN_PER_MILLION).astype(np.int64)
     inside = fit_into(instalment * quarters, budget)
     winners = order[inside]

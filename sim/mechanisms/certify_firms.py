@@ -20,7 +20,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import normal_of, quarterly_hazard
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import places_due
+from sim.core.quotas import best_first, in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -93,7 +93,7 @@ def _fill_pool(world: World, params: Params, draws: Draws) -> None:
     ratio = np.where(firms.has_rd[rows] == 1, firms.rd_reported_1y[rows] / np.maximum(firms.sales_1y[rows], 1e-9), 0.0)
     near = np.minimum(ratio / np.maximum(firms.certificate_threshold[rows], 1e-9), 1.5)
     score = near + params.pool_noise * normal_of(draws.uniform("certify.pool", firms)[rows])
-    chosen = rows[np.lexsort((firms.uid[rows], -score))[:places]]
+    chosen = rows[in_order(-score, firms.uid[rows], places)]
     firms.hnte_stage[chosen] = POOL
     firms.pool_quarters[chosen] = 0
 
@@ -105,7 +105,7 @@ def _pay_awards(world: World, rows: npt.NDArray[np.int64], ratio: F8) -> None:
         return
     firms, accounts = world.firms, world.accounts
     places = accounts.left(LINE) // award
-    paid = rows[np.lexsort((firms.uid[rows], -ratio[rows]))[:places]]
+    paid = best_first(rows, ratio, firms.uid, places)
     accounts.pay(LINE, award * len(paid))
     firms.received_yuan[paid, BUDGET_LINES.index(LINE)] += award
 

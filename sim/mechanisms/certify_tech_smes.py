@@ -50,7 +50,7 @@ def certify_tech_smes(world: World, params: Params, draws: Draws) -> None:
     rows = np.flatnonzero(free & qualified)
     seen = np.zeros(firms.capacity)
     seen[rows] = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("sme.campaign", firms.uid[rows]))
-    chosen = best_first(rows, seen, firms.uid)[: places_due(rate, world.calendar.quarter)]
+    chosen = best_first(rows, seen, firms.uid, places_due(rate, world.calendar.quarter))
     price = to_yuan(p.cost)
     n_paid = min(len(chosen), world.accounts.left(LINE) // price) if price > 0 else len(chosen)
     world.pay(LINE, world.firms, chosen[:n_paid], price)

@@ -56,7 +56,7 @@ def evaluate_centres(world: World, params: Params, draws: Draws) -> None:
 def weakest(rows: Rows, score: npt.NDArray[np.float64], uid: Rows, share: float) -> Rows:
     """The share of the rows with the lowest score, rounded to the nearest whole centre."""
     number = int(share * len(rows) + 0.5)
-    return best_first(rows, -score, uid)[:number]
+    return best_first(rows, -score, uid, number)
 
 
 def below_floor(world: World, rows: Rows, enforcement: float, draws: Draws) -> Rows:

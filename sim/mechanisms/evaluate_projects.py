@@ -48,7 +48,7 @@ def evaluate_projects(world: World, params: Params, draws: Draws) -> None:
     seen = np.zeros(firms.capacity)
     seen[finished] = carried[done] + p.jury_noise * normal_of(draws.uniform("completion.jury", firms)[finished])
     passed = int(float(world.governments.completion_pass_share[PROVINCE]) * len(finished) + 1e-9)
-    best = best_first(finished, seen, firms.uid)[:passed]
+    best = best_first(finished, seen, firms.uid, passed)
     world.pay(LINE, firms, *affordable(best, rewards(firms.rd_actual_year[best], rate, p.largest_ask),
                                        world.accounts.left(LINE)))  # fmt: skip
     firms.listed_project.fill(0.0)

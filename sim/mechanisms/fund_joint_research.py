@@ -74,7 +74,7 @@ def _call(world: World, p: Params, draws: Draws, size: int) -> None:
     seen = firms.quality + p.noise * normal_of(draws.uniform("joint.noise", firms))
     place = np.full(firms.capacity, -1, np.int64)
     place[rows] = np.arange(len(rows))
-    winners = best_first(rows[bids], seen, firms.uid)[: world.accounts.left(LINE) // size]
+    winners = best_first(rows[bids], seen, firms.uid, world.accounts.left(LINE) // size)
     quarters = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     firms.joint_university[winners] = university[place[winners]]
     firms.joint_institute[winners] = institute[place[winners]]

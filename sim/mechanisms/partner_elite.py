@@ -83,7 +83,7 @@ def begin_projects(world: World, p: Params, draws: Draws, price: int, n_running:
     merit = np.zeros(firms.capacity)
     noise = normal_of(draws.uniform_for("elite.choice", firms.uid[rows]))
     merit[rows] = log_of(1.0 + firms.knowledge[rows]) + p.choice_noise * noise
-    chosen = best_first(rows, merit, firms.uid)[:number]
+    chosen = best_first(rows, merit, firms.uid, number)
     gain = np.zeros(len(chosen))
     partner = draws.uniform_for("elite.partner", firms.uid[chosen])
     value_of(firms.cognitive_position[chosen], partner, p.distance_peak, p.learning_peak, gain)

@@ -56,7 +56,7 @@ def recognise_centres(world: World, params: Params, draws: Draws) -> None:
         rate = float(world.governments.centre_places_y[PROVINCE, tier - 1]) / world.scale
         places = places_due(rate, world.calendar.year)
         candidates = np.flatnonzero(may_enter(world, params, tier))
-        winners = best_first(candidates, seen, firms.uid)[:places]
+        winners = best_first(candidates, seen, firms.uid, places)
         raise_to(world, winners, tier, params.service_firm)
         if tier >= PROVINCIAL:
             pay_award(world, winners)

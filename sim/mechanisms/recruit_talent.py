@@ -22,7 +22,7 @@ from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.columns import Columns
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import best_first, in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -81,7 +81,7 @@ def recruit(world: World, p: Params, draws: Draws, number: int) -> None:
     score = np.concatenate([found for _, _, found in bodies])
     uids = np.concatenate([kind.uid[rows] for kind, rows, _ in bodies])
     taken = np.zeros(len(score), bool)
-    taken[np.lexsort((uids, -score))[:publics]] = True
+    taken[in_order(-score, uids, publics)] = True
     first = 0
     for kind, rows, found in bodies:
         settle(world, p, draws, kind, rows[taken[first : first + len(found)]])
@@ -90,7 +90,7 @@ def recruit(world: World, p: Params, draws: Draws, number: int) -> None:
     rows, found = candidates(firms, np.where(firms.has_rd != 0, firms.rd_actual_q, 0.0), p, draws)
     seen = np.zeros(firms.capacity)
     seen[rows] = found
-    settle(world, p, draws, firms, best_first(rows, seen, firms.uid)[: number - publics])
+    settle(world, p, draws, firms, best_first(rows, seen, firms.uid, number - publics))
     world.notes["talent_recruited"] = True
 
 

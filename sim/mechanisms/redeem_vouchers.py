@@ -24,6 +24,7 @@ from sim.core.arithmetic import exp, power, quarterly_hazard
 from sim.core.fixed_point import ONE, fixed
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
+from sim.core.quotas import in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -120,15 +121,15 @@ def issue(world: World, p: Params, draws: Draws, eligible: Flags, price: int) ->
     places = max(0, world.accounts.left(LINE) // price - in_hand)
     hazard = quarterly_hazard(p.apply_y) * (1.0 + p.trained_apply * firms.trained)
     applied = np.flatnonzero((eligible != 0) & (draws.uniform("voucher.apply", firms) < hazard))
-    winners = in_lottery_order(world, draws, applied)[:places]
+    winners = in_lottery_order(world, draws, applied, places)
     firms.voucher_quarters[winners] = int(p.validity)
     world.flows["vouchers_issued"] = len(winners) * ONE
 
 
-def in_lottery_order(world: World, draws: Draws, rows: Rows) -> Rows:
-    """Rows of firms by their lottery number of the quarter, ties by uid."""
+def in_lottery_order(world: World, draws: Draws, rows: Rows, most: int) -> Rows:
+    """The first `most` rows of firms by their lottery number of the quarter, ties by uid."""
     uids = world.firms.uid[rows]
-    return rows[np.lexsort((uids, draws.uniform_for("voucher.lottery", uids)))]
+    return rows[in_order(draws.uniform_for("voucher.lottery", uids), uids, most)]
 
 
 def redeem(
@@ -139,7 +140,7 @@ def redeem(
     firms = world.firms
     holders = np.flatnonzero((firms.alive != 0) & (firms.voucher_quarters > 0))
     now = draws.uniform_for("voucher.redeem", firms.uid[holders]) < quarterly_hazard(p.redeem_y)
-    order = in_lottery_order(world, draws, holders[now])[: world.accounts.left(LINE) // price]
+    order = in_lottery_order(world, draws, holders[now], world.accounts.left(LINE) // price)
     if not len(order):
         return
     bodies = providers(world, free)

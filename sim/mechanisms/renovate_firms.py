@@ -77,7 +77,7 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     may &= draws.uniform("renovation.apply", firms) < p.apply_y
     rows = np.flatnonzero(may)
     seen = firms.quality + p.noise * normal_of(draws.uniform("renovation.noise", firms))
-    chosen = best_first(rows, seen, firms.uid)[:places]
+    chosen = best_first(rows, seen, firms.uid, places)
     investment = np.minimum(p.investment_share * firms.sales_y[chosen], p.largest_investment)
     rate = float(world.governments.renovation_rate[PROVINCE])
     award = np.floor(rate * investment * YUAN_PER_MILLION).astype(np.int64)

@@ -263,7 +263,7 @@ def reward_leaders(world: World, p: Params, rows: Rows) -> None:
     if price > 0:
         places = min(places, world.accounts.left(LINE) // price)
     active = rows[(firms.is_above_scale[rows] != 0) & (sold[rows] > 0.0)]
-    leaders = best_first(active, sold, firms.uid)[:places]
+    leaders = best_first(active, sold, firms.uid, places)
     world.pay(LINE, firms, leaders, price)
     firms.leader_quarters[leaders] = 4
 

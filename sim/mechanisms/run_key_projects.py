@@ -84,7 +84,7 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     due = np.minimum(firms.key_quarters, quarters)[running] * firms.key_instalment[running]
     instalment = to_yuan(float(world.governments.key_amount[PROVINCE]) / p.duration)
     affordable = max(0, world.accounts.left(LINE) - int(due.sum())) // (quarters * max(instalment, 1))
-    chosen = best_first(rows, seen, firms.uid)[: min(places, affordable)]
+    chosen = best_first(rows, seen, firms.uid, min(places, affordable))
     firms.key_instalment[chosen] = instalment
     firms.key_quarters[chosen] = int(p.duration)
     firms.key_carried[chosen] = 0.0

@@ -100,7 +100,7 @@ def add_platforms_of(world: World, p: Params, draws: Draws, row: ProgrammeRow, p
     seen = np.zeros(hosts.capacity)
     seen[rows] = merit(world, host_kind, row.eligible, rows, p.score_unit) - p.repeat_penalty * held[rows]
     seen[rows] += p.noise * normal_of(np.clip(u - np.floor(u), 1e-12, 1.0 - 1e-12))
-    chosen = best_first(rows, seen, hosts.uid)[:places]
+    chosen = best_first(rows, seen, hosts.uid, places)
     is_firm = host_kind == HOST_FIRM
     fields = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}
     sector = hosts[fields[host_kind]][chosen] if host_kind in fields else np.zeros(len(chosen), np.int8)

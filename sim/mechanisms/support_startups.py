@@ -19,6 +19,7 @@ from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
+from sim.core.quotas import in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -60,9 +61,9 @@ def _grant(world: World, p: Params, draws: Draws, price: int) -> float:
     target = young & (firms.ownership == PRIVATE) & (firms.size_class <= SMALL)
     applies = draws.uniform("startup.apply", firms) < quarterly_hazard(p.apply_y)
     rows = np.flatnonzero(target & (firms.is_startup_grantee == 0) & applies)
-    order = rows[np.lexsort((firms.uid[rows], draws.uniform("startup.lottery", firms)[rows]))]
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
-    rows = order[: accounts.left(LINE) // quarters_left // price]
+    number = accounts.left(LINE) // quarters_left // price
+    rows = rows[in_order(draws.uniform("startup.lottery", firms)[rows], firms.uid[rows], number)]
     world.pay(LINE, firms, rows, price)
     firms.startup_quarters[rows] = p.protects_for
     firms.is_startup_grantee[rows] = 1

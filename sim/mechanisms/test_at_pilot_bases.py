@@ -59,7 +59,7 @@ def test_at_pilot_bases(world: World, params: Params, draws: Draws) -> None:
         mine = performers[(firms.sector[performers] == centres.sector[base]) & ~served[performers]]
         near = np.zeros(firms.capacity)
         near[mine] = seen[mine] + p.city_bonus * (firms.city[mine] == centres.city[base])
-        wanted = best_first(mine, near, firms.uid)[: int(p.capacity_q)]
+        wanted = best_first(mine, near, firms.uid, int(p.capacity_q))
         n_paid = min(len(wanted), paid_tests)
         n_own = min(len(wanted) - n_paid, int(p.unpaid_use * (p.capacity_q - n_paid) + 0.5))
         served[wanted[: n_paid + n_own]] = True

@@ -19,7 +19,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import exp
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.money import to_yuan
-from sim.core.quotas import places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -66,7 +66,7 @@ def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> None
     if number <= 0 or not len(trainers) or not len(rows):
         return
     uids = firms.uid[rows]
-    chosen = rows[np.lexsort((uids, draws.uniform_for("training.lottery", uids)))][:number]
+    chosen = rows[in_order(draws.uniform_for("training.lottery", uids), uids, number)]
     firms.trained[chosen] = 1.0
     served = world.intermediaries.places[trainers] * world.intermediaries.efficiency[trainers]
     world.pay(LINE, world.intermediaries, trainers, in_proportion(price * len(chosen), served))
