@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.budget import SERVICE, lines_of
 from sim.agents.industry import LAST_HEAVY_SECTOR
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
@@ -39,6 +40,7 @@ NAMES = (*AMOUNTS, *NUMBERS)
 FLOWS = [NUMBERS.index(name) for name in COUNTED_BY_QUARTER]
 DIMENSIONS = {"city": (0, 11), "sector": (11, 12), "size": (23, 4), "ownership": (27, 3)}  # first row, groups
 N_ROWS = 30
+SERVICES = lines_of(SERVICE)
 AT_A_TIME = 128  # firms that are counted together
 CITIES = slice(0, 11)
 CHANGZHI = 3
@@ -47,7 +49,9 @@ N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres ha
 
 def take_census(world: World) -> tuple[I8, I8]:
     """Sums of the quarter: amounts (N_ROWS, n), numbers (N_ROWS, m); the province's are put in notes['census']."""
-    lines = np.flatnonzero(world.accounts.disbursed_q)  # the others are empty: settle_accounts made sure
+    paid = world.accounts.disbursed_q.copy()  # lines that paid nothing are empty: settle_accounts made sure
+    paid[SERVICES] = 0  # help and training are no money for R&D
+    lines = np.flatnonzero(paid)
     support = np.zeros(world.firms.capacity, np.int64)
     add_lines(world.firms.received_yuan, lines, support)
     rows = _counting(world, support)

@@ -83,6 +83,8 @@ class Params:
     leaders_y: float
     leader_reward: float  # million yuan
     leader_gain: float  # share of sales
+    institution_lift: float  # per year
+    filing_gain: float
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ class Help:
 
 @step(
     writes=("firm.campaign_bits", "firm.is_on_paper", "firm.ledger_class", "firm.has_helper", "firm.campaign_advice",
-            "firm.leader_quarters", "firm.start_lift", "firm.product_gain", "firm.received_yuan",
+            "firm.leader_quarters", "firm.start_lift", "firm.institution_lift", "firm.filing_factor",
+            "firm.product_gain", "firm.received_yuan",
             "government.received_yuan", "university.received_yuan", "institute.received_yuan", "notes.campaign",
             "line.coverage_campaign")
 )  # fmt: skip
@@ -120,6 +123,8 @@ def run_campaign(world: World, params: Params, draws: Draws) -> None:
     elif world.calendar.is_last_of_year:
         reward_leaders(world, params, rows)
     work_on(world, params, rows)
+    if effort.intensity > 0.0:
+        push_active(world, params, effort, rows)
 
 
 def nobody(n: int) -> Help:
@@ -277,3 +282,11 @@ def work_on(world: World, p: Params, rows: Rows) -> None:
     leaders = np.flatnonzero((firms.alive != 0) & (firms.leader_quarters > 0))
     firms.product_gain[leaders] += p.leader_gain
     firms.leader_quarters[leaders] -= 1
+
+
+def push_active(world: World, p: Params, effort: Effort, rows: Rows) -> None:
+    """Firms with R&D are led to an institution of their own (R42) and pressed to file patents (R51)."""
+    firms = world.firms
+    active = rows[firms.has_rd[rows] != 0]
+    firms.institution_lift[active] += p.institution_lift * effort.intensity
+    firms.filing_factor[active] *= 1.0 + p.filing_gain * effort.pressure
