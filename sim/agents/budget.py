@@ -48,6 +48,10 @@ USE_OF_LINE = {
 BUDGET_LINES = tuple(USE_OF_LINE)
 EVALUATED = ("post_completion_grant", "local_rd_reward")  # paid for R&D that was checked first: little is misused
 
+PROMISED = ("post_completion_grant", "local_rd_reward", "interest_subsidy", "hnte_award")  # act before they are paid
+NOT_FOR_RD = ("startup_support", "listing_support", "scale_up_campaign", "first_set", "renovation_programme",
+              "demonstration_firms", "guidance_fund")  # fmt: skip  # pay for firms, sales, growth or equity
+
 
 def lines_of(*uses: str) -> npt.NDArray[np.int64]:
     """Numbers of the lines with one of the uses, in order, shape (n,)."""

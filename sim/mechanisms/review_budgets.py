@@ -1,10 +1,11 @@
 """Reviews the budget lines every few years and moves money from those with the least measured worth to the best.
 
 The review reads the closed books of last year: worth of a line = (additional R&D + own money pulled in) / appropriated,
-so that unspent money counts against it. Where the books cannot tell (services, research), a yuan spent counts as much
-as the median of the lines that can be judged. At most a share of the year's money moves, and at most a part of any one
-line; a line without books of last year is left alone, and so is the city's own campaign. The total is kept to the yuan.
-The first review comes one interval after the lever begins. Source: plans' rule R54; sizes assumed.
+so that unspent money counts against it. Where the books cannot tell (services, research, lines that act by what they
+promise, lines for other ends than R&D), a yuan spent counts as much as the median of the lines that can be judged. At
+most a share of the year's money moves, and at most a part of any one line; a line without books of last year is left
+alone, and so is the city's own campaign. The total is kept to the yuan. The first review comes one interval after the
+lever begins. Source: plans' rule R54; sizes assumed.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.budget import AWARD, BUDGET_LINES, PROJECT, VOUCHER, lines_of
+from sim.agents.budget import AWARD, BUDGET_LINES, NOT_FOR_RD, PROJECT, PROMISED, VOUCHER, lines_of
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 I8 = npt.NDArray[np.int64]
-JUDGED = lines_of(PROJECT, AWARD, VOUCHER)  # their books say what the money did
+UNSEEN = [BUDGET_LINES.index(line) for line in (*PROMISED, *NOT_FOR_RD)]  # what the yuan did once paid is not the point
+JUDGED = np.setdiff1d(lines_of(PROJECT, AWARD, VOUCHER), UNSEEN)  # their books say what the money did
 OF_A_CITY = ("coverage_campaign",)  # not the province's to move
 
 

@@ -35,18 +35,18 @@ def reviewed(last, now, start="2017Q1", since=2014, share=0.1, interval=3.0, p=H
 
 
 LAST = {
-    "rd_grant": books(100 * M, 100 * M, 50 * M, 10 * M), "hnte_award": books(50 * M, 50 * M, 5 * M),
+    "rd_grant": books(100 * M, 100 * M, 50 * M, 10 * M), "key_technology_programme": books(50 * M, 50 * M, 5 * M),
     "technology_market": books(20 * M, 20 * M, 0),
 }  # fmt: skip
-NOW = {"rd_grant": 100 * M, "hnte_award": 50 * M, "technology_market": 20 * M}
+NOW = {"rd_grant": 100 * M, "key_technology_programme": 50 * M, "technology_market": 20 * M}
 
 
 def test_the_worst_gives_to_the_best_within_the_share():
     world = reviewed(LAST, NOW)
-    assert world.accounts.left("hnte_award") == 33 * M
+    assert world.accounts.left("key_technology_programme") == 33 * M
     assert world.accounts.left("rd_grant") == 117 * M
     assert world.accounts.left("technology_market") == 20 * M
-    assert world.notes["reviews"]["moves"] == [(2017, "hnte_award", "rd_grant", 17 * M)]
+    assert world.notes["reviews"]["moves"] == [(2017, "key_technology_programme", "rd_grant", 17 * M)]
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,13 @@ def test_zero_share_leaves_no_trace():
 
 
 def test_unspent_money_counts_against_a_line_and_services_stand_in_the_middle():
-    last = LAST | {"hnte_award": books(50 * M, 10 * M, 9 * M), "technology_market": books(20 * M, 10 * M, 0)}
+    last = LAST | {
+        "key_technology_programme": books(50 * M, 10 * M, 9 * M),
+        "technology_market": books(20 * M, 10 * M, 0),
+    }
     lines, worth = worth_of_lines(reviewed(last, NOW, share=0.0))
     found = dict(zip([BUDGET_LINES[i] for i in lines], worth.tolist(), strict=True))
-    assert found == pytest.approx({"rd_grant": 0.6, "hnte_award": 0.18, "technology_market": 0.5 * 0.75})
+    assert found == pytest.approx({"rd_grant": 0.6, "key_technology_programme": 0.18, "technology_market": 0.5 * 0.75})
 
 
 def test_lines_without_books_and_the_citys_campaign_are_left_alone():
@@ -79,7 +82,7 @@ def test_lines_without_books_and_the_citys_campaign_are_left_alone():
     world = reviewed(LAST | {"coverage_campaign": books(40 * M, 0, 0), "alliance_support": books(0, 0, 0)}, now)
     assert world.accounts.left("alliance_support") == 30 * M
     assert world.accounts.left("coverage_campaign") == 40 * M
-    assert world.accounts.left("hnte_award") < 50 * M
+    assert world.accounts.left("key_technology_programme") < 50 * M
 
 
 def test_money_is_conserved_to_the_yuan_and_limits_hold():
@@ -105,3 +108,12 @@ def test_equal_worth_moves_nothing_and_a_bigger_share_moves_no_less():
     assert moves(np.ones(4), np.full(4, 100), 0.5, 0.5) == []
     moved = [sum(m[2] for m in moves(np.arange(4.0), np.full(4, 1000), s, 0.5)) for s in (0.0, 0.05, 0.1, 0.3, 0.9)]
     assert moved == [0, 200, 400, 1000, 1000]
+
+
+def test_lines_that_act_by_promises_or_for_other_ends_are_not_judged_by_what_their_money_did_for_rd():
+    """A post-completion grant raises R&D before it is paid; an award for a listing is not paid for R&D at all."""
+    names = ("post_completion_grant", "interest_subsidy", "local_rd_reward", "listing_support", "startup_support")
+    last = LAST | {name: books(20 * M, 20 * M, 0) for name in names}
+    world = reviewed(last, NOW | dict.fromkeys(names, 20 * M), share=0.05)
+    assert {name: world.accounts.left(name) for name in names} == dict.fromkeys(names, 20 * M)
+    assert world.accounts.left("key_technology_programme") < 50 * M, "whose books do tell gives instead"
