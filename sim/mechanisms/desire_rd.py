@@ -88,6 +88,9 @@ def want(
     intended: F8, lift: F8, base: F8,
 ) -> None:  # fmt: skip
     """Intended R&D after adjustment, and the part that is only reported, of each performer."""
+    peers = np.empty(peer_ratio.size)
+    for s in range(peer_ratio.size):
+        peers[s] = power(peer_ratio[s], number[5])
     for j in range(alive.size):
         lift[j] = 0.0
         if alive[j] == 0:
@@ -106,7 +109,7 @@ def want(
             elasticity = number[2]
         relative = user_cost(tax, taken) / cost_base[j] * cost_factor[j]
         wanted = intensity[j] * base[j] / 4.0 * power(relative, -elasticity)
-        wanted *= power(peer_ratio[sector[j]], number[5])
+        wanted *= peers[sector[j]]
         owed = duty[j] * sales[j] / 4.0
         wanted += number[13] * max(owed - wanted, 0.0)
         pays = field[j] != 0 and gain[j] > 0.0 and (certified or readiness[j] <= push)

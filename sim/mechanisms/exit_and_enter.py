@@ -150,6 +150,7 @@ def leave(
         if margin[j] < 0.0:
             yearly *= number[4]
         yearly *= factor[j]
-        if u[j] < quarterly_hazard(min(yearly, 0.9)):
+        # the chance of a quarter is below that of a year: most firms are settled without the roots
+        if u[j] < yearly + 1e-9 and u[j] < quarterly_hazard(min(yearly, 0.9)):
             leaving[j] = 1
     return leaving
