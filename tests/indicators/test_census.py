@@ -60,6 +60,7 @@ def test_cities_sectors_sizes_and_owners_sum_to_the_province_exactly():
     firms.rd_actual_q[:200] = random.uniform(0, 3, 200)
     firms.new_product_share[:200] = random.random(200)
     firms.received_yuan[:200] = random.integers(0, 10**6, (200, len(BUDGET_LINES)))
+    world.accounts.disbursed_q[:] = firms.received_yuan.sum(axis=0)
     firms.hnte_stage[:200] = random.integers(0, 3, 200)
     firms.covered[:200] = random.integers(0, 2, 200)
     firms.certificate_q[:200] = random.integers(0, 3, 200)
