@@ -160,9 +160,9 @@ class Columns:
         KeyError : a value is given for a column that the kind does not have.
         """
         ids = np.atleast_1d(np.asarray(uids, np.int64))
-        unknown = set(values) - set(self.declared)
+        unknown = [name for name in values if name not in self.declared]
         if unknown:
-            raise KeyError(f"{self.kind} has no column {sorted(unknown)[0]!r}")
+            raise KeyError(f"{self.kind} has no column {min(unknown)!r}")
         free = np.flatnonzero(~self.alive.view(np.bool_))
         if len(free) < len(ids):
             self.grow(max(2 * self.capacity, self.capacity + len(ids)))

@@ -58,15 +58,14 @@ def take_census(world: World) -> tuple[I8, I8]:
     sums = _sums_of_firms(world, rows, lines, support)
     amounts, numbers = sums[:, :N_AMOUNTS], sums[:, N_AMOUNTS:]
     for columns, name in ((world.universities, "rd_universities"), (world.institutes, "rd_institutes")):
-        amounts[CITIES, AMOUNTS.index(name)] += fixed_sum_by(columns.rd_q, columns.alive, columns.city, 11)
-        amounts[CITIES, AMOUNTS.index("staff_public")] += fixed_sum_by(
-            columns.rd_staff, columns.alive, columns.city, 11
-        )
+        alive, city = columns.alive, columns.city
+        amounts[CITIES, AMOUNTS.index(name)] += fixed_sum_by(columns.rd_q, alive, city, 11)
+        amounts[CITIES, AMOUNTS.index("staff_public")] += fixed_sum_by(columns.rd_staff, alive, city, 11)
         for number, items in (
             ("inventions_public", columns.inventions_in_force), ("filings_public", columns.filings_q),
             ("grants_public", columns.grants_q),
         ):  # fmt: skip
-            np.add.at(numbers[CITIES, NUMBERS.index(number)], columns.city, items * columns.alive)
+            add_items(alive, city, items, numbers[CITIES, NUMBERS.index(number)])
     check_range(int(np.abs(amounts).max()))
     set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
     world.notes["platforms"] = count_platforms(world)
@@ -76,12 +75,11 @@ def take_census(world: World) -> tuple[I8, I8]:
 
 def keep_support(world: World, rows: I8, yuan: I8) -> None:
     """Keep which of the rows received how much in the quarter, uids and yuan, for the year: they may leave in it."""
-    firms = world.firms
     if world.calendar.is_first_of_year:
         world.notes["support_year"] = {}
     paid = yuan > 0
     by_quarter = world.notes.setdefault("support_year", {})
-    by_quarter[world.calendar.quarter] = (firms.uid[rows[paid]], yuan[paid])
+    by_quarter[world.calendar.quarter] = (world.firms.uid[rows[paid]], yuan[paid])
 
 
 def count_platforms(world: World) -> list[list[list[int]]]:
@@ -91,6 +89,14 @@ def count_platforms(world: World) -> list[list[list[int]]]:
     add_platforms(centres.alive, centres.city, centres.programme, centres.tier, table)
     counted: list[list[list[int]]] = table.tolist()
     return counted
+
+
+@kernel
+def add_items(alive: Any, city: Any, items: Any, sums: I8) -> None:
+    """Add the items of the living to their city, shape (11,)."""
+    for j in range(alive.size):
+        if alive[j] != 0:
+            sums[city[j]] += items[j]
 
 
 @kernel

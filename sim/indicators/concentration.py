@@ -42,7 +42,7 @@ def gini_of(yuan: Sequence[int] | I8) -> float:
 
 def top_share(yuan: Sequence[int] | I8, agents: float) -> float:
     """Share (%) of the largest so many agents, the last of them in part; not a number where nobody has anything."""
-    ordered = np.sort(np.asarray(yuan, np.int64))[::-1].tolist()
+    ordered: list[int] = np.sort(np.asarray(yuan, np.int64))[::-1].tolist()
     total = sum(ordered)
     if total == 0:
         return float("nan")

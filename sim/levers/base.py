@@ -6,8 +6,9 @@ so each quarter the lever is made anew from the doses in force; outside its date
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, ClassVar, Protocol
 
@@ -44,8 +45,14 @@ def lever_class(name: str) -> type[Any]:
     return found
 
 
-@cache  # levers are made anew each quarter
-def names_of_doses(kind: type[Any]) -> tuple[str, ...]:
+@lru_cache(maxsize=1024, typed=True)  # doses seldom change between quarters and runs
+def made(kind: Callable[..., Lever], *doses: float) -> Lever:
+    """The lever of a class with its doses."""
+    return kind(*doses)
+
+
+@cache
+def names_of_doses(kind: Any) -> tuple[str, ...]:
     """Names of the doses of a class of levers, in the order of its fields."""
     return tuple(field.name for field in fields(kind))
 
@@ -55,7 +62,7 @@ class Scheduled:
     """A lever with the scenario that says its doses; `apply` acts with the doses of the quarter."""
 
     name: str
-    kind: type[Any]
+    kind: Callable[..., Lever]
     scenario: Doses
 
     def apply(self, world: World) -> None:
@@ -63,7 +70,8 @@ class Scheduled:
         year, quarter = world.calendar.year, world.calendar.quarter_of_year + 1
         if not self.scenario.in_force(self.name, year, quarter):
             return
-        self.kind(*(self._dose(name, year, quarter) for name in names_of_doses(self.kind))).apply(world)
+        doses = [self._dose(name, year, quarter) for name in names_of_doses(self.kind)]
+        made(self.kind, *doses).apply(world)
 
     def _dose(self, dose: str, year: int, quarter: int) -> float:
         found = self.scenario.dose(self.name, dose, year, quarter)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.levers.base import BY_LAW
+
+
+@cache
+def makers() -> npt.NDArray[np.bool_]:
+    """Sectors whose firms deduct by the rate of manufacturing, shape (n_sectors,)."""
+    return np.array([row.super_deduction_class == "manufacturing" for row in catalogue().sectors])
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class SuperDeduction:
         if self.rate != BY_LAW:
             firms.deduction_rate[:] = self.rate
             return
-        makes = np.array([row.super_deduction_class == "manufacturing" for row in catalogue().sectors])
-        rate = np.where(makes[firms.sector], law["deduction_manufacturing"], law["deduction_all"])
-        firms.deduction_rate[:] = np.where(firms.is_tech_sme == 1, np.maximum(rate, law["deduction_tech_sme"]), rate)
+        by_sector = np.where(makers(), law["deduction_manufacturing"], law["deduction_all"])
+        firms.deduction_rate[:] = by_sector[firms.sector]
+        small = np.flatnonzero(firms.is_tech_sme == 1)
+        firms.deduction_rate[small] = np.maximum(firms.deduction_rate[small], law["deduction_tech_sme"])

@@ -31,6 +31,7 @@ F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
 LINE = "first_set"
 MAKERS = (4, 6, 7, 9)  # rows of sectors.csv: equipment, electronics, new-energy vehicles, environmental equipment
+IS_MAKER = np.isin(np.arange(128), MAKERS)
 FADED = 0.01  # an effect below this is over
 
 
@@ -99,7 +100,7 @@ def award(world: World, p: Params, draws: Draws, support: float) -> I8:
 def eligible(world: World, p: Params) -> npt.NDArray[np.bool_]:
     """Makers above the floor with knowledge and no first set still new, shape (capacity,)."""
     firms = world.firms
-    found: npt.NDArray[np.bool_] = (firms.alive != 0) & (firms.is_industrial != 0) & np.isin(firms.sector, MAKERS)
+    found: npt.NDArray[np.bool_] = (firms.alive != 0) & (firms.is_industrial != 0) & IS_MAKER[firms.sector]
     found &= (firms.has_rd != 0) & (firms.sales_y >= p.smallest_maker) & (firms.knowledge >= p.least_knowledge)
     return found & (firms.first_set_effect < 0.5)  # one at a time: until half of the last sale has worn off
 

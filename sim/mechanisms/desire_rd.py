@@ -59,9 +59,9 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
         firms.sales_y, firms.margin, firms.deduction_rate, firms.tax_cut, firms.claim_rank, firms.user_cost_base,
         firms.rd_intensity, firms.certificate_gain, firms.certificate_threshold, firms.certificate_readiness,
         firms.notch_reach, draws.uniform("desire.notch", firms), float(world.indices["push"][0]),
-        _peer_ratio(world),
+        _peers(world, p.peer_elasticity),
         np.array([p.elasticity_small, p.elasticity_large, p.elasticity_state, 1.0 - exp(-p.adjustment_y / 4.0),
-                  1.0 - exp(-p.smoothing_y / 4.0), p.peer_elasticity, p.take_up, p.carry_forward_value, p.profit_tax,
+                  1.0 - exp(-p.smoothing_y / 4.0), p.take_up, p.carry_forward_value, p.profit_tax,
                   p.notch_real_share, p.notch_safety, p.notch_noise, p.holder_reach, p.duty_real_share,
                   p.duty_paper_share]),
         firms.cost_factor, firms.spared_share, firms.rd_duty, firms.take_up_lift, firms.sector,
@@ -69,10 +69,10 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
     )  # fmt: skip
 
 
-def _peer_ratio(world: World) -> F8:
-    """Mean R&D of each sector's performers last quarter relative to the start; ones in the first quarter."""
+def _peers(world: World, elasticity: float) -> F8:
+    """What peers do to wanted R&D, by sector: mean R&D of last quarter relative to the start, to the elasticity."""
     found = world.indices.get("peer_ratio")
-    return np.ones(12) if found is None else found
+    return np.ones(12) if found is None else np.array([power(float(ratio), elasticity) for ratio in found])
 
 
 @inline
@@ -85,7 +85,7 @@ def user_cost(tax: float, deduction: float) -> float:
 def want(
     alive: U1, has_rd: U1, ownership: I1, size_class: I1, stage: I1, field: U1, sales: F8, margin: F8, deduction: F8,
     tax_cut: F8, claim_rank: F8, cost_base: F8, intensity: F8, gain: F8, threshold: F8, readiness: F8, reach: F8,
-    u_notch: F8, push: float, peer_ratio: F8, number: F8, cost_factor: F8, spared: F8, duty: F8, take_up: F8,
+    u_notch: F8, push: float, peers: F8, number: F8, cost_factor: F8, spared: F8, duty: F8, take_up: F8,
     sector: I1, intended: F8, lift: F8, base: F8,
 ) -> None:  # fmt: skip
     """Intended R&D after adjustment, and the part that is only reported, of each performer."""
@@ -97,28 +97,28 @@ def want(
         if has_rd[j] == 0:
             continue
         certified = stage[j] == 2
-        tax = number[8] - (tax_cut[j] if certified else 0.0)
-        claims = size_class[j] >= MEDIUM or claim_rank[j] < number[6] + take_up[j]
+        tax = number[7] - (tax_cut[j] if certified else 0.0)
+        claims = size_class[j] >= MEDIUM or claim_rank[j] < number[5] + take_up[j]
         taken = deduction[j] if claims else 0.0
         if margin[j] <= 0.0:
-            taken *= number[7]
+            taken *= number[6]
         elasticity = number[0] if size_class[j] < MEDIUM else number[1]
         if ownership[j] < PRIVATE:
             elasticity = number[2]
         relative = user_cost(tax, taken) / cost_base[j] * cost_factor[j]
         wanted = intensity[j] * base[j] / 4.0 * power(relative, -elasticity) * (1.0 - spared[j])
-        wanted *= power(peer_ratio[sector[j]], number[5])
+        wanted *= peers[sector[j]]
         owed = duty[j] * sales[j] / 4.0
-        wanted += number[13] * max(owed - wanted, 0.0)
+        wanted += number[12] * max(owed - wanted, 0.0)
         pays = field[j] != 0 and gain[j] > 0.0 and (certified or readiness[j] <= push)
         needed = 0.0
         if pays:
-            needed = threshold[j] * sales[j] / 4.0 * (1.0 + number[10] + number[11] * (u_notch[j] - 0.5))
-            within = 1.0 + reach[j] + (number[12] if certified else 0.0)
+            needed = threshold[j] * sales[j] / 4.0 * (1.0 + number[9] + number[10] * (u_notch[j] - 0.5))
+            within = 1.0 + reach[j] + (number[11] if certified else 0.0)
             if wanted >= needed or needed > wanted * within:
                 needed = 0.0
             else:
-                wanted += number[9] * (needed - wanted)
+                wanted += number[8] * (needed - wanted)
         before = log(max(intended[j], LEAST))
         intended[j] = exp(before + number[3] * (log(max(wanted, LEAST)) - before))
-        lift[j] = max(needed - intended[j], number[14] * (owed - intended[j]), 0.0)
+        lift[j] = max(needed - intended[j], number[13] * (owed - intended[j]), 0.0)

@@ -52,7 +52,8 @@ def develop_zone(world: World, params: Params, draws: Draws) -> None:
     if len(bodies):
         firms, n = world.firms, float(len(bodies) * world.scale)
         learns = (firms.alive != 0) & (firms.has_rd != 0) & (firms.is_high_tech_field != 0)
-        rows = np.flatnonzero(learns & np.isin(firms.city, ZONE_CITIES))
+        rows = np.flatnonzero(learns)
+        rows = rows[np.isin(firms.city[rows], ZONE_CITIES)]
         firms.learning_gain[rows] += (1.0 - params.displaced) * params.gain * n / (n + params.half)
 
 

@@ -61,7 +61,8 @@ def exit_and_enter(world: World, params: Params, draws: Draws) -> None:
     world.indices["individuals_in_force"][0] += int(firms.inventions_in_force[rows].sum())
     world.indices["individuals_pending"] += firms.inventions_pending[rows].sum(axis=0)
     firms.remove(rows)
-    firms.received_yuan[rows] = 0
+    for line in np.flatnonzero(world.accounts.disbursed_q):  # the others are empty, and far apart in memory
+        firms.received_yuan[rows, line] = 0
     world.flows["exits"] = len(rows)
     world.flows["entries"] = _enter(world, params, draws)
 
@@ -150,6 +151,7 @@ def leave(
         if margin[j] < 0.0:
             yearly *= number[4]
         yearly *= factor[j]
-        if u[j] < quarterly_hazard(min(yearly, 0.9)):
+        # the chance of a quarter is below that of a year: most firms are settled without the roots
+        if u[j] < yearly + 1e-9 and u[j] < quarterly_hazard(min(yearly, 0.9)):
             leaving[j] = 1
     return leaving

@@ -21,7 +21,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import log, log_of, normal_of, poisson_inverse, power
 from sim.core.columns import Columns
 from sim.core.kernels import inline, kernel
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import best_first, in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -162,16 +162,18 @@ def choose_partners(
     firms = world.firms
     rows = others[(others != lead) & (firms.n_alliances[others] < int(p.most_ties))]
     together = (world.alliances.alive != 0) & np.any(world.alliances.member_uids == firms.uid[lead], axis=1)
-    known = np.isin(firms.uid[rows], world.alliances.member_uids[together]).astype(np.uint8)
+    members = world.alliances.members[together]
+    here = (members >= 0) & (firms.uid[members] == world.alliances.member_uids[together])  # not closed since
+    known = np.zeros(firms.capacity, np.uint8)
+    known[members[here]] = 1
     time = np.zeros(len(rows))
     race(
-        firms.n_alliances[rows], firms.sector[rows], firms.cognitive_position[rows], known,
-        draws.uniform_for("alliance.partner", firms.uid[rows]), int(firms.sector[lead]),
+        firms.n_alliances[rows], firms.sector[rows], firms.cognitive_position[rows], known[rows],
+        draws.uniform("alliance.partner", firms)[rows], int(firms.sector[lead]),
         float(firms.cognitive_position[lead]), slot, is_paper, p.distance_peak, p.other_field_weight,
         p.common_tie_weight, p.tie_attachment, time,
     )  # fmt: skip
-    near = np.flatnonzero(time <= np.partition(time, number)[number]) if number < len(rows) else np.arange(len(rows))
-    first = near[np.lexsort((firms.uid[rows[near]], time[near]))][:number]
+    first = in_order(time, firms.uid[rows], number)
     arrived: Rows = rows[first[time[first] < np.inf]]
     return arrived
 

@@ -118,9 +118,9 @@ def _guarantee(world: World, p: Params, draws: Draws, coverage: float, reach: fl
     free = (firms.guaranteed_quarters == 0) & (firms.guaranteed_debt == 0.0)
     small = (firms.ownership == PRIVATE) & (firms.size_class <= MEDIUM)
     asks = draws.uniform("guarantee.apply", firms) < quarterly_hazard(p.apply_y)
-    willing = p.participation * np.where(firms.margin > 0.0, 1.0, coverage)
-    lends = draws.uniform("guarantee.bank", firms) < willing
-    rows = best_first(np.flatnonzero((short > 0.0) & free & small & asks & lends), firms.quality, firms.uid)
+    rows = np.flatnonzero((short > 0.0) & free & small & asks)
+    willing = p.participation * np.where(firms.margin[rows] > 0.0, 1.0, coverage)
+    rows = best_first(rows[draws.uniform("guarantee.bank", firms)[rows] < willing], firms.quality, firms.uid)
     pledged = reach * p.pledge_worth * firms.inventions_in_force[rows]
     most = coverage * p.loan_to_sales * firms.sales_y[rows] + pledged
     loan = np.minimum(short[rows] * p.drawn_over / p.new_share, most)

@@ -23,7 +23,7 @@ from sim.core.arithmetic import normal_of, quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import best_first, in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -97,7 +97,8 @@ def let_go(world: World, p: Params, paid: int) -> Rows:
     inside = np.flatnonzero((firms.alive != 0) & (firms.incubator >= 0))
     done = (firms.incubator_quarters[inside] >= p.stay) | (firms.size_class[inside] > SMALL)
     houses.graduates[:] += np.bincount(firms.incubator[inside[done]], minlength=houses.capacity)
-    by_stay = best_first(inside[~done], firms.incubator_quarters.astype(np.float64), firms.uid)
+    rest = inside[~done]
+    by_stay = rest[in_order(-firms.incubator_quarters[rest].astype(np.float64), firms.uid[rest])]
     gone = np.concatenate([inside[done], by_stay[paid:]])
     firms.graduate_quarters[gone] = firms.incubator_quarters[gone]
     firms.incubator[gone] = -1

@@ -96,8 +96,8 @@ def recruit(world: World, p: Params, draws: Draws, number: int) -> None:
 
 def candidates(kind: Columns, rd: F8, p: Params, draws: Draws) -> tuple[Rows, F8]:
     """Rows of the living hosts that do research and are below their quota, and their score."""
-    room = kind.talent + 1.0 <= np.maximum(1.0, p.quota * kind.rd_staff)
-    rows = np.flatnonzero((kind.alive != 0) & (rd > 0.0) & room)
+    rows = np.flatnonzero((kind.alive != 0) & (rd > 0.0))
+    rows = rows[kind.talent[rows] + 1.0 <= np.maximum(1.0, p.quota * kind.rd_staff[rows])]
     noise = normal_of(draws.uniform_for("talent.host", kind.uid[rows]))
     return rows, log_of(1.0 + kind.knowledge[rows]) + p.noise * noise
 

@@ -59,9 +59,9 @@ def sum_lines(
     living = np.zeros(received.shape[1], np.int64)
     dead = np.zeros(received.shape[1], np.int64)
     for k in lines:
-        for j in range(alive.size):
-            if alive[j] != 0:
-                living[k] += received[j, k]
-            else:
-                dead[k] += received[j, k]
+        of_all, of_living = 0, 0
+        for j in range(alive.size):  # without a branch: many times faster
+            of_all += received[j, k]
+            of_living += received[j, k] * alive[j]
+        living[k], dead[k] = of_living, of_all - of_living
     return living, dead

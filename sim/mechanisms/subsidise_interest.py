@@ -71,31 +71,33 @@ def subsidise_interest(world: World, params: Params, draws: Draws) -> None:
         _pay(world, p, points, paying)
 
 
-def _wanted_y(world: World) -> F8:
-    """R&D that a firm means to do, million yuan a year, shape (n,)."""
+def _wanted_y(world: World, rows: I8) -> F8:
+    """R&D that the firms on the rows mean to do, million yuan a year, shape (n_rows,)."""
     firms = world.firms
-    wanted: F8 = np.where(firms.has_rd != 0, 4.0 * firms.rd_intended_q, firms.rd_intensity * firms.sales_y)
+    begun, hoped = 4.0 * firms.rd_intended_q[rows], firms.rd_intensity[rows] * firms.sales_y[rows]
+    wanted: F8 = np.where(firms.has_rd[rows] != 0, begun, hoped)
     return wanted
 
 
 def _take_in(world: World, p: Params, draws: Draws, points: float) -> None:
     """Choose among applicants, the best first, as far as the line bears their interest to the end of the year."""
     firms = world.firms
-    hazard = np.where(firms.has_rd != 0, quarterly_hazard(p.apply_y), quarterly_hazard(p.starters_y))
-    applies = draws.uniform("interest.apply", firms) < hazard
     free = (firms.alive != 0) & (firms.subsidised_quarters == 0) & (firms.subsidised_debt == 0.0)
-    rows = best_first(np.flatnonzero(applies & free & (firms.can_innovate != 0)), firms.quality, firms.uid)
-    stock = np.minimum(p.debt_share * _wanted_y(world)[rows] * p.loan_years, p.largest_loan)
+    rows = np.flatnonzero(free & (firms.can_innovate != 0))
+    hazard = np.where(firms.has_rd[rows] != 0, quarterly_hazard(p.apply_y), quarterly_hazard(p.starters_y))
+    rows = best_first(rows[draws.uniform("interest.apply", firms)[rows] < hazard], firms.quality, firms.uid)
+    wanted = _wanted_y(world, rows)
+    stock = np.minimum(p.debt_share * wanted * p.loan_years, p.largest_loan)
     running = (firms.alive != 0) & (firms.subsidised_quarters > 0)
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     room = world.accounts.left(LINE) // quarters_left - int(_interest(firms.subsidised_stock[running], points).sum())
     taken = fill_in_order(_interest(stock, points), room)
-    rows, stock = rows[taken], stock[taken]
+    rows, stock, wanted = rows[taken], stock[taken], wanted[taken]
     firms.subsidised_quarters[rows] = p.paid_for
     firms.subsidised_stock[rows] = stock
     short = lacking(firms.alive, firms.has_rd, firms.rd_intended_q, firms.rd_finance_q, p.cushion)[rows]
     thin = np.maximum(1.0 - firms.cash[rows] / np.maximum(p.normal_cash * firms.sales_y[rows], 1e-9), 0.0)
-    short = np.where(firms.has_rd[rows] != 0, short, thin * _wanted_y(world)[rows] / 4.0)
+    short = np.where(firms.has_rd[rows] != 0, short, thin * wanted / 4.0)
     joins = draws.uniform("interest.bank", firms)[rows] < p.participation
     firms.subsidised_loan_q[rows] = np.where(joins, np.minimum(short, stock / p.paid_for), 0.0)
 
@@ -114,7 +116,7 @@ def _pay(world: World, p: Params, points: float, rows: I8) -> None:
     rows, yuan = rows[paid], yuan[paid]
     world.pay(LINE, firms, rows, yuan)
     ease(
-        rows, firms.has_rd, _wanted_y(world), firms.subsidised_stock, firms.subsidised_loan_q, firms.cash,
+        rows, firms.has_rd, _wanted_y(world, rows), firms.subsidised_stock, firms.subsidised_loan_q, firms.cash,
         firms.sales_y,
         np.array([p.debt_share, points / 100.0, p.loan_rate, p.depreciation_y, p.normal_cash, p.start_lift]),
         firms.cost_factor, firms.start_lift,
@@ -132,7 +134,7 @@ def ease(
     rows: I8, has_rd: npt.NDArray[np.uint8], wanted_y: F8, stock: F8, loan_q: F8, cash: F8, sales: F8, number: F8,
     factor: F8, start: F8,
 ) -> None:  # fmt: skip
-    """Lower the user cost of performers; raise the hazard of starting of others whose bank lends.
+    """Lower the user cost of performers; raise the hazard of starting of others whose bank lends; wanted_y by place.
 
     The thinner their cash the more such a loan does for starting. Only the part of R&D capital (R&D of a year over its
     depreciation) that the loan covers is cheaper: a yuan of interest lowers the cost of capital by a yuan.
@@ -140,7 +142,7 @@ def ease(
     for k in range(rows.size):
         j = rows[k]
         if has_rd[j] != 0:
-            share = min(number[0], stock[j] * number[3] / max(wanted_y[j], 1e-9))
+            share = min(number[0], stock[j] * number[3] / max(wanted_y[k], 1e-9))
             factor[j] *= cheaper(share, number[1], number[2], number[3])
         elif loan_q[j] > 0.0:
             start[j] += number[5] * max(1.0 - cash[j] / max(number[4] * sales[j], 1e-9), 0.0)

@@ -17,7 +17,7 @@ from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import normal_of
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first
+from sim.core.quotas import in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -50,22 +50,21 @@ def test_at_pilot_bases(world: World, params: Params, draws: Draws) -> None:
         return
     bases = bases[np.argsort(centres.uid[bases])]
     performers = np.flatnonzero((firms.alive != 0) & (firms.has_rd != 0))
-    seen = np.zeros(firms.capacity)
-    seen[performers] = p.noise * normal_of(draws.uniform_for("pilot_base.order", firms.uid[performers]))
-    seen[performers] += firms.quality[performers]
-    served = np.zeros(firms.capacity, np.bool_)
+    uids, sector, city = (array[performers] for array in (firms.uid, firms.sector, firms.city))
+    seen = p.noise * normal_of(draws.uniform_for("pilot_base.order", uids))
+    seen += firms.quality[performers]
+    served = np.zeros(len(performers), np.bool_)
     paid_tests = tests_paid(world, p)
     for base in bases:
-        mine = performers[(firms.sector[performers] == centres.sector[base]) & ~served[performers]]
-        near = np.zeros(firms.capacity)
-        near[mine] = seen[mine] + p.city_bonus * (firms.city[mine] == centres.city[base])
-        wanted = best_first(mine, near, firms.uid, int(p.capacity_q))
+        mine = np.flatnonzero((sector == centres.sector[base]) & ~served)
+        near = seen[mine] + p.city_bonus * (city[mine] == centres.city[base])
+        wanted = mine[in_order(-near, uids[mine], int(p.capacity_q))]
         n_paid = min(len(wanted), paid_tests)
         n_own = min(len(wanted) - n_paid, int(p.unpaid_use * (p.capacity_q - n_paid) + 0.5))
         served[wanted[: n_paid + n_own]] = True
         paid_tests -= n_paid
         pay_host(world, int(centres.host[base]), n_paid * to_yuan(p.test_cost))
-    firms.success_factor[served] *= 1.0 + p.success_gain
+    firms.success_factor[performers[served]] *= 1.0 + p.success_gain
 
 
 def tests_paid(world: World, p: Params) -> int:

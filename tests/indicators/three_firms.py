@@ -24,7 +24,7 @@ def three_firms() -> World:
     )  # fmt: skip
     world.firms.received_yuan[0, 0], world.firms.received_yuan[2, 1], world.firms.received_yuan[2, 2] = (
         250_000, 300_000, 200_000)  # fmt: skip
-    world.accounts.disbursed_q[:3] = 250_000, 300_000, 200_000
+    world.accounts.disbursed_q[:] = world.firms.received_yuan.sum(axis=0)
     for columns, row, rd in ((world.universities, 0, 2.0), (world.institutes, 0, 3.0)):
         columns.alive[:] = 0
         columns.alive[row] = 1
