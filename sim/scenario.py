@@ -114,10 +114,11 @@ class Scenario:
         when = year * QUARTERS_A_YEAR + quarter - 1
         setting = self.phase(year, quarter).lever[lever]
         value = setting.doses[dose]
-        if setting.first <= when <= setting.last and not isinstance(value, tuple):
+        is_in_force = self.in_force(lever, year, quarter)
+        if is_in_force and not isinstance(value, tuple):
             return value
         neutral = catalogue().doses[f"{lever}.{dose}"].neutral
-        return setting.at(dose, when, neutral) if setting.first <= when <= setting.last else neutral
+        return setting.at(dose, when, neutral) if is_in_force else neutral
 
     def dose_value(self, lever: str, dose: str, year: int, quarter: int) -> float:
         """The number of a dose in a quarter, words resolved.
