@@ -65,7 +65,7 @@ def share_instruments(world: World, params: Params, draws: Draws) -> None:
     paid = pay_fees(world, p.fee_ratio * wanted * served)
     saved = p.equipment_share * p.suitable_share * coverage * served * (1.0 - p.fee_ratio * (1.0 - paid))
     real = 0.0
-    if "price" in world.indices:  # not in the first quarter of a run
+    if "deflator" in world.indices:  # not in the first quarter of a run
         real = 1.0 / float(world.indices["deflator"][0] * world.indices["price"][0])
     lower_cost(
         firms.alive, firms.has_rd, firms.size_class, firms.city, reach, saved, real, firms.rd_actual_q,

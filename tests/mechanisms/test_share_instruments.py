@@ -106,3 +106,15 @@ def test_rows_do_not_matter():
     a, b = shared(yuan=10**6), shared(yuan=10**6, order=np.random.default_rng(3).permutation(200))
     assert (by_uid(a.firms, "cost_factor") == by_uid(b.firms, "cost_factor")).all()
     assert (a.universities.received_yuan == b.universities.received_yuan).all()
+
+
+def test_in_the_first_quarter_of_a_run_there_is_a_price_but_no_deflator_yet():
+    world = small_world("2011Q1")
+    world.indices["price"] = np.ones(1)
+    world.firms.rd_actual_q[:] = 1.0
+    for kind in (world.universities, world.institutes):
+        kind.rd_q[:] = 1000.0
+    world.governments.instrument_coverage[0] = 0.5
+    share_instruments(world, params(Params), world.draws)
+    assert world.firms.spared_share.any()
+    assert not world.firms.knowledge_add.any()
