@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-mesa35 lint bench docs lock clean
+.PHONY: help setup run effects test test-mesa35 lint bench docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,10 @@ setup: ## .venv with the pinned, hash-checked dependencies and this project (nee
 
 run: setup ## the main job: history and the five plans, 32 paired replicates, into results/main
 	$(BIN)/python -m experiments main
+
+effects: setup ## each lever tried alone, 32 paired replicates; then `make docs` writes the tables of sim/ODD.md
+	$(BIN)/python -m experiments effects
+	cp results/effects/lever_effects.csv results/frozen/lever_effects.csv
 
 test: setup ## all tests (WORKERS=2)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile

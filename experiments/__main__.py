@@ -28,18 +28,25 @@ SWEEP_FLAGS = ("-m", "--multirun")
 FLAGS = ("--debug",)
 DONE, FAILED, REFUSED, UNUSABLE = 0, 1, 2, 3
 INTERRUPTED = 130
-USAGE = """usage: innopolicy [--debug] VERB [KEY=VALUE ...]        (or: python -m experiments VERB ...)
+USAGE = """usage: innopolicy [--debug] VERB [KEY=VALUE ...]
+       (or: python -m experiments VERB ...)
 
-  main      history and the five plans, 32 paired replicates each, into results/main/  (what `make run` does)
-  run       one scenario:  run scenario=plan_a_2014 lever.innovation_voucher.budget_y=50 replicates=64
-  report    scorecard, tables and report of a finished study again:  report study=main
-  list      levers | scenarios | targets | parameters | indicators | instruments | rules | actors  [KEY=VALUE ...]
-            timeline scenario=plan_b_2014 (which levers are in force when, and at what dose)
-  effects   each lever tried alone under paired seeds: what it moves and what 100 million yuan of it buy
+  main      history and the five plans, 32 paired replicates each, into
+            results/main/ (what `make run` does)
+  run       one scenario:
+            run scenario=plan_a_2014 lever.innovation_voucher.budget_y=50
+  effects   each lever tried alone under paired seeds: what it moves, and what
+            100 million yuan of it buy (what `make effects` does)
+  report    files of a finished study again: report study=main
+  list      levers | scenarios | targets | parameters | indicators |
+            instruments | rules | actors  [COLUMN=VALUE ...]
+            timeline scenario=plan_b_2014 (which levers are in force when, and
+            at what dose)
   docs      the generated tables of the documents again
 
-VERB --help lists its keys with unit, range and default. --debug (before the verb or right after it) shows tracebacks.
---cfg job after `run` prints the composed configuration (Hydra)."""
+VERB --help lists its keys with unit, range and default. --debug (before the
+verb or right after it) shows tracebacks. --cfg job after `run` prints the
+composed configuration (Hydra)."""
 
 
 class RefusedError(Exception):

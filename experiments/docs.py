@@ -1,7 +1,8 @@
 """Writes the generated tables of sim/ODD.md and README.md again; hand-written text around them is left alone.
 
 A generated block stands between `<!-- generated: NAME -->` and `<!-- end -->`. Tables of the model come from the
-schedule, the agents and the catalogue; the README's results come from the files of a finished study (results/main).
+schedule, the agents and the catalogue, those of the levers' trials from results/frozen/lever_effects.csv; the README's
+results come from the files of a finished study (results/main).
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from experiments.docs_levers import lever_effects, lever_outcomes
+from experiments.markdown import shown, table
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z_]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
@@ -23,29 +27,22 @@ HEADLINES = ("a_rd_gdp", "a_patents", "c_patents", "c_hnte", "d_hnte", "a_tech_c
              "b_rd_intensity", "d_active_share_x2", "b_tc_total", "d_tc_total")  # fmt: skip
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; bars inside cells are escaped."""
-    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
-    lines = [list(header), ["---"] * len(header), *cells]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def shown(value: float) -> str:
-    """A number as a reader wants it: whole above a thousand, else three or four digits."""
-    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:,.4g}"
-
-
 def kinds() -> str:
-    """Every kind of agent with its state and terms."""
+    """Every kind of agent with its state, and with what is neutral at the start of a quarter: terms and effects."""
+    from sim.catalogue.loader import catalogue
     from sim.model import KINDS
 
+    written = {address for lever in catalogue().levers.values() for address in lever.acts_on}
     rows = []
     for kind, agent in KINDS.items():
         columns = agent.declared()
-        terms = [name for name, column in columns.items() if column.neutral is not None]
+        neutral = [name for name, column in columns.items() if column.neutral is not None]
+        terms = [name for name in neutral if f"{kind}.{name}" in written]
+        effects = [name for name in neutral if name not in terms]
         doc = (agent.__doc__ or "").strip().split("\n")[0]
-        rows.append((f"`{kind}`", doc, len(columns) - len(terms), ", ".join(f"`{t}`" for t in terms) or "none"))
-    return table(("kind", "what it is", "state columns", "policy terms"), rows)
+        cells = (", ".join(f"`{name}`" for name in names) or "none" for names in (terms, effects))
+        rows.append((f"`{kind}`", doc, len(columns) - len(neutral), *cells))
+    return table(("kind", "what it is", "state columns", "policy terms", "effects"), rows)
 
 
 def processes() -> str:
@@ -58,16 +55,16 @@ def processes() -> str:
 
 
 def levers() -> str:
-    """The levers, their doses and what they act on."""
+    """The levers and their doses."""
     from sim.catalogue.loader import catalogue
 
     cat = catalogue()
     rows = []
     for name, row in cat.levers.items():
         doses = [d for d in cat.doses.values() if d.lever == name]
-        shown = "; ".join(f"`{d.dose}` {d.low:g} to {d.high:g} {d.unit}" for d in doses)
-        rows.append((f"`{name}`", row.title_en, shown, ", ".join(f"`{a}`" for a in row.acts_on), row.grade))
-    return table(("lever", "title", "doses and ranges", "acts on", "grade"), rows)
+        ranges = "; ".join(f"`{d.dose}` {d.low:g} to {d.high:g} {d.unit}" for d in doses)
+        rows.append((f"`{name}`", row.title_en, ranges))
+    return table(("lever", "title", "doses and ranges"), rows)
 
 
 def parameters() -> str:
@@ -213,7 +210,8 @@ def scaling(study: Path) -> str:
 
 MODEL_BLOCKS: dict[str, Callable[[], str]] = {
     "kinds": kinds, "processes": processes, "levers": levers, "parameters": parameters, "drivers": drivers,
-    "start_totals": start_totals, "targets": targets, "plan_map": plan_map,
+    "start_totals": start_totals, "targets": targets, "plan_map": plan_map, "lever_effects": lever_effects,
+    "lever_outcomes": lever_outcomes,
 }  # fmt: skip
 RESULT_BLOCKS: dict[str, Callable[[Path], str]] = {
     "history_fit": history_fit, "first_result": first_result, "scaling": scaling,

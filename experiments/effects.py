@@ -28,10 +28,12 @@ from experiments.tables import csv_text
 from sim.catalogue.loader import catalogue
 from sim.catalogue.trial_rows import LeverTrial
 from sim.scenario import Scenario
+from sim.scenario_values import ScenarioError, shown
 
 BASE = "national_law"
 STUDY = "effects"
 MILLION_IN_100M = 100.0
+OF_THE_RUNS = ("population", "population.k", "end")  # overrides that hold for base and trials alike
 COLUMNS = ("lever", "runs", "cost", "cost_p05", "cost_p95", "indicator", "unit", "effect", "effect_p05", "effect_p95",
            "same_sign", "per_100m", "per_100m_p05", "per_100m_p95")  # fmt: skip
 
@@ -168,8 +170,13 @@ def text(rows: Sequence[Effect], trials: Sequence[LeverTrial]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Run all trials and write results/effects/lever_effects.csv; 1 when a run failed."""
+    for given in arguments:
+        if given.split("=")[0].startswith(("scenario", "lever.", "mechanism.", "driver.")):
+            raise ScenarioError(
+                [f"override: {shown(given)} has no meaning for effects; its doses are those of lever_trials.csv"]
+            )
     request = compose_request([*arguments, f"scenario={BASE}"], study=STUDY)
-    changes = [a for a in request.overrides if a.split("=")[0] in ("population", "population.k", "end")]
+    changes = [a for a in arguments if a.split("=")[0] in OF_THE_RUNS]
     trials = list(catalogue().trials.values())
     bases = [base_scenario(trial, changes) for trial in trials if trial.beside]
     scenarios = (request.scenarios[0], *bases, *(trial_scenario(trial, changes) for trial in trials))

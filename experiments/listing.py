@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO
+from experiments.fitted import columns_of_terminal, layout
 from experiments.overrides import WHOLE_KEYS
 from experiments.scenario_files import options
 from sim.catalogue.loader import catalogue
@@ -15,7 +15,6 @@ from sim.scenario import DEFAULT_END, LARGEST_K
 from sim.scenario_reading import FIRST_QUARTER, LAST_QUARTER
 from sim.scenario_values import ScenarioError, decimal, nearest, shown
 
-WIDEST = 60  # of a column on a terminal; a pipe or a file gets all
 PLAN_MAP = ("id", "title_en", "title_zh", "type", "plans", "status", "lever", "parameter", "reason")
 COLUMNS = {
     "levers": ("address", "title_en", "title_zh", "unit", "neutral", "range", "words", "grade"),
@@ -38,6 +37,24 @@ COLUMNS = {
     "rules": PLAN_MAP,
     "actors": PLAN_MAP,
 }
+DOSES_BELOW = (
+    "",
+    "A dose is a number, a word, or a schedule: {2014:50,2016Q3:80} (a value holds until",
+    "the next entry). Defaults of doses are neutral; a scenario sets its own. An override",
+    "holds in every phase of a scenario.",
+    "lever.NAME.start= and lever.NAME.end= take a quarter; mechanism.ADDRESS= sets a row of",
+    "`list parameters`; driver.SERIES={YEAR:VALUE,...} replaces years of an observed series.",
+)
+BELOW = {
+    "run": DOSES_BELOW,
+    "main": DOSES_BELOW,
+    "effects": (
+        "",
+        "Tries each lever alone on top of national law, at the doses of lever_trials.csv, with",
+        "the same seeds as without it; writes lever_effects.csv.",
+    ),
+}
+TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
 TIMELINE = "timeline"
 LISTS = (*COLUMNS, TIMELINE)
 
@@ -103,18 +120,6 @@ def _wordings(value: object) -> set[str]:
     return {word.lower() for word in (_text(value), *(value if isinstance(value, tuple) else ()))}
 
 
-def _width(text: str) -> int:
-    """Columns that a text takes on a terminal; Chinese characters take two."""
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
-
-
-def _cut(text: str) -> str:
-    """A text that fits into the widest column of a terminal."""
-    while sys.stdout.isatty() and _width(text) > WIDEST:
-        text = text.rstrip(".")[:-1] + ".."
-    return text
-
-
 def list_rows(arguments: Sequence[str]) -> str:
     """The table that `list WHAT [KEY=VALUE ...]` prints. Raises ScenarioError for an unknown list or column."""
     what = arguments[0] if arguments else ""
@@ -127,16 +132,12 @@ def list_rows(arguments: Sequence[str]) -> str:
         )
     if what == TIMELINE:
         return _timeline(arguments[1:])
-    rows = _filtered(what, _rows(what), arguments[1:])
-    table = [list(COLUMNS[what]), *([_text(row[column]) for column in COLUMNS[what]] for row in rows)]
-    return "\n".join([*_layout(table), f"({len(rows)} rows)"])
-
-
-def _layout(table: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of a table whose columns stand below each other."""
-    cut = [[_cut(cell) for cell in line] for line in table]
-    widths = [max(_width(line[i]) for line in cut) for i in range(len(cut[0]))]
-    return ["  ".join(c + " " * (w - _width(c)) for c, w in zip(line, widths, strict=True)).rstrip() for line in cut]
+    filters = [text for text in arguments[1:] if text not in TITLES]
+    rows = _filtered(what, _rows(what), filters)
+    hidden = {column for text, column in TITLES.items() if text in arguments}
+    columns = [column for column in COLUMNS[what] if column not in hidden]
+    table = [columns, *([_text(row[column]) for column in columns] for row in rows)]
+    return "\n".join([*layout(table, columns_of_terminal()), f"({len(rows)} rows)"])
 
 
 def _timeline(arguments: Sequence[str]) -> str:
@@ -145,21 +146,33 @@ def _timeline(arguments: Sequence[str]) -> str:
 
     asked = read(arguments)
     table = timeline(asked.scenario, asked.language)
-    return "\n".join([*_layout(table), *lines_below(table, asked.language)])
+    return "\n".join([*layout(table, columns_of_terminal()), *lines_below(table, asked.language)])
 
 
 def help_text(verb: str) -> str:
     """The keys of a verb with unit, range and default."""
     if verb == "list":
-        filters = "\n".join(f"  list {what:11} columns: {', '.join(columns)}" for what, columns in COLUMNS.items())
-        last = f"  list {TIMELINE:11} [scenario=NAME] [titles=en|zh] [lever.NAME.DOSE=... as for run]"
-        told = "A filter keeps rows whose column is the value or has it among its words: list instruments plan=B"
-        return f"usage: innopolicy list WHAT [COLUMN=VALUE ...]\n\n{filters}\n{last}\n\n{told}"
+        rows = [(f"list {what}", ", ".join(columns)) for what, columns in COLUMNS.items()]
+        rows.append((f"list {TIMELINE}", "[scenario=NAME] [lever.NAME.DOSE=... as for run]"))
+        told = (
+            "",
+            "A filter keeps rows whose column is the value or has it among its words:",
+            "list instruments plan=B. titles=en and titles=zh show one language only.",
+        )
+        table = [("list", "columns"), *rows]
+        return "\n".join(["usage: innopolicy list WHAT [COLUMN=VALUE ...] [titles=en|zh]", "",
+                          *layout(table, columns_of_terminal()), *told])  # fmt: skip
     if verb == "docs":
         return "usage: innopolicy docs\n\nWrites the generated tables of the documents again."
     if verb == "report":
         return "usage: innopolicy report [study=main] [results=results]\n\nWrites the files of a finished study again."
-    head = [f"usage: innopolicy {verb} [KEY=VALUE ...]", ""]
+    keys = [("key", "allowed", "default"), *_keys(verb)]
+    lines = layout(keys, columns_of_terminal())
+    return "\n".join([f"usage: innopolicy {verb} [KEY=VALUE ...]", "", *lines, *BELOW[verb]])
+
+
+def _keys(verb: str) -> list[tuple[str, str, str]]:
+    """Keys of the verbs that run the model: key, what is allowed, default."""
     names = {group: ", ".join(options(group)) for group in ("scenario", "population", "machine")}
     rows = [("scenario", names["scenario"], DEFAULT_SCENARIO)] if verb == "run" else []
     rows += [("population", names["population"], "full"), ("machine", names["machine"], "local")]
@@ -168,22 +181,19 @@ def help_text(verb: str) -> str:
         for key, (low, high, default, unit) in WHOLE_KEYS.items()
     ]
     rows += [
-        ("study", "name of the output folder", "main" if verb == "main" else "the scenario's name"),
+        (
+            "study",
+            "name of the output folder" + (", else the scenario's" if verb == "run" else ""),
+            "" if verb == "run" else verb,
+        ),
         ("results", "folder for all output", DEFAULT_RESULTS),
         ("end", f"{FIRST_QUARTER}..{LAST_QUARTER} (last quarter)", DEFAULT_END),
         ("population.k", f"1..{LARGEST_K} (real agents for one simulated agent)", "1"),
     ]
-    rows += [
+    if verb == "effects":  # its doses are those of lever_trials.csv
+        return rows
+    return rows + [
         (f"lever.{row.address}", f"{decimal(row.low)}..{decimal(row.high)} ({row.unit})"
          + (f" or {', '.join(row.words)}" if row.words else ""), decimal(row.neutral))
         for row in catalogue().doses.values()
     ]  # fmt: skip
-    table = [f"  {key:44} {allowed:66} default {default}".rstrip() for key, allowed, default in rows]
-    tail = [
-        "",
-        "A lever dose is a number, a word, or a schedule: {2014:50,2016Q3:80} (a value holds until the next entry).",
-        "Shown defaults of doses are neutral; a scenario sets its own. An override holds in every phase of a scenario.",
-        "lever.NAME.start= and lever.NAME.end= take a quarter; mechanism.ADDRESS= any row of `list parameters`;",
-        "driver.SERIES={YEAR:VALUE,...} replaces years of an observed series.",
-    ]
-    return "\n".join([*head, *table, *tail])

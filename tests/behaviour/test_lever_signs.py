@@ -20,7 +20,7 @@ from sim.model import InnovationModel
 from tests.behaviour.runs import by_year, scenario
 
 HORIZON = ("population.k=8", "end=2018Q4")
-LONG = os.environ.get("LEVER_SEEDS")  # all 32 seeds: `make effects`; the tests take fewer
+LONG = os.environ.get("LEVER_SEEDS")  # LEVER_SEEDS=32 tries as many as `make effects`; the tests take fewer
 REPLICATES, LEAST_SHARE = int(LONG or 10), 0.9
 TRIALS = catalogue().trials
 APPLY = Scheduled.apply

@@ -92,6 +92,14 @@ def test_list_filters(capsys: pytest.CaptureFixture[str]):
     assert "e_cover" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("titles", "left_out"), [("en", "title_zh"), ("zh", "title_en")])
+def test_a_list_shows_one_language_when_asked(titles: str, left_out: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["list", "levers", f"titles={titles}"]) == 0
+    head = capsys.readouterr().out.splitlines()[0].split()
+    assert left_out not in head
+    assert f"title_{titles}" in head
+
+
 @pytest.mark.parametrize("what", PLAN_MAP)
 def test_the_map_of_the_plans_is_listed_by_plan(what: str, capsys: pytest.CaptureFixture[str]):
     from sim.catalogue.integrity_plans import tables
@@ -129,6 +137,8 @@ def test_help_of_list_names_every_list(capsys: pytest.CaptureFixture[str]):
         (["run", "-m", "seed=1,2"], "later release"),
         (["main", "scenario=history"], "no meaning for main"),
         (["report", "seed=3"], "no meaning for report"),
+        (["effects", "lever.rd_grant.rate=0.2"], "no meaning for effects"),
+        (["effects", "scenario=history"], "no meaning for effects"),
         (["report", "study=absent"], "run it first"),
         (["run", "--dbug"], "unknown flag"),
         (["\x1b[31m"], "unknown verb"),
