@@ -57,15 +57,3 @@ def carry_loans(
             if debt[j] < SETTLED:
                 debt[j] = 0.0
     return lost
-
-
-@kernel
-def fill_in_order(costs: npt.NDArray[np.int64], budget: int) -> npt.NDArray[np.bool_]:
-    """In the order given, take each that still fits into what is left of the budget (whole yuan)."""
-    taken = np.zeros(costs.size, np.bool_)
-    left = budget
-    for k in range(costs.size):
-        if costs[k] <= left:
-            taken[k] = True
-            left -= costs[k]
-    return taken

@@ -87,7 +87,7 @@ class Ledger:
     def lapse(self, part: float) -> None:
         """Take back what is left for the rest of the year of lines that were funded and are no longer."""
         for i in np.flatnonzero((self.rate > 0) & ~self.declared):
-            self.fund(self.lines[i], 0, part)
+            self.fund(self.lines[int(i)], 0, part)
 
     def left(self, line: str) -> int:
         """Yuan still to be paid out of this year's appropriation."""

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.kernels import kernel
+
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 _ROUNDING = 1e-9  # keeps 3 x 0.1 from losing a place to the last binary digit
@@ -46,3 +48,15 @@ def best_first(rows: Rows, score: Floats, uid: Rows, most: int | None = None) ->
     most : only the first so many are wanted.
     """
     return rows[in_order(-score[rows], uid[rows], most)]
+
+
+@kernel
+def fit_into(costs: npt.NDArray[np.int64], budget: int) -> npt.NDArray[np.bool_]:
+    """In the order given, take each that still fits into what is left of the budget (whole yuan), shape (n,)."""
+    taken = np.zeros(costs.size, np.bool_)
+    left = budget
+    for k in range(costs.size):
+        if 0 < costs[k] <= left:
+            taken[k] = True
+            left -= costs[k]
+    return taken

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from sim.agents.budget import SERVICE, lines_of
 from sim.agents.industry import LAST_HEAVY_SECTOR
 from sim.agents.world import World
-from sim.catalogue.loader import catalogue
 from sim.core.fixed_point import ONE, check_range, fixed, fixed_sum_by
 from sim.core.kernels import kernel
+from sim.indicators.platform_counts import count_platforms
 
 I8 = npt.NDArray[np.int64]
 AMOUNTS = (
@@ -44,7 +44,6 @@ SERVICES = lines_of(SERVICE)
 AT_A_TIME = 128  # firms that are counted together
 CITIES = slice(0, 11)
 CHANGZHI = 3
-N_CITIES, N_TIERS = 11, 5  # tiers are numbered from 1; manufacturing centres have four rungs
 
 
 def take_census(world: World) -> tuple[I8, I8]:
@@ -82,31 +81,12 @@ def keep_support(world: World, rows: I8, yuan: I8) -> None:
     by_quarter[world.calendar.quarter] = (world.firms.uid[rows[paid]], yuan[paid])
 
 
-def count_platforms(world: World) -> list[list[list[int]]]:
-    """Centres by place (0 the province, 1 + c the city c), programme and tier."""
-    centres = world.centres
-    table = np.zeros((1 + N_CITIES, len(catalogue().programmes), N_TIERS), np.int64)
-    add_platforms(centres.alive, centres.city, centres.programme, centres.tier, table)
-    counted: list[list[list[int]]] = table.tolist()
-    return counted
-
-
 @kernel
 def add_items(alive: Any, city: Any, items: Any, sums: I8) -> None:
     """Add the items of the living to their city, shape (11,)."""
     for j in range(alive.size):
         if alive[j] != 0:
             sums[city[j]] += items[j]
-
-
-@kernel
-def add_platforms(alive: Any, city: Any, programme: Any, tier: Any, table: I8) -> None:
-    """Add each centre to the province and, where it has one, to its city."""
-    for j in range(alive.size):
-        if alive[j] != 0:
-            table[0, programme[j], tier[j]] += 1
-            if city[j] >= 0:
-                table[1 + city[j], programme[j], tier[j]] += 1
 
 
 def set_census(world: World, amounts: I8, numbers: I8) -> None:

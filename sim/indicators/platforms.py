@@ -11,7 +11,7 @@ from sim.agents.alliance import INDUSTRY, STRATEGIC
 from sim.agents.intermediary import INTERMEDIARY
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
-from sim.indicators.census import N_TIERS
+from sim.indicators.platform_counts import N_TIERS
 
 NATION = 3
 CHANGZHI = 3  # row of cities.csv

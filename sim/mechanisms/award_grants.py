@@ -21,7 +21,7 @@ from sim.core.arithmetic import normal_inverse
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first
+from sim.core.quotas import best_first, fit_into
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -104,18 +104,6 @@ def bids_alone(world: World, draws: Draws, strict: float, paper_partner: float) 
     checked = draws.uniform("grants.joint", firms) < strict
     found: npt.NDArray[np.bool_] = alone & checked & (draws.uniform("grants.paper", firms) >= paper_partner)
     return found
-
-
-@kernel
-def fit_into(costs: npt.NDArray[np.int64], budget: int) -> npt.NDArray[np.bool_]:
-    """In the order given, take each project that still fits into what is left of the budget (whole yuan)."""
-    taken = np.zeros(costs.size, np.bool_)
-    left = budget
-    for k in range(costs.size):
-        if costs[k] <= left:
-            taken[k] = True
-            left -= costs[k]
-    return taken
 
 
 @kernel

@@ -21,9 +21,8 @@ from sim.agents.firm import LARGE
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import exp, log_of, normal_of, quarterly_hazard
-from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first
+from sim.core.quotas import best_first, fit_into
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -92,7 +91,7 @@ def award(world: World, p: Params, draws: Draws, support: float) -> I8:
     rows = best_first(rows, score, firms.uid)
     value = np.clip(p.value_share * firms.sales_y[rows], p.value_floor, p.value_cap)
     cost = np.floor(support * value * YUAN_PER_MILLION).astype(np.int64)
-    paid = fitting(cost, world.accounts.left(LINE))
+    paid = fit_into(cost, world.accounts.left(LINE))
     world.pay(LINE, firms, rows[paid], cost[paid])
     return np.asarray(rows[paid])
 
@@ -103,15 +102,3 @@ def eligible(world: World, p: Params) -> npt.NDArray[np.bool_]:
     found: npt.NDArray[np.bool_] = (firms.alive != 0) & (firms.is_industrial != 0) & IS_MAKER[firms.sector]
     found &= (firms.has_rd != 0) & (firms.sales_y >= p.smallest_maker) & (firms.knowledge >= p.least_knowledge)
     return found & (firms.first_set_effect < 0.5)  # one at a time: until half of the last sale has worn off
-
-
-@kernel
-def fitting(cost: I8, budget: int) -> npt.NDArray[np.bool_]:
-    """In the order given, each item that still fits into what is left of the budget (whole yuan)."""
-    taken = np.zeros(cost.size, np.bool_)
-    left = budget
-    for k in range(cost.size):
-        if 0 < cost[k] <= left:
-            taken[k] = True
-            left -= cost[k]
-    return taken

@@ -49,7 +49,8 @@ def finance_rd(world: World, params: Params, draws: Draws) -> None:
     lines = PROJECTS[world.accounts.disbursed_q[PROJECTS] > 0]
     uses = pay_for_rd(
         firms.alive, firms.has_rd, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash,
-        firms.rd_intensity, firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share, firms.induced_by_grant,
+        np.maximum(firms.rd_intensity, firms.rd_duty),  # who sets a duty lets the firm plan its money for it
+        firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share, firms.induced_by_grant,
         firms.waiting_yuan, firms.credit_q, firms.received_yuan, lines, GRANT,
         np.array([p.slack, p.weight_cash_flow_private, p.weight_cash_flow_state, p.weight_cash, p.sharpness,
                   p.normal_margin, p.normal_cash, p.wage_share]),

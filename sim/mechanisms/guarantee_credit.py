@@ -18,11 +18,11 @@ import numpy.typing as npt
 
 from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.government import PROVINCE
-from sim.agents.loan_law import carry_loans, fill_in_order, lacking
+from sim.agents.loan_law import carry_loans, lacking
 from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first
+from sim.core.quotas import best_first, fit_into
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -129,7 +129,7 @@ def _guarantee(world: World, p: Params, draws: Draws, coverage: float, reach: fl
     reserved = np.floor(p.reserve * coverage * loan * YUAN_PER_MILLION).astype(np.int64)
     book = world.notes.get(BOOK)
     held = 0 if book is None else int(p.reserve * coverage / p.new_share * _total(book[3]) * YUAN_PER_MILLION)
-    taken = fill_in_order(premium + reserved, world.accounts.left(LINE) - held)
+    taken = fit_into(premium + reserved, world.accounts.left(LINE) - held)
     rows = rows[taken]
     firms.guaranteed_quarters[rows] = p.drawn_over
     firms.guaranteed_loan_q[rows] = p.new_share * loan[taken] / p.drawn_over

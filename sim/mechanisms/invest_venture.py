@@ -16,13 +16,12 @@ import numpy.typing as npt
 
 from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.government import PROVINCE
-from sim.agents.loan_law import fill_in_order
 from sim.agents.world import World
 from sim.core.arithmetic import exp, normal_of, power, quarterly_hazard
 from sim.core.fixed_point import ONE, fixed, fixed_sum, unfixed
 from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first
+from sim.core.quotas import best_first, fit_into
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -85,7 +84,7 @@ def _make_deals(world: World, p: Params, draws: Draws) -> None:
     ticket = np.clip(p.ticket_to_sales * firms.sales_y[rows], p.least_ticket, p.largest_ticket)
     from_fund = np.floor(ticket / (1.0 + private_ratio) * YUAN_PER_MILLION).astype(np.int64)
     raised = int(p.realised * accounts.appropriated_year[line]) - int(accounts.disbursed_year[line])
-    taken = fill_in_order(from_fund, min(raised, accounts.left(LINE)))
+    taken = fit_into(from_fund, min(raised, accounts.left(LINE)))
     rows, from_fund = rows[taken], from_fund[taken]
     private = ticket[taken] - from_fund / YUAN_PER_MILLION
     world.pay(LINE, firms, rows, from_fund)

@@ -17,13 +17,12 @@ import numpy as np
 from sim.agents.centre import HOST_FIRM, uids_of_call
 from sim.agents.government import PROVINCE
 from sim.agents.industry import LAST_HEAVY_SECTOR
-from sim.agents.loan_law import fill_in_order
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import exp, normal_of
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import best_first, fit_into, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -81,7 +80,7 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     investment = np.minimum(p.investment_share * firms.sales_y[chosen], p.largest_investment)
     rate = float(world.governments.renovation_rate[PROVINCE])
     award = np.floor(rate * investment * YUAN_PER_MILLION).astype(np.int64)
-    inside = fill_in_order(award, left)  # one that is too dear does not shut out those behind it
+    inside = fit_into(award, left)  # one that is too dear does not shut out those behind it
     chosen = chosen[inside]
     additional = draws.uniform("renovation.additional", firms)[chosen] < p.additional_share
     firms.renovation_award[chosen] = award[inside]

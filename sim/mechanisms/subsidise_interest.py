@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
-from sim.agents.loan_law import carry_loans, fill_in_order, lacking
+from sim.agents.loan_law import carry_loans, lacking
 from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import inline, kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first
+from sim.core.quotas import best_first, fit_into
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -91,7 +91,7 @@ def _take_in(world: World, p: Params, draws: Draws, points: float) -> None:
     running = (firms.alive != 0) & (firms.subsidised_quarters > 0)
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     room = world.accounts.left(LINE) // quarters_left - int(_interest(firms.subsidised_stock[running], points).sum())
-    taken = fill_in_order(_interest(stock, points), room)
+    taken = fit_into(_interest(stock, points), room)
     rows, stock, wanted = rows[taken], stock[taken], wanted[taken]
     firms.subsidised_quarters[rows] = p.paid_for
     firms.subsidised_stock[rows] = stock

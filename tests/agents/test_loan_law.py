@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.agents.loan_law import carry_loans, fill_in_order, lacking
+from sim.agents.loan_law import carry_loans, lacking
 
 ONE = np.ones(1)
 
@@ -50,8 +50,3 @@ def test_who_cannot_pay_waits_with_a_profit_and_defaults_with_a_loss():
     found, _ = quarters_of(5, cash=0.2, margin=-0.05)
     assert [x for _, _, x in found] == pytest.approx([0.0, 0.0, 1.8, 0.0, 0.0])
     assert found[-1][1] == 0.0
-
-
-def test_each_that_still_fits_is_taken_in_order():
-    assert fill_in_order(np.array([5, 7, 3, 2]), 10).tolist() == [True, False, True, True]
-    assert not fill_in_order(np.array([5]), -1).any()

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.agents.firm import LARGE, PRIVATE, STATE
-from sim.mechanisms.award_grants import Params, award_grants, fit_into
+from sim.core.quotas import fit_into
+from sim.mechanisms.award_grants import Params, award_grants
 from tests.mechanisms.few_firms import Said, few, first, tell
 from tests.mechanisms.worlds import by_uid, next_quarter, params, received, small_world
 

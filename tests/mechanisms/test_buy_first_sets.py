@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.mechanisms.buy_first_sets import Params, buy_first_sets, fitting
+from sim.core.quotas import fit_into
+from sim.mechanisms.buy_first_sets import Params, buy_first_sets
 from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import by_uid, frozen, params, received, small_world
 
@@ -67,7 +68,7 @@ def test_the_best_come_first_and_the_budget_is_never_exceeded():
     offer(world, 3.0)
     buy(world)
     assert (world.firms.received_yuan[:4].sum(axis=1) > 0).tolist() == [False, True, False, True]
-    assert fitting(np.array([5, 3, 2, 0]), 8).tolist() == [True, True, False, False]
+    assert fit_into(np.array([5, 3, 2, 0]), 8).tolist() == [True, True, False, False]
 
 
 def test_money_beyond_the_items_stays_unspent():
