@@ -16,12 +16,13 @@ from markupsafe import Markup
 from experiments.caution import caution_of
 from experiments.costs import cost_view, outcome_costs
 from experiments.figures.fan import colour, fan_chart
+from experiments.number_texts import FILTERS
 from experiments.outcomes import Results
 from experiments.pairs import REFERENCE, reference_of
 from experiments.plans import conflict_view, plan_scores, plan_view
 from experiments.reported import INDEX, last_year_view, reported_view
 from experiments.scorecard import Score, observed_rows
-from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, budget_rows, own_scenario, short
+from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, budget_rows, own_scenario
 from experiments.winners import HEADLINES, differences, winner_view
 from experiments.words import (
     BOOKS,
@@ -34,6 +35,7 @@ from experiments.words import (
     STATUS,
     driver_rule,
     head,
+    named,
     sentence,
     words,
 )
@@ -55,39 +57,6 @@ HEADLINE = (
 )
 
 
-COUNTED = ("firms", "items", "persons", "projects", "contracts", "results", "centres", "units", "institutions",
-           "alliances", "bases", "teams", "places", "staff")  # dimensions of what comes one by one  # fmt: skip
-LEAST_WHOLE = 10
-
-
-def percent(value: float | None) -> str:
-    """A probability as whole percent."""
-    return "" if value is None else f"{100 * value:.0f}"
-
-
-def money(value: float) -> str:
-    """Million yuan: whole from 100 on, else one decimal; nothing for zero."""
-    if not value:
-        return ""
-    if abs(value) < 0.05:
-        return "<0.1" if value > 0 else ">-0.1"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
-
-
-def amount(value: float | None, unit: str) -> str:
-    """As `short`, but what is counted one by one is whole from 10 on: a quantile of counts may fall between two."""
-    row = catalogue().units.get(unit)
-    if value is None or row is None or row.factor != 1.0 or row.dimension not in COUNTED or abs(value) < LEAST_WHOLE:
-        return short(value)
-    return f"{value:,.0f}"
-
-
-def signed(value: float, decimals: int) -> str:
-    """A deviation with its sign, and a plain zero for what rounds to it."""
-    text = f"{value:+.{decimals}f}"
-    return text.lstrip("+-") if float(text) == 0 else text
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("experiments"),
@@ -96,7 +65,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"short": short, "percent": percent, "money": money, "signed": signed, "amount": amount}
+    environment.filters.update(FILTERS)
+    environment.filters["named"] = named
     return environment
 
 
