@@ -133,7 +133,9 @@ def _dispatch(verb: str, rest: list[str], debug: bool) -> int:
         print(help_text(verb))
         return DONE
     if any(flag in rest for flag in SWEEP_FLAGS):
-        raise RefusedError("-m: sweeps over several values come with the verb sweep in a later release")
+        raise RefusedError(
+            "-m: one command runs one value of a key; give a command for each value, with study=NAME for each"
+        )
     if verb in ("main", "run") and any(text.split("=")[0] in HYDRA_FLAGS for text in rest):
         from experiments.compose import show_config
 

@@ -24,6 +24,7 @@ from omegaconf.errors import OmegaConfBaseException
 from experiments.overrides import TREES, WHOLE_KEYS, Overrides, read_overrides
 from experiments.scenario_files import Scanned, option, own_folder, place_of, scan, shipped_folder
 from sim.catalogue.loader import catalogue
+from sim.core.calendar import quarter_number
 from sim.scenario import Scenario, ScenarioError, build_scenario
 from sim.scenario_reading import AS_CATALOGUE
 from sim.scenario_values import shown
@@ -160,7 +161,21 @@ def _scenario(name: str, overrides: Overrides) -> Scenario:
                 return "override"
         return place_of(scanned, path)
 
-    return build_scenario(tree, origin)
+    found = build_scenario(tree, origin)
+    _refuse_idle(found, overrides)
+    return found
+
+
+def _refuse_idle(scenario: Scenario, overrides: Overrides) -> None:
+    """Raise ScenarioError for an override that starts a lever after the run has ended: it would do nothing."""
+    starts = [key for key in overrides.values if key.startswith("lever.") and key.endswith(".start")]
+    late = [
+        f"override: {key} = {start} is after the end of the run, {scenario.end}, so the lever would do nothing"
+        for key in starts
+        if quarter_number(start := str(scenario.lever[key.split(".")[1]]["start"])) > quarter_number(scenario.end)
+    ]
+    if late:
+        raise ScenarioError(late)
 
 
 def load_scenario(name: str = DEFAULT_SCENARIO, overrides: Sequence[str] = ()) -> Scenario:

@@ -1,8 +1,8 @@
 """Public cost of a scenario against the reference, and of each unit of five outcomes, with bands over paired seeds.
 
 Public cost is what all budget lines disbursed plus the tax not collected, summed over the years. Cost per unit is the
-difference in cost over the difference in outcome; where the band of the difference in outcome holds zero there is no
-effect to divide by, and the cost stays empty.
+difference in cost over the difference in outcome. It says something only where more was spent and more was reached: it
+stays empty unless both bands lie above zero, and for seeds too few to tell.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from experiments.caution import LEAST_SEEDS
 from experiments.outcomes import Array, Results
-from experiments.pairs import band, beyond_chance, paired, reference_of, whole_run
+from experiments.pairs import band, paired, reference_of, whole_run
 from experiments.words import Pair, head
 from sim.catalogue.loader import catalogue
 from sim.core.money import YUAN_PER_MILLION
 
 OUTCOMES = ("rd_expenditure", "hnte_stock", "patents_valid_invention", "tech_contracts_total", "ind_firms_with_rd")
-LEAST_RUNS = 2  # one run has no band
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,12 @@ def public_cost(book: Mapping[str, Any]) -> float:
 def _one(scenario: Results, indicator: str, cost: Array, effect: Array) -> OutcomeCost:
     mean, low, high = band(effect)
     per_unit: tuple[float | None, ...] = (None, None, None)
-    if len(effect) >= LEAST_RUNS and beyond_chance(low, high) and (effect != 0.0).all():
+    spent = band(cost)
+    if len(effect) >= LEAST_SEEDS and low > 0.0 and spent[1] > 0.0 and (effect > 0.0).all():
         _, p05, p95 = band(cost / effect)
         per_unit = (float(cost.mean()) / mean, p05, p95)
     return OutcomeCost(
-        scenario.scenario.name, indicator, catalogue().indicators[indicator].unit, len(effect), *band(cost), mean, low,
+        scenario.scenario.name, indicator, catalogue().indicators[indicator].unit, len(effect), *spent, mean, low,
         high, *per_unit,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from experiments.progress import progress
 from experiments.runner import execute, jobs_of, warm
 from experiments.store import Store, write_file
 from experiments.study import collect
-from experiments.tables import csv_text
+from experiments.tables import csv_text, short
 from sim.catalogue.loader import catalogue
 from sim.catalogue.trial_rows import LeverTrial
 from sim.scenario import Scenario
@@ -34,6 +35,7 @@ BASE = "national_law"
 STUDY = "effects"
 MILLION_IN_100M = 100.0
 OF_THE_RUNS = ("population", "population.k", "end")  # overrides that hold for base and trials alike
+TITLE = 50  # columns of an outcome on a terminal
 COLUMNS = ("lever", "runs", "cost", "cost_p05", "cost_p95", "indicator", "unit", "effect", "effect_p05", "effect_p95",
            "same_sign", "per_100m", "per_100m_p05", "per_100m_p95")  # fmt: skip
 
@@ -138,8 +140,9 @@ def against_band(base: Results, other: Results, trial: LeverTrial) -> str:
     value = one.effect * scale
     place = "below" if value < trial.band_low else "above" if value > trial.band_high else "inside"
     unit = " %" if kind == "percent" else " yuan a yuan"
-    return (f"test {trial.test}: {indicator} {value:+.2f}{unit}, {place} {trial.band_low:g} to {trial.band_high:g}"
-            f" ({trial.lever})")  # fmt: skip
+    cat = catalogue()
+    return (f"  {cat.levers[trial.lever].title_en}: {cat.indicators[indicator].title_en} {value:+.2f}{unit},"
+            f" {place} {trial.band_low:g} to {trial.band_high:g} (response test {trial.test})")  # fmt: skip
 
 
 def cells(one: Effect) -> list[str]:
@@ -156,16 +159,22 @@ def read_effects(path: Path) -> list[dict[str, str]]:
 
 def text(rows: Sequence[Effect], trials: Sequence[LeverTrial]) -> str:
     """The named outcome of each lever, for the terminal."""
-    lines = [f"{'lever':26} {'cost 100m yuan':>14} {'outcome':36} {'effect':>12} {'p05':>12} {'p95':>12} {'seeds':>6}"]
+    cat, head = catalogue(), f"{'cost':>8}  {'outcome, unit':50} {'effect':>8}  {'5..95 %':16} {'agree':>5}"
+    lines = ["each lever alone on national law; cost in million yuan; agree: seeds with the sign of the mean", head]
     for trial in trials:
         named = {name for name, _ in trial.outcomes}
-        lines += [
-            f"{one.lever:26} {one.cost / MILLION_IN_100M:14.2f} {one.indicator:36} {one.effect:12.4g}"
-            f" {one.effect_p05:12.4g} {one.effect_p95:12.4g} {one.same_sign:6.0%}"
-            for one in rows
-            if one.lever == trial.lever and one.indicator in named
-        ]
+        found = [one for one in rows if one.lever == trial.lever and one.indicator in named]
+        lines += [cat.levers[trial.lever].title_en, *(line for one in found for line in _lines(one))]
     return "\n".join(lines)
+
+
+def _lines(one: Effect) -> list[str]:
+    """One outcome of a lever, its title wrapped."""
+    name = f"{catalogue().indicators[one.indicator].title_en}, {one.unit}"
+    first, *rest = textwrap.wrap(name, TITLE, subsequent_indent="  ")
+    spread = f"{short(one.effect_p05)}..{short(one.effect_p95)}"
+    numbers = f"{short(one.effect):>8}  {spread:16} {one.same_sign:>5.0%}"
+    return [f"{short(one.cost):>8}  {first:{TITLE}} {numbers}", *(f"{'':8}  {line}" for line in rest)]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -96,7 +96,9 @@ def _check_value(text: str, key: str, value: str) -> None:
     block = value.startswith("{") and value.endswith("}")
     tokens = re.findall(r"[^{},:\s]+", value) if block else [value]
     if not block and "," in value:
-        raise _refuse(text, "gives several values; sweeps come with the verb sweep in a later release")
+        raise _refuse(
+            text, "gives several values; one command runs one value, so give a command for each, with study=NAME"
+        )
     years = re.findall(r"([^{},:\s]+)\s*:", value) if block else []
     twice = next((year for year in years if years.count(year) > 1), None)
     if twice is not None:

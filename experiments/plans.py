@@ -82,7 +82,10 @@ def plan_cells(one: PlanScore) -> Sequence[object]:
 
 
 def plan_view(results: Sequence[Results], scores: Sequence[PlanScore]) -> list[dict[str, Any]]:
-    """For the report: one line a plan, its scores by scenario, the hardest target of its own scenario."""
+    """For the report: one line a plan, its scores by scenario, the hardest target of its own scenario.
+
+    `also` counts the other targets whose chance is as low.
+    """
     targets = catalogue().targets
     by = {(one.plan, one.scenario): one for one in scores}
     names = [one.scenario.name for one in results]
@@ -90,7 +93,10 @@ def plan_view(results: Sequence[Results], scores: Sequence[PlanScore]) -> list[d
     for plan in PLANS:
         sides = [by[plan, name] for name in names]
         own = next((one for one in sides if one.scenario.startswith(f"plan_{plan.lower()}_")), sides[0])
-        view.append({"plan": plan, "sides": sides, "own": own, "hardest": targets.get(own.hardest)})
+        run = next(one for one in results if one.scenario.name == own.scenario)
+        flags = flags_of((row for row in targets.values() if row.plan == plan), run)
+        also = sum(float(one.mean()) == own.hardest_probability for one in flags.values()) - 1
+        view.append({"plan": plan, "sides": sides, "own": own, "hardest": targets.get(own.hardest), "also": also})
     return view
 
 

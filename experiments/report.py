@@ -13,14 +13,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from experiments.caution import caution_of
 from experiments.costs import cost_view, outcome_costs
 from experiments.figures.fan import colour, fan_chart
+from experiments.number_texts import FILTERS
 from experiments.outcomes import Results
 from experiments.pairs import REFERENCE, reference_of
 from experiments.plans import conflict_view, plan_scores, plan_view
 from experiments.reported import INDEX, last_year_view, reported_view
 from experiments.scorecard import Score, observed_rows
-from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, budget_rows, own_scenario, short
+from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, budget_rows, own_scenario
 from experiments.winners import HEADLINES, differences, winner_view
 from experiments.words import (
     BOOKS,
@@ -33,6 +35,7 @@ from experiments.words import (
     STATUS,
     driver_rule,
     head,
+    named,
     sentence,
     words,
 )
@@ -54,26 +57,6 @@ HEADLINE = (
 )
 
 
-def percent(value: float | None) -> str:
-    """A probability as whole percent."""
-    return "" if value is None else f"{100 * value:.0f}"
-
-
-def money(value: float) -> str:
-    """Million yuan: whole from 100 on, else one decimal; nothing for zero."""
-    if not value:
-        return ""
-    if abs(value) < 0.05:
-        return "<0.1" if value > 0 else ">-0.1"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
-
-
-def signed(value: float, decimals: int) -> str:
-    """A deviation with its sign, and a plain zero for what rounds to it."""
-    text = f"{value:+.{decimals}f}"
-    return text.lstrip("+-") if float(text) == 0 else text
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("experiments"),
@@ -82,7 +65,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"short": short, "percent": percent, "money": money, "signed": signed}
+    environment.filters.update(FILTERS)
+    environment.filters["named"] = named
     return environment
 
 
@@ -146,17 +130,26 @@ def _figures(results: Sequence[Results], names: Sequence[str] = HEADLINE) -> lis
 
 
 def _budgets(results: Sequence[Results]) -> list[dict[str, Any]]:
-    """Sums over all years by scenario and lever, in million yuan."""
+    """By scenario, in million yuan: what every lever was paid and what became of it, over all years and by year."""
     titles = {name: (row.title_en, row.title_zh) for name, row in catalogue().levers.items()} | dict(OTHER_LINES)
     found = []
     for one in results:
         sums: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(BOOK_COLUMNS, 0.0))
-        for lever, _, amounts in budget_rows(one):
+        by_year: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        for lever, year, amounts in budget_rows(one):
             for column in BOOK_COLUMNS:
                 sums[lever][column] += amounts[column]
+            by_year[lever][year] += amounts["disbursed"] + amounts["tax_expenditure"]
         order = [*(lever for lever in titles if lever in sums), *sorted(sums.keys() - titles.keys())]
-        lines = [{"title": words(titles, lever), "sums": sums[lever]} for lever in order if any(sums[lever].values())]
-        found.append({"scenario": one.scenario, "lines": lines})
+        lines = [
+            {"title": words(titles, lever), "sums": sums[lever], "by_year": by_year[lever]}
+            for lever in order
+            if any(sums[lever].values())
+        ]
+        years = sorted({year for line in by_year.values() for year in line})
+        levers = [sums[lever] for lever in sums if lever not in OTHER_LINES]
+        total = {column: sum(line[column] for line in levers) for column in BOOK_COLUMNS}
+        found.append({"scenario": one.scenario, "lines": lines, "total": total, "years": years})
     return found
 
 
@@ -255,7 +248,8 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
         targets=_targets(results, scores),
         figures=_figures(results),
         observed=_observed(results),
-        years=OBSERVED_YEARS,
+        observed_years=OBSERVED_YEARS,
+        caution=caution_of(results),
         budgets=_budgets(results),
         books=[(column, words(BOOKS, column)) for column in BOOK_COLUMNS],
         drivers=_drivers(),

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from experiments.caution import caution_of
 from experiments.compose import Request
 from experiments.outcomes import Results, results_of
 from experiments.pairs import REFERENCE
@@ -20,7 +21,7 @@ from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of, wa
 from experiments.scorecard import Score, scorecard
 from experiments.store import Store, StoreError, write_file
 from experiments.tables import write_tables
-from experiments.terminal import observed_text, scorecard_text
+from experiments.terminal import caution_text, observed_text, scorecard_text
 from sim import __version__
 from sim.catalogue.loader import catalogue
 from sim.scenario import ScenarioError
@@ -122,7 +123,7 @@ def _write(request: Request, store: Store, report: Report, results: Sequence[Res
 
 def _print(store: Store, results: Sequence[Results], scores: Sequence[Score]) -> None:
     """Scorecard, history against observation, and where the files are."""
-    print(scorecard_text(scores))
+    print(scorecard_text(scores) + "\n\n" + caution_text(caution_of(results)))
     history = [one for one in results if one.scenario.name == REFERENCE]
     if history:
         print("\n" + observed_text(history[0]))

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
+from experiments.caution import Caution
 from experiments.outcomes import Results
 from experiments.pairs import REFERENCE
 from experiments.scorecard import Score, observed_rows
@@ -82,6 +83,12 @@ def scorecard_text(scores: Sequence[Score], columns: int | None = None) -> str:
         sides = [by[reference, row.target_id]] + ([own] if len(heads) > 1 else [])
         lines += _row(row, sides, title, stacked)
     return "\n".join(line.rstrip() for line in lines)
+
+
+def caution_text(caution: Caution, columns: int | None = None) -> str:
+    """What few runs and scaled counts allow to be said, wrapped to so many columns."""
+    room = columns or width()
+    return "\n".join(textwrap.fill(english, room, subsequent_indent="  ") for english, _ in caution.sentences)
 
 
 def _observed_cells(both: Mapping[int, tuple[float, float]], year: int) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
+from experiments.caution import LEAST_SEEDS
 from experiments.outcomes import PROVINCE, Results, categories
 from experiments.pairs import band, beyond_chance, paired, reference_of, whole_run
 from experiments.words import DIMENSIONS, GROUPS, Pair
@@ -45,8 +46,13 @@ class Difference:
 
     @property
     def is_beyond_chance(self) -> bool:
-        """Whether nearly all seeds agree on who is ahead."""
-        return beyond_chance(self.difference_p05, self.difference_p95)
+        """Whether nearly all seeds agree on who is ahead, and are too many for that to be luck."""
+        return self.runs >= LEAST_SEEDS and beyond_chance(self.difference_p05, self.difference_p95)
+
+    @property
+    def tint(self) -> str:
+        """The colour of the report's cell: gain, loss, or none where it cannot be told from chance."""
+        return ("gain" if self.difference_p05 > 0.0 else "loss") if self.is_beyond_chance else ""
 
 
 COLUMNS = tuple(f.name for f in fields(Difference))

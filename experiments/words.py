@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from sim.catalogue.loader import catalogue
+
 Pair = tuple[str, str]
 
 STATUS: Mapping[str, Pair] = {
@@ -54,6 +56,7 @@ BOOKS: Mapping[str, Pair] = {
 OTHER_LINES: Mapping[str, Pair] = {
     "public_research": ("Universities and institutes (no lever)", "高校和科研院所经费（非政策工具）"),
 }
+NAMED_DOSES = ("platform_pace", "listing_years")  # doses that notes name without their lever
 DIMENSIONS: Mapping[str, Pair] = {
     "city": ("City", "市"),
     "sector": ("Sector", "行业"),
@@ -147,6 +150,24 @@ def words(known: Mapping[str, Pair], key: str) -> Pair:
     """The pair of a key; a key without words stands for itself, without underscores, in both languages."""
     plain = key.replace("_", " ")
     return known.get(key, (plain, plain))
+
+
+def named(text: str, language: int) -> str:
+    """A note with the titles of levers and doses in place of their addresses; language 0 is English, 1 Chinese."""
+    cat = catalogue()
+    titles = {name: (row.title_en, row.title_zh) for name, row in cat.levers.items()}
+    titles |= {address: (row.title_en, row.title_zh) for address, row in cat.doses.items()}
+    titles |= {row.dose: (row.title_en, row.title_zh) for row in cat.doses.values() if row.dose in NAMED_DOSES}
+    left, right = ("“", "”")
+
+    def title(found: re.Match[str]) -> str:
+        pair = titles.get(found[1])
+        return found[0] if pair is None else f"{left}{pair[language]}{right}"
+
+    pattern = r"(?<![\w.])([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)?)(?![\w])"
+    if language:
+        pattern = rf" ?{pattern} ?"  # Chinese sets no space beside a quotation
+    return re.sub(pattern, title, text)
 
 
 def driver_rule(rule: str, titles: Mapping[str, Pair]) -> Pair:

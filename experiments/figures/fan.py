@@ -112,7 +112,9 @@ def fan_chart(indicator: str, results: Sequence[Results]) -> str:
         axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
         axes.set_xlim(years[0] - 0.3, max(years[-1], years[0] + 1) + 0.7)
         bottom, top = axes.get_ylim()
-        axes.set_ylim(min(0.0, bottom), top + 0.06 * (top - min(0.0, bottom)))  # room for the plans' letters
+        # An index has no zero to start from; room above is for the plans' letters.
+        floor = bottom if catalogue().indicators[indicator].kind == "index" else min(0.0, bottom)
+        axes.set_ylim(floor, top + 0.06 * (top - floor))
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()

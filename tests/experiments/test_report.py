@@ -10,12 +10,14 @@ from html.parser import HTMLParser
 
 import pytest
 
+from experiments.caution import Caution, bound
 from experiments.compose import load_scenario
+from experiments.number_texts import amount, money, percent, signed
 from experiments.outcomes import Results, results_of, table_of
-from experiments.report import HEADLINE, money, render, signed
+from experiments.report import HEADLINE, render
 from experiments.scorecard import scorecard
 from experiments.tables import BOOK_COLUMNS
-from experiments.words import BOOKS, DRIVER_RULES, PARTS, STATUS
+from experiments.words import BOOKS, DRIVER_RULES, PARTS, STATUS, named
 from sim.catalogue.loader import catalogue
 from tests.experiments import fake_model
 
@@ -101,7 +103,7 @@ def test_every_number_of_the_plans_is_printed_with_its_status(text: str):
         for words in (row.title_en, row.title_zh, *STATUS[row.status]):
             assert escape(words, quote=False) in unescape_quotes(printed[name]), (name, words)
         if row.status != "simulated":
-            assert escape(row.note, quote=False) in unescape_quotes(printed[name]), name
+            assert escape(named(row.note, 0), quote=False) in unescape_quotes(printed[name]), name
 
 
 def unescape_quotes(text: str) -> str:
@@ -187,6 +189,53 @@ def test_a_plan_that_was_not_run_says_so(text: str):
 )
 def test_money_is_short(value: float, shown: str):
     assert money(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (61.25, "alliance", "61"),
+        (7.5, "alliance", "7.5"),
+        (61.25, "%", "61.2"),
+        (1234.5, "firm", "1,234"),
+        (5.1, "", "5.1"),
+    ],
+)
+def test_counts_are_whole_where_a_quantile_falls_between_two(value: float, unit: str, shown: str):
+    assert amount(value, unit) == shown
+
+
+def test_a_probability_of_few_runs_has_its_bound(text: str):
+    """None of two: chances up to 1 - sqrt(0.05) are not ruled out at 95 %; none of 32: up to 9 %."""
+    assert bound(2) == pytest.approx(1 - 0.05**0.5)
+    assert round(100 * bound(32)) == 9
+    assert "From 2 runs, 0 % means a chance of at most 78 %, 100 % one of at least 22 %" in text
+    assert len(Caution(32, 1).sentences) == 2
+    assert len(Caution(8, 8).sentences) == 4
+
+
+def test_notes_name_levers_by_their_titles():
+    assert named("Set by the lever rd_grant (rd_grant.firm_share).", 0) == (
+        "Set by the lever “R&D project grants” (“Part of the line kept for firms”)."
+    )
+    assert named("仅随政策工具 technology_market 变动", 1) == "仅随政策工具“技术市场”变动"
+    assert named("see b_ctx_ind_rd_share and history.csv", 0) == "see b_ctx_ind_rd_share and history.csv"
+
+
+def test_a_target_of_every_year_shows_its_years(text: str):
+    assert "2014–<br>2020" in text
+
+
+def test_money_stands_by_lever_and_year_without_a_word_of_later_releases(text: str):
+    assert "Disbursed, or tax not collected, by year" in text
+    assert "release" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, ""), (0.0, "0"), (0.001, "<1"), (0.38, "38"), (0.996, ">99"), (1.0, "100")]
+)
+def test_none_and_all_are_not_what_rounds_to_them(value: float | None, shown: str):
+    assert percent(value) == shown
 
 
 @pytest.mark.parametrize(("value", "shown"), [(-0.2, "0"), (0.2, "0"), (-3.4, "-3"), (12.0, "+12")])

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from experiments.caution import Caution
 from experiments.compose import load_scenario
+from experiments.effects import Effect
+from experiments.effects import text as effects_text
 from experiments.outcomes import Results, results_of, table_of
 from experiments.scorecard import scorecard
 from experiments.tables import own_scenario
-from experiments.terminal import observed_text, scorecard_text
+from experiments.terminal import caution_text, observed_text, scorecard_text
 from sim.catalogue.loader import catalogue
 from tests.experiments import fake_model
 
@@ -62,3 +65,18 @@ def test_a_run_without_a_full_year_has_tables_too() -> None:
     short = results_of(scenario, [table_of(scenario, 1, {0: fake_model.run(scenario)})])
     assert "plan and target" in scorecard_text(scorecard([short]), 100)
     assert observed_text(replace(short), 100).startswith("history against observed")
+
+
+def test_the_caution_fits_the_terminal():
+    shown = caution_text(Caution(8, 8), 60)
+    assert all(len(line) <= 60 for line in shown.splitlines())
+    assert "steps of 8" in shown.replace("\n ", "")
+
+
+def test_effects_are_printed_with_titles_and_fit_120_columns():
+    row = Effect("rd_grant", 4, 481.2, 470, 490, "hnte_stock", "firm", 12.0, -3.0, 20.0, 0.75, None, None, None)
+    trial = catalogue().trials["rd_grant"]
+    shown = effects_text([replace(row, indicator=trial.outcomes[0][0])], [trial])
+    assert catalogue().levers["rd_grant"].title_en in shown
+    assert "rd_grant" not in shown
+    assert max(map(len, shown.splitlines())) <= 120

@@ -17,6 +17,7 @@ from sim.catalogue.loader import catalogue
 
 CAT = catalogue()
 NAMES = list(CAT.indicators)
+FIVE = (0, 1, 2, 3, 4)  # fewer seeds that agree may do so by luck
 SCENARIO = load_scenario("history", ["end=2013Q4"])
 GROUP_NAMES = [PROVINCE, *(f"{d}={label}" for d in DIMENSIONS for label in categories(d))]
 
@@ -26,13 +27,13 @@ def book(disbursed_million: float, tax_million: float, scale: int = 1) -> dict:
     return {"ledger": {"2012": lines}, "tax_expenditure": {"2013": {"super_deduction": tax_million}}, "scale": scale}
 
 
-def results_with(name: str, replicates=(0, 1, 2, 3), spent=(0.0,) * 4, tax=0.0, **paths) -> Results:
+def results_with(name: str, replicates=(0, 1, 2, 3), spent=None, tax=0.0, **paths) -> Results:
     """Runs of three years; an indicator's yearly value in every group is that of its run, else 1."""
     yearly = np.ones((len(replicates), 3, len(NAMES)))
     for indicator, values in paths.items():
         yearly[:, :, NAMES.index(indicator)] = np.asarray(values)[:, np.newaxis]
     quarterly = np.ones((len(replicates), len(periods(SCENARIO)), len(NAMES)))
-    books = [book(million, tax) for million in spent]
+    books = [book(million, tax) for million in spent or (0.0,) * len(replicates)]
     return Results(
         replace(SCENARIO, name=name), tuple(replicates), quarterly, dict.fromkeys(GROUP_NAMES, yearly), books
     )
@@ -77,7 +78,7 @@ def test_a_group_that_has_nothing_in_the_reference_has_no_percentage():
 
 
 def test_winners_are_named_in_the_order_of_their_gain():
-    reference, policy = results_with("history"), results_with("x")
+    reference, policy = results_with("history", FIVE), results_with("x", FIVE)
     for group, gain in (("city=Datong", 2.0), ("sector=S05", 3.0), ("city=Linfen", 0.5)):
         policy.groups[group] = policy.groups[group] * gain
     (view,) = winner_view([reference, policy], differences([reference, policy]))
@@ -100,9 +101,9 @@ def test_public_cost_is_what_was_paid_for_the_whole_province_and_not_collected()
 
 
 def test_cost_of_a_unit_by_hand():
-    """40 million yuan more (30 paid, 10 of tax) for 10, 20, 10 and 20 certified firms more."""
-    reference = results_with("history", hnte_stock=[100, 100, 100, 100])
-    policy = results_with("x", spent=[30.0] * 4, tax=10.0, hnte_stock=[110, 120, 110, 120])
+    """40 million yuan more (30 paid, 10 of tax) for 10, 20, 10, 20 and 15 certified firms more."""
+    reference = results_with("history", FIVE, hnte_stock=[100] * 5)
+    policy = results_with("x", FIVE, spent=[30.0] * 5, tax=10.0, hnte_stock=[110, 120, 110, 120, 115])
     found = {one.indicator: one for one in outcome_costs([reference, policy])}
     assert set(found) == set(OUTCOMES)
     one = found["hnte_stock"]
@@ -113,13 +114,33 @@ def test_cost_of_a_unit_by_hand():
 
 
 def test_an_effect_whose_band_holds_zero_has_no_cost():
-    reference = results_with("history", hnte_stock=[100] * 4)
-    policy = results_with("x", spent=[30.0] * 4, hnte_stock=[90, 110, 110, 110])
+    reference = results_with("history", FIVE, hnte_stock=[100] * 5)
+    policy = results_with("x", FIVE, spent=[30.0] * 5, hnte_stock=[90, 110, 110, 110, 110])
     found = {one.indicator: one for one in outcome_costs([reference, policy])}
     for name in ("hnte_stock", "rd_expenditure"):
         assert found[name].cost == 30.0
         assert found[name].cost_per_unit is None
         assert found[name].cost_per_unit_p95 is None
+
+
+@pytest.mark.parametrize(("spent", "firms"), [(-30.0, 90), (-30.0, 110), (30.0, 90)])
+def test_money_saved_or_an_outcome_lost_has_no_cost_of_a_unit(spent: float, firms: int):
+    """30 million saved for 10 firms fewer is not 3 million a firm gained."""
+    reference = results_with("history", FIVE, hnte_stock=[100] * 5)
+    policy = results_with("x", FIVE, spent=[spent] * 5, hnte_stock=[firms] * 5)
+    found = {one.indicator: one for one in outcome_costs([reference, policy])}
+    assert (found["hnte_stock"].cost, found["hnte_stock"].effect) == (spent, firms - 100)
+    assert found["hnte_stock"].cost_per_unit is None
+
+
+def test_four_seeds_that_agree_are_too_few_to_name_anybody():
+    reference, policy = results_with("history", hnte_stock=[100] * 4), results_with("x", hnte_stock=[110] * 4)
+    assert {(one.is_beyond_chance, one.tint) for one in differences([reference, policy])} == {(False, "")}
+    reference = results_with("history", FIVE, hnte_stock=[100] * 5)
+    policy = results_with("x", FIVE, hnte_stock=[110] * 5)
+    tints = {(one.indicator, one.tint) for one in differences([reference, policy])}
+    assert ("hnte_stock", "gain") in tints
+    assert ("firm_support", "") in tints
 
 
 def test_one_run_has_no_band_and_so_no_cost():
