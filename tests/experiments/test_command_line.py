@@ -144,7 +144,6 @@ def test_help_of_list_names_every_list(capsys: pytest.CaptureFixture[str]):
         (["run", "lever.pilot_bases.start=2020Q1", "end=2012Q4"], "after the end of the run"),
         (["report", "seed=3"], "no meaning for report"),
         (["effects", "lever.rd_grant.rate=0.2"], "no meaning for effects"),
-        (["effects", "scenario=history"], "no meaning for effects"),
         (["report", "study=absent"], "run it first"),
         (["run", "--dbug"], "unknown flag"),
         (["\x1b[31m"], "unknown verb"),
