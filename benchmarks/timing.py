@@ -24,9 +24,9 @@ ABOVE_SHARE = 3700 / 16200  # of the default population
 FREE_SHARE = 3800 / 16200
 
 
-def history(k: int = 1, end: str = "2021Q4") -> Scenario:
-    """The default scenario at a scale."""
-    return replace(load_scenario("history", [f"end={end}"]), k=k)
+def history(k: int = 1, end: str = "2021Q4", name: str = "history") -> Scenario:
+    """The default scenario, or another one, at a scale."""
+    return replace(load_scenario(name, [f"end={end}"]), k=k)
 
 
 def of_size(firms: int, end: str) -> Scenario:
