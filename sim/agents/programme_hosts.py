@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.centre import HOST_FIRM, HOST_GOVERNMENT, HOST_INTERMEDIARY
+from sim.agents.centre import HOST_FIRM, HOST_GOVERNMENT, HOST_INTERMEDIARY, uids_of_call
 from sim.agents.firm import MEDIUM
 from sim.agents.intermediary import INCUBATOR
 from sim.agents.policy_platform import ZONE_CITIES
@@ -90,3 +90,12 @@ def rd_by_city(world: World) -> Floats:
     """R&D that the firms of each city reported last year, million yuan, shape (11,)."""
     firms = world.firms
     return np.array([unfixed(int(v)) for v in fixed_sum_by(firms.rd_reported_1y, firms.alive, firms.city, N_CITIES)])
+
+
+def begin_projects(world: World, kind: str, rows: Rows) -> None:
+    """Place a running project (tier 1) of a kind at each of the firms; the programme's own mechanism completes it."""
+    firms, centres, number = world.firms, world.centres, catalogue().programme(kind)
+    centres.add(
+        uids_of_call(centres, number, world.calendar.year, len(rows)), programme=np.full(len(rows), number), tier=1,
+        host_kind=HOST_FIRM, host_uid=firms.uid[rows], host=rows, city=firms.city[rows], sector=firms.sector[rows],
+    )  # fmt: skip

@@ -212,6 +212,10 @@ class Catalogue(Tables):
         """Values of a table of structure.csv: one a category, in category order (sectors, cities, years ascending)."""
         return np.array([row.value for row in _find("structure.csv", self.structure, name)], np.float64)
 
+    def programme(self, kind: str) -> int:
+        """Number of a kind of programme, its row in programmes.csv. Raises CatalogueError for an unknown kind."""
+        return _find("programmes.csv", {row.kind: row for row in self.programmes}, kind).order
+
     def series_rows(self, series: str) -> tuple[rows.SeriesRow, ...]:
         """Observed rows of a series, years ascending. Raises CatalogueError for an unknown series."""
         return _find("observed", self.observed, series)

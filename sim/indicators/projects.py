@@ -13,7 +13,7 @@ COMPLETED = 2  # tier of a project
 
 @cache
 def _code(kind: str) -> int:
-    return next(row.order for row in catalogue().programmes if row.kind == kind)
+    return catalogue().programme(kind)
 
 
 def _projects(world: World, kind: str, tiers: Sequence[int]) -> float:

@@ -92,7 +92,7 @@ def set_province(world: World, term: str, value: float) -> None:
 
 def set_places(world: World, programme: str, places_y: float) -> None:
     """Write the places a year in the call of one kind of programme (catalogue/programmes.csv)."""
-    number = next(row.order for row in catalogue().programmes if row.kind == programme)
+    number = catalogue().programme(programme)
     world.governments.centre_places_y[PROVINCE, number] += places_y
 
 

@@ -43,7 +43,7 @@ class Params:
 @step(writes=("university.received_yuan", "institute.received_yuan", "firm.learning_gain", "line.science_city_zone"))
 def develop_zone(world: World, params: Params, draws: Draws) -> None:
     """Pay the quarter's part of the line, then write what firms of the zone learn."""
-    number = next(row.order for row in catalogue().programmes if row.kind == BODY)
+    number = catalogue().programme(BODY)
     centres = world.centres
     bodies = np.flatnonzero((centres.alive != 0) & (centres.programme == number))
     instalment = world.accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.centre import HOST_FIRM, uids_of_call
 from sim.agents.government import PROVINCE
 from sim.agents.industry import LAST_HEAVY_SECTOR
+from sim.agents.programme_hosts import begin_projects
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import exp, normal_of
@@ -66,7 +66,7 @@ def renovate_firms(world: World, params: Params, draws: Draws) -> None:
 
 def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     """Start the projects of the best ranked, as far as places and the line reach beyond awards already promised."""
-    firms, centres = world.firms, world.centres
+    firms = world.firms
     part = (QUARTERS_A_YEAR - world.calendar.quarter_of_year) / QUARTERS_A_YEAR
     places = places_due(places_y * part, world.calendar.year)
     running = (firms.alive != 0) & (firms.renovation_quarters > 0)
@@ -86,16 +86,7 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     firms.renovation_award[chosen] = award[inside]
     firms.renovation_quarters[chosen] = QUARTERS_A_YEAR
     firms.renovation_purchase[chosen] = np.where(additional, p.technology_share * investment[inside], 0.0)
-    centres.add(
-        uids_of_call(centres, number_of_kind(), world.calendar.year, len(chosen)),
-        programme=np.full(len(chosen), number_of_kind()), tier=RUNNING, host_kind=HOST_FIRM,
-        host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen], sector=firms.sector[chosen],
-    )  # fmt: skip
-
-
-def number_of_kind() -> int:
-    """Row of the kind in catalogue/programmes.csv."""
-    return next(row.order for row in catalogue().programmes if row.kind == KIND)
+    begin_projects(world, KIND, chosen)
 
 
 def _carry_on(world: World) -> None:
@@ -112,6 +103,6 @@ def _carry_on(world: World) -> None:
     yuan = firms.renovation_award[ended]
     paid = np.cumsum(yuan) <= world.accounts.left(LINE)
     world.pay(LINE, firms, ended[paid], yuan[paid])
-    mine = (centres.alive != 0) & (centres.programme == number_of_kind()) & (centres.tier == RUNNING)
+    mine = (centres.alive != 0) & (centres.programme == catalogue().programme(KIND)) & (centres.tier == RUNNING)
     rows = np.flatnonzero(mine)
     centres.tier[rows[np.isin(centres.host_uid[rows], firms.uid[ended])]] = COMPLETED

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.centre import HOST_FIRM, uids_of_call
 from sim.agents.firm import MEDIUM
 from sim.agents.government import PROVINCE
+from sim.agents.programme_hosts import begin_projects
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import exp, log_of, normal_of
@@ -71,7 +71,7 @@ def run_key_projects(world: World, params: Params, draws: Draws) -> None:
 
 def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     """Start projects of the best, within what the line has left after the instalments of running ones."""
-    firms, centres = world.firms, world.centres
+    firms = world.firms
     quarters = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     places = places_due(places_y * quarters / QUARTERS_A_YEAR, world.calendar.year)
     may = (firms.alive != 0) & (firms.has_rd != 0) & (firms.size_class >= MEDIUM) & (firms.key_needed <= 0.0)
@@ -89,16 +89,7 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     firms.key_quarters[chosen] = int(p.duration)
     firms.key_carried[chosen] = 0.0
     firms.key_needed[chosen] = p.duration * (firms.rd_actual_q[chosen] + instalment / YUAN_PER_MILLION)
-    centres.add(
-        uids_of_call(centres, number_of_kind(), world.calendar.year, len(chosen)),
-        programme=np.full(len(chosen), number_of_kind()), tier=RUNNING, host_kind=HOST_FIRM,
-        host_uid=firms.uid[chosen], host=chosen, city=firms.city[chosen], sector=firms.sector[chosen],
-    )  # fmt: skip
-
-
-def number_of_kind() -> int:
-    """Row of the kind in catalogue/programmes.csv."""
-    return next(row.order for row in catalogue().programmes if row.kind == KIND)
+    begin_projects(world, KIND, chosen)
 
 
 def _pay(world: World) -> None:
@@ -120,7 +111,7 @@ def _judge(world: World, p: Params, draws: Draws, ended: Rows) -> None:
     won = ended[draws.uniform("key.success", firms)[ended] < chance]
     firms.key_effect[won] = 1.0
     firms.key_needed[ended] = 0.0
-    mine = (centres.alive != 0) & (centres.programme == number_of_kind()) & (centres.tier == RUNNING)
+    mine = (centres.alive != 0) & (centres.programme == catalogue().programme(KIND)) & (centres.tier == RUNNING)
     rows = np.flatnonzero(mine)
     centres.tier[rows[np.isin(centres.host_uid[rows], firms.uid[won])]] = COMPLETED
     lost = np.setdiff1d(firms.uid[ended], firms.uid[won])

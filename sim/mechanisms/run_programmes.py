@@ -135,7 +135,7 @@ def mark_and_pay(world: World, row: ProgrammeRow, rate: float, chosen: Rows, uid
 def standing(world: World, kind: str) -> Rows:
     """Rows of the platforms of a kind that have stood for a year, their score renewed from that of their host firm."""
     centres, firms = world.centres, world.firms
-    number = next(row.order for row in catalogue().programmes if row.kind == kind)
+    number = catalogue().programme(kind)
     rows = np.flatnonzero((centres.alive != 0) & (centres.programme == number) & (centres.age_q >= YEAR_Q))
     centres.score[rows] = firms.centre_score[centres.host[rows]]
     return rows

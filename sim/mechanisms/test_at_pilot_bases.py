@@ -43,7 +43,7 @@ class Params:
 @step(writes=("firm.success_factor", "firm.received_yuan", "line.pilot_bases"))
 def test_at_pilot_bases(world: World, params: Params, draws: Draws) -> None:
     """Fill every base, paid tests first, and raise the chance of success of those who tested."""
-    number = next(row.order for row in catalogue().programmes if row.kind == BASE)
+    number = catalogue().programme(BASE)
     centres, firms, p = world.centres, world.firms, params
     bases = np.flatnonzero((centres.alive != 0) & (centres.programme == number))
     if not len(bases):
