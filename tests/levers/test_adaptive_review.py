@@ -6,31 +6,22 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.catalogue.loader import catalogue
 from sim.levers import base
 from sim.levers.adaptive_review import AdaptiveReview
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case
+from tests.mechanisms.worlds import small_world
 
-TERMS = tuple(catalogue().levers["adaptive_review"].acts_on)
-
-
-@pytest.mark.parametrize("doses", [(0.0, 3.0, 0.0, 0.0), (0.1, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0)])
-def test_zero_doses_write_nothing(doses):
-    world = small_world()
-    before = frozen(world)
-    AdaptiveReview(*doses).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="adaptive_review",
+    doses={"share": 0.1, "interval_y": 3.0, "pilot_cities_y": 0.0, "pilot_counties_y": 0.0},
+    writes={"government.review_share": 0.1, "government.review_interval": 3.0, "government.centre_places_y": {}},
+    neutral=[{"share": 0.0}, {"interval_y": 0.0}],
+)
 
 
-def test_it_writes_what_its_row_says_and_takes_no_money():
-    world = small_world()
-    before = frozen(world, but=TERMS)
-    AdaptiveReview(0.1, 3.0, 0.0, 0.0).apply(world)
-    assert frozen(world, but=TERMS) == before
-    assert (world.governments.review_share[0], world.governments.review_interval[0]) == (0.1, 3.0)
-    assert not world.governments.centre_places_y.any()
-    assert not world.accounts.available.any()
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
 
 
 def test_pilots_get_places_in_their_own_calls(monkeypatch):

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from sim.catalogue.loader import catalogue
-from sim.levers.assistance_matching import AssistanceMatching
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case
 
-TERMS = tuple(name for name in catalogue().levers["assistance_matching"].acts_on if not name.startswith("budget:"))
-
-
-@pytest.mark.parametrize("doses", [(0.0, 60.0, 10.0, 30.0), (20.0, 0.0, 0.0, 0.0)])
-def test_without_its_main_doses_it_writes_nothing(doses):
-    world = small_world()
-    before = frozen(world)
-    AssistanceMatching(*doses).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="assistance_matching",
+    doses={"budget_y": 20.0, "officials": 60.0, "expert_teams": 10.0, "mentors": 30.0},
+    writes={"government.help_officials": 60.0, "government.help_teams": 10.0, "government.help_mentors": 30.0},
+    budget_y=20.0,
+    neutral=[{"budget_y": 0.0}, {"officials": 0.0, "expert_teams": 0.0, "mentors": 0.0}],
+)
 
 
-@pytest.mark.parametrize(("start", "yuan"), [("2014Q1", 20_000_000), ("2014Q3", 10_000_000)])
-def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(start, yuan):
-    world = small_world(start)
-    before = frozen(world, but=TERMS)
-    for _ in range(2):
-        AssistanceMatching(20.0, 60.0, 10.0, 30.0).apply(world)
-    assert frozen(world, but=TERMS) == before
-    governments = world.governments
-    assert [float(governments[name.split(".")[1]][0]) for name in TERMS] == [60.0, 10.0, 30.0]
-    assert world.accounts.left("assistance_matching") == yuan == world.accounts.available.sum()
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)

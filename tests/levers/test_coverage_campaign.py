@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from sim.agents.campaign import HOST
-from sim.catalogue.loader import catalogue
-from sim.levers.coverage_campaign import CoverageCampaign
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case
+from tests.mechanisms.worlds import small_world
 
-TERMS = tuple(name for name in catalogue().levers["coverage_campaign"].acts_on if not name.startswith("budget:"))
+CASE = Case(
+    lever="coverage_campaign",
+    doses={
+        "intensity": 0.5,
+        "officials": 120.0,
+        "expert_teams": 20.0,
+        "mentors": 40.0,
+        "pressure": 0.8,
+        "budget_y": 16.0,
+    },
+    writes={
+        "government.campaign_intensity": 0.5,
+        "government.campaign_officials": 120.0,
+        "government.campaign_teams": 20.0,
+        "government.campaign_mentors": 40.0,
+        "government.campaign_pressure": 0.8,
+    },
+    budget_y=16.0,
+    neutral=[{"intensity": 0.0}],
+    row=HOST,
+    world=lambda quarter: small_world(f"2020Q{quarter}", "2021Q4"),
+)
 
 
-def test_zero_intensity_writes_nothing():
-    world = small_world()
-    before = frozen(world)
-    CoverageCampaign(0.0, 120.0, 20.0, 40.0, 1.0, 16.0).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
-
-
-@pytest.mark.parametrize(("start", "yuan"), [("2020Q1", 16_000_000), ("2020Q2", 12_000_000)])
-def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(start, yuan):
-    world = small_world(start, "2021Q4")
-    before = frozen(world, but=TERMS)
-    for _ in range(2):
-        CoverageCampaign(0.5, 120.0, 20.0, 40.0, 0.8, 16.0).apply(world)
-    assert frozen(world, but=TERMS) == before
-    names = [name.split(".")[1] for name in TERMS]
-    assert [world.governments[name][HOST] for name in names] == [0.5, 120.0, 20.0, 40.0, 0.8]
-    assert all(np.count_nonzero(world.governments[name]) == 1 for name in names)
-    assert world.accounts.left("coverage_campaign") == yuan == world.accounts.available.sum()
-
-
-def test_a_scaled_run_has_its_part_of_the_money():
-    world = small_world()
-    world.scale = 8
-    CoverageCampaign(0.5, 120.0, 20.0, 40.0, 0.8, 16.0).apply(world)
-    assert world.accounts.left("coverage_campaign") == 2_000_000
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)

@@ -8,9 +8,9 @@ import pytest
 
 from sim.catalogue.loader import catalogue
 from sim.levers.demonstration_firms import DemonstrationFirms
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case
+from tests.mechanisms.worlds import small_world
 
-TERMS = tuple(n for n in catalogue().levers["demonstration_firms"].acts_on if not n.startswith("budget:"))
 KINDS = [row.kind for row in catalogue().programmes]
 THEMES = {
     "province_places_y": "demonstration_firm", "smart_places_y": "smart_manufacturing",
@@ -25,12 +25,45 @@ def lever(**doses):
     return DemonstrationFirms(**(neutral | doses))
 
 
-def test_without_places_nothing_is_written():
-    world = small_world()
-    before = frozen(world)
-    lever(elimination=0.1, award=0.3, budget_y=40.0).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="demonstration_firms",
+    doses={
+        "province_places_y": 12.0,
+        "nation_places_y": 2.0,
+        "smart_places_y": 5.0,
+        "smart_national_places_y": 3.0,
+        "green_places_y": 6.0,
+        "big_data_places_y": 7.0,
+        "hydrogen_cities_y": 1.0,
+        "promotion_places_y": 4.0,
+        "ip_pilot_places_y": 9.0,
+        "elimination": 0.05,
+        "award": 0.3,
+        "budget_y": 40.0,
+    },
+    writes={
+        "government.centre_places_y": {
+            "demonstration_firm": 12.0,
+            "smart_manufacturing": 5.0,
+            "green_factory": 6.0,
+            "big_data_pilot": 7.0,
+            "hydrogen_pilot_city": 1.0,
+            "technology_promotion": 4.0,
+            "ip_pilot_firm": 9.0,
+        },
+        "government.demonstration_places_y": 12.0,
+        "government.demonstration_nation_places_y": 2.0,
+        "government.smart_nation_places_y": 3.0,
+        "government.demonstration_elimination": 0.05,
+        "government.demonstration_award": 0.3,
+    },
+    budget_y=40.0,
+)
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
 
 
 def test_the_main_doses_are_those_of_the_catalogue():
@@ -46,18 +79,6 @@ def test_each_theme_adds_to_the_places_of_its_kind(dose, kind):
     places = world.governments.centre_places_y[0]
     assert places[KINDS.index(kind)] == 20.0
     assert places.sum() == 20.0
-
-
-@pytest.mark.parametrize(("start", "yuan"), [("2014Q1", 40_000_000), ("2014Q3", 20_000_000)])
-def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(start, yuan):
-    world = small_world(start)
-    before = frozen(world, but=TERMS)
-    lever(nation_places_y=2.0, smart_national_places_y=3.0, elimination=0.05, award=0.3, budget_y=40.0).apply(world)
-    lever(smart_national_places_y=3.0, award=0.3, budget_y=40.0).apply(world)
-    assert frozen(world, but=TERMS) == before
-    assert world.governments.smart_nation_places_y[0] == 3.0
-    assert world.governments.demonstration_award[0] == 0.3
-    assert world.accounts.left("demonstration_firms") == yuan == world.accounts.available.sum()
 
 
 @pytest.mark.parametrize(("award", "budget_y"), [(0.3, 0.0), (0.0, 40.0)])

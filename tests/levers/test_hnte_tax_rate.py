@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sim.catalogue.loader import catalogue
-from sim.levers.hnte_tax_rate import HnteTaxRate
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case, it_writes_what_its_row_says
 
-TERMS = catalogue().levers["hnte_tax_rate"].acts_on
-
-
-def test_zero_writes_nothing():
-    world = small_world()
-    before = frozen(world)
-    HnteTaxRate(0.0).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="hnte_tax_rate",
+    doses={"cut_points": 10.0},
+    writes={"firm.tax_cut": 0.1},
+    neutral=[{"cut_points": 0.0}],
+)
 
 
-@pytest.mark.parametrize(("points", "cut"), [(10.0, 0.1), (25.0, 0.25), (0.5, 0.005)])
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
+
+
+@pytest.mark.parametrize(("points", "cut"), [(25.0, 0.25), (0.5, 0.005)])
 def test_points_become_a_share_and_nothing_else_changes(points, cut):
-    world = small_world()
-    before = frozen(world, but=TERMS)
-    HnteTaxRate(points).apply(world)
-    assert TERMS == ("firm.tax_cut",)
-    assert world.firms.tax_cut == pytest.approx(cut)
-    assert frozen(world, but=TERMS) == before
-    assert not world.accounts.available.any()
+    it_writes_what_its_row_says(replace(CASE, doses={"cut_points": points}, writes={"firm.tax_cut": cut}))

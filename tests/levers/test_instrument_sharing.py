@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from sim.catalogue.loader import catalogue
 from sim.levers.instrument_sharing import InstrumentSharing
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case
+from tests.mechanisms.worlds import small_world
 
-TERMS = tuple(name for name in catalogue().levers["instrument_sharing"].acts_on if not name.startswith("budget:"))
-
-
-@pytest.mark.parametrize("doses", [(0.0, 20.0), (0.0, 0.0)])
-def test_without_its_main_doses_it_writes_nothing(doses):
-    world = small_world()
-    before = frozen(world)
-    InstrumentSharing(*doses).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="instrument_sharing",
+    doses={"coverage": 0.5, "budget_y": 20.0},
+    writes={"government.instrument_coverage": 0.5},
+    budget_y=20.0,
+    neutral=[{"coverage": 0.0}],
+)
 
 
-@pytest.mark.parametrize(("start", "yuan"), [("2014Q1", 20_000_000), ("2014Q3", 10_000_000)])
-def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(start, yuan):
-    world = small_world(start)
-    before = frozen(world, but=TERMS)
-    for _ in range(2):
-        InstrumentSharing(0.5, 20.0).apply(world)
-    assert frozen(world, but=TERMS) == before
-    governments = world.governments
-    assert governments.instrument_coverage[0] == 0.5
-    assert world.accounts.left("instrument_sharing") == yuan == world.accounts.available.sum()
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
 
 
 def test_coverage_without_money_is_a_rule_alone():

@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.catalogue.loader import catalogue
 from sim.levers.joint_research_fund import JointResearchFund, increase_of_spending
+from tests.levers.contract import RELATIONS, Case
 from tests.mechanisms.worlds import frozen, small_world
-
-LINE = "joint_research_fund"
-TERMS = tuple(name for name in catalogue().levers[LINE].acts_on if not name.startswith("budget:"))
 
 
 def spending(years, quarter=0, start="2014Q1", last=30.0):
@@ -20,6 +17,22 @@ def spending(years, quarter=0, start="2014Q1", last=30.0):
     world.paths["fiscal_st_expenditure"] = np.repeat(np.array(years, float), 4)
     world.paths["fiscal_st_expenditure_2010"] = np.full(4 * len(years), last)
     return world
+
+
+CASE = Case(
+    lever="joint_research_fund",
+    doses={"increase_share": 0.2, "project_size": 1.5},
+    writes={"government.joint_project_size": 1.5},
+    budget_y=100.0,
+    neutral=[{"increase_share": 0.0}, {"project_size": 0.0}],
+    budget_dose="increase_share",
+    world=lambda quarter: spending([40, 45], 3 + quarter),
+)
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
 
 
 @pytest.mark.parametrize(("years", "increase"), [([40, 45], 500.0), ([40, 40], 0.0), ([40, 35], 0.0)])
@@ -44,22 +57,3 @@ def test_without_share_size_or_increase_nothing_is_written(years, doses):
     JointResearchFund(*doses).apply(world)
     assert frozen(world) == before
     assert not world.accounts.appropriated_year.any()
-
-
-@pytest.mark.parametrize(("quarter", "yuan"), [(4, 100_000_000), (6, 50_000_000)])
-def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(quarter, yuan):
-    world = spending([40, 45], quarter)
-    before = frozen(world, but=TERMS)
-    for _ in range(2):
-        JointResearchFund(0.2, 1.5).apply(world)
-    assert frozen(world, but=TERMS) == before
-    assert world.governments.joint_project_size[0] == 1.5
-    assert world.accounts.left(LINE) == yuan == world.accounts.available.sum()
-
-
-def test_a_scaled_run_has_its_part_of_the_money_and_the_same_size():
-    world = spending([40, 45], 4)
-    world.scale = 8
-    JointResearchFund(0.2, 1.5).apply(world)
-    assert world.accounts.left(LINE) == 12_500_000
-    assert world.governments.joint_project_size[0] == 1.5

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from sim.catalogue.loader import catalogue
 from sim.levers.researcher_mobility import ResearcherMobility
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case
+from tests.mechanisms.worlds import small_world
 
-TERMS = tuple(name for name in catalogue().levers["researcher_mobility"].acts_on if not name.startswith("budget:"))
-
-
-@pytest.mark.parametrize("doses", [(0.0, 0.0, 0.0)])
-def test_zero_main_doses_write_nothing(doses):
-    world = small_world()
-    before = frozen(world)
-    ResearcherMobility(*doses).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="researcher_mobility",
+    doses={"leave_share": 0.01, "part_time_share": 0.1, "inventor_share": 0.5},
+    writes={"government.leave_share": 0.01, "government.part_time_share": 0.1, "government.inventor_share": 0.5},
+)
 
 
-def test_it_writes_what_its_row_says_and_costs_no_budget():
-    world = small_world()
-    before = frozen(world, but=TERMS)
-    ResearcherMobility(*(0.01, 0.1, 0.5)).apply(world)
-    assert frozen(world, but=TERMS) == before
-    assert [float(world.governments[name][0]) for name in ("leave_share", "part_time_share", "inventor_share")] == [
-        0.01,
-        0.1,
-        0.5,
-    ]
-    assert not world.accounts.available.any()
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
 
 
 @pytest.mark.parametrize("dose", range(3))

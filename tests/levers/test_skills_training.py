@@ -6,37 +6,21 @@ import pytest
 
 from sim.catalogue.loader import catalogue
 from sim.levers.skills_training import SkillsTraining
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case
+from tests.mechanisms.worlds import small_world
 
-TERMS = tuple(name for name in catalogue().levers["skills_training"].acts_on if not name.startswith("budget:"))
-
-
-@pytest.mark.parametrize("doses", [(0.0, 20.0, 40.0), (0.0, 0.0, 0.0)])
-def test_zero_main_doses_write_nothing(doses):
-    world = small_world()
-    before = frozen(world)
-    SkillsTraining(*doses).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="skills_training",
+    doses={"places_y": 800.0, "entrepreneurs_y": 20.0, "budget_y": 40.0},
+    writes={"government.training_places_y": 800.0, "government.centre_places_y": {"innovative_entrepreneur": 20.0}},
+    budget_y=40.0,
+    neutral=[{"places_y": 0.0, "entrepreneurs_y": 0.0}],
+)
 
 
-@pytest.mark.parametrize(("start", "yuan"), [("2014Q1", 40_000_000), ("2014Q3", 20_000_000)])
-def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(start, yuan):
-    world = small_world(start)
-    before = frozen(world, but=TERMS)
-    for _ in range(2):
-        SkillsTraining(*(800.0, 0.0, 40.0)).apply(world)
-    assert frozen(world, but=TERMS) == before
-    assert [float(world.governments[name][0]) for name in ("training_places_y",)] == [800.0]
-    assert world.accounts.left("skills_training") == yuan == world.accounts.available.sum()
-
-
-def test_a_scaled_run_has_its_part_of_the_money_and_the_same_terms():
-    world = small_world()
-    world.scale = 8
-    SkillsTraining(*(800.0, 0.0, 40.0)).apply(world)
-    assert world.accounts.left("skills_training") == 5_000_000
-    assert [float(world.governments[name][0]) for name in ("training_places_y",)] == [800.0]
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
 
 
 def test_no_course_without_money():

@@ -4,41 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from sim.catalogue.loader import catalogue
-from sim.levers.startup_support import StartupSupport
-from tests.mechanisms.worlds import frozen, small_world
+from tests.levers.contract import RELATIONS, Case
 
-LINE = "startup_support"
-ACTS_ON = catalogue().levers[LINE].acts_on
-TERMS = tuple(name for name in ACTS_ON if not name.startswith("budget:"))
-WRITTEN = [("startup_amount", 0.1)]
-
-
-@pytest.mark.parametrize("doses", [(0.0, 0.1), (20.0, 0.0)])
-def test_zero_writes_nothing(doses):
-    world = small_world()
-    before = frozen(world)
-    StartupSupport(*doses).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="startup_support",
+    doses={"budget_y": 20.0, "amount": 0.1},
+    writes={"government.startup_amount": 0.1},
+    budget_y=20.0,
+    neutral=[{"budget_y": 0.0}, {"amount": 0.0}],
+)
 
 
-@pytest.mark.parametrize(("start", "yuan"), [("2014Q1", 20_000_000), ("2014Q3", 10_000_000)])
-def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(start, yuan):
-    world = small_world(start)
-    before = frozen(world, but=TERMS)
-    for _ in range(2):
-        StartupSupport(20.0, 0.1).apply(world)
-    assert frozen(world, but=TERMS) == before
-    assert set(TERMS) == {f"government.{term}" for term, _ in WRITTEN}
-    for term, value in WRITTEN:
-        assert world.governments[term].tolist() == [value] + [0.0] * 11
-    assert f"budget:{LINE}" in ACTS_ON
-    assert world.accounts.left(LINE) == yuan == world.accounts.available.sum()
-
-
-def test_a_scaled_run_has_its_part_of_the_money():
-    world = small_world()
-    world.scale = 8
-    StartupSupport(20.0, 0.1).apply(world)
-    assert world.accounts.left(LINE) == 2_500_000
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)

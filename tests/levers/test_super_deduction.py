@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,9 +12,8 @@ from sim.catalogue.loader import catalogue
 from sim.core.calendar import Calendar
 from sim.levers.base import BY_LAW
 from sim.levers.super_deduction import SuperDeduction
+from tests.levers.contract import RELATIONS, Case, it_writes_what_its_row_says, the_budget_is_given_once_and_pro_rata
 from tests.mechanisms.worlds import frozen, small_world
-
-TERMS = catalogue().levers["super_deduction"].acts_on
 
 
 def world_of(start):
@@ -22,23 +23,26 @@ def world_of(start):
     return world
 
 
-def test_zero_writes_nothing():
-    world = world_of("2014Q1")
-    before = frozen(world)
-    SuperDeduction(0.0, 0.0).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
+CASE = Case(
+    lever="super_deduction",
+    doses={"rate": 0.25, "accelerated_depreciation": 0.5},
+    writes={"firm.deduction_rate": 0.25, "firm.accelerated_depreciation": 0.5},
+    world=lambda quarter: world_of(f"2014Q{quarter}"),
+)
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
 
 
 @pytest.mark.parametrize("rate", [0.25, 1.0, 2.0])
 def test_a_number_is_everybody_s_rate_and_nothing_else_changes(rate):
-    world = world_of("2014Q1")
-    before = frozen(world, but=TERMS)
-    SuperDeduction(rate, 0.0).apply(world)
-    assert TERMS == ("firm.deduction_rate", "firm.accelerated_depreciation")
-    assert set(world.firms.deduction_rate) == {rate}
-    assert frozen(world, but=TERMS) == before
-    assert not world.accounts.available.any()
+    doses = {"rate": rate, "accelerated_depreciation": 0.0}
+    writes = {"firm.deduction_rate": rate, "firm.accelerated_depreciation": 0.0}
+    case = replace(CASE, doses=doses, writes=writes)
+    it_writes_what_its_row_says(case)
+    the_budget_is_given_once_and_pro_rata(case)
 
 
 @pytest.mark.parametrize(

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from sim.catalogue.loader import catalogue
 from sim.levers.technology_market import TechnologyMarket
+from tests.levers.contract import RELATIONS, Case
 from tests.mechanisms.worlds import frozen, small_world
 
-TERMS = tuple(name for name in catalogue().levers["technology_market"].acts_on if not name.startswith("budget:"))
+CASE = Case(
+    lever="technology_market",
+    doses={"budget_y": 20.0, "bodies_y": 8.0, "registration_push": 0.5, "listing_years": 2.0, "contract_relief": 0.06},
+    writes={
+        "government.broker_places_y": 8.0,
+        "government.registration_push": 0.5,
+        "government.listing_years": 2.0,
+        "government.contract_relief": 0.06,
+    },
+    budget_y=20.0,
+    neutral=[
+        {"bodies_y": 0.0, "registration_push": 0.0, "listing_years": 0.0, "contract_relief": 0.0},
+        {"budget_y": 0.0, "registration_push": 0.0, "listing_years": 0.0, "contract_relief": 0.0},
+    ],
+)
 
 
-@pytest.mark.parametrize("doses", [(0.0,) * 5, (20.0, 0.0, 0.0, 0.0, 0.0), (0.0, 8.0, 0.0, 0.0, 0.0)])
-def test_without_its_main_doses_it_writes_nothing(doses):
-    world = small_world()
-    before = frozen(world)
-    TechnologyMarket(*doses).apply(world)
-    assert frozen(world) == before
-    assert not world.accounts.available.any()
-
-
-@pytest.mark.parametrize(("start", "yuan"), [("2014Q1", 20_000_000), ("2014Q3", 10_000_000)])
-def test_it_writes_what_its_row_says_and_appropriates_once_pro_rata(start, yuan):
-    world = small_world(start)
-    before = frozen(world, but=TERMS)
-    for _ in range(2):
-        TechnologyMarket(20.0, 8.0, 0.5, 2.0, 0.06).apply(world)
-    assert frozen(world, but=TERMS) == before
-    governments = world.governments
-    assert [float(governments[name.split(".")[1]][0]) for name in TERMS] == [8.0, 0.5, 2.0, 0.06]
-    assert world.accounts.left("technology_market") == yuan == world.accounts.available.sum()
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_contract(relation):
+    relation(CASE)
 
 
 @pytest.mark.parametrize(("place", "term"), [(2, "registration_push"), (3, "listing_years"), (4, "contract_relief")])
