@@ -26,6 +26,7 @@ F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 ENTRANT_UID = 1 << 24  # uids below belong to the start population
 UIDS_A_QUARTER = 1 << 20
+LARGEST_HAZARD_Y = 0.9  # a year; keeps the hazard below one
 FIVE_YEARS_Q = 20.0  # age in quarters at which the hazard of small firms is stated
 
 
@@ -139,8 +140,9 @@ def leave(
 ) -> U1:
     """Flag of each firm that closes this quarter."""
     leaving = np.zeros(alive.size, np.uint8)
+    most = quarterly_hazard(LARGEST_HAZARD_Y)
     for j in range(alive.size):
-        if alive[j] == 0:
+        if alive[j] == 0 or u[j] >= most:  # most firms draw above any hazard that there is
             continue
         if above[j] != 0:
             yearly = number[1] * power(max(sales[j], 1.0) / number[5], number[2])
@@ -152,6 +154,6 @@ def leave(
             yearly *= number[4]
         yearly *= factor[j]
         # the chance of a quarter is below that of a year: most firms are settled without the roots
-        if u[j] < yearly + 1e-9 and u[j] < quarterly_hazard(min(yearly, 0.9)):
+        if u[j] < yearly + 1e-9 and u[j] < quarterly_hazard(min(yearly, LARGEST_HAZARD_Y)):
             leaving[j] = 1
     return leaving
