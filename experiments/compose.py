@@ -82,8 +82,19 @@ def addresses() -> list[str]:
     return [*found, *(f"driver.{series}" for series in tree["driver"]), "population.k"]
 
 
-def _store() -> None:
-    ConfigStore.instance().store(name="catalogue", node=base_tree())
+def _store(texts: Sequence[str] | None = None) -> None:
+    """Give Hydra the frame: all of it, or with `texts` no more parameters and series than those overrides touch.
+
+    Hydra copies the frame many times over, and a scenario needs nothing of a parameter that nobody changes.
+    """
+    tree = base_tree()
+    if texts is not None:
+        touched = {tuple(text.lstrip("+~").split("=")[0].split(".")[:2]) for text in texts}
+        tree = tree | {
+            block: {name: value for name, value in tree[block].items() if (block, name) in touched}
+            for block in ("mechanism", "driver")
+        }
+    ConfigStore.instance().store(name="catalogue", node=tree)
 
 
 def _search_path() -> list[str]:
@@ -93,7 +104,7 @@ def _search_path() -> list[str]:
 
 def _compose(name: str, groups: Mapping[str, str], texts: Sequence[str]) -> dict[str, Any]:
     """The composed tree of a scenario as plain data. Raises ScenarioError."""
-    _store()
+    _store(texts)
     chosen = [f"{group}={value}" for group, value in groups.items() if group != "scenario"]
     GlobalHydra.instance().clear()
     try:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
-from sim.levers import base
+from sim.catalogue.loader import catalogue
 from sim.levers.adaptive_review import AdaptiveReview
 from tests.levers.contract import RELATIONS, Case
 from tests.mechanisms.worlds import small_world
@@ -24,12 +22,10 @@ def test_contract(relation):
     relation(CASE)
 
 
-def test_pilots_get_places_in_their_own_calls(monkeypatch):
-    """With two kinds of programme of these names, wherever they stand in the table."""
-    kinds = [SimpleNamespace(kind=kind, order=order) for kind, order in (("pilot_county", 44), ("pilot_city", 41))]
-    monkeypatch.setattr(base, "catalogue", lambda: SimpleNamespace(programmes=kinds))
+def test_pilots_get_places_in_their_own_calls():
     world = small_world()
     AdaptiveReview(0.0, 0.0, 0.7, 5.0).apply(world)
     places = world.governments.centre_places_y
-    assert (places[0, 41], places[0, 44], places.sum()) == (0.7, 5.0, 5.7)
+    city, county = (catalogue().programme(kind) for kind in ("pilot_city", "pilot_county"))
+    assert (places[0, city], places[0, county], places.sum()) == (0.7, 5.0, 5.7)
     assert world.governments.review_share[0] == 0.0
