@@ -70,7 +70,7 @@ def times_in_process(size: Size) -> tuple[list[Row], list[str]]:
         judged("time a firm and quarter in it, everything included", "-",
                f"{1e9 * seconds / firm_quarters:.0f} ns", None),
     ]  # fmt: skip
-    every = timing.full_run(timing.history(size.k, size.end, "all_plans"), size.repeats)[0]
+    every = timing.full_run(timing.history(size.k, name="all_plans"), size.repeats)[0]
     rows.append(judged("the same with every lever of the plans (scenario all_plans)", FULL_RUN,
                        f"{every:.3f} s CPU", every <= LONGEST_RUN))  # fmt: skip
     plain, columnar, ratio = timing.twin_ratio(size.twin_firms, size.twin_quarters)
