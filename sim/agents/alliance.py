@@ -26,7 +26,6 @@ class Alliance(ColumnAgent):
     age_q = Column("i4", "quarters", "age")
     is_supported = Column("u1", "flag", "recognised in a call, so it may be paid support")
     is_paper = Column("u1", "flag", "signed for the money, without joint work")
-    has_agreement = Column("u1", "flag", "has a cooperation agreement that shares risk and benefit")
     distance = Column("f8", "0 to 1", "mean cognitive distance of its partners")
     value = Column("f8", "0 to 1", "worth of its joint work")
     n_projects = Column("i4", "projects", "joint projects now running")

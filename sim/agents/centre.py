@@ -1,4 +1,4 @@
-"""Technology centres and platforms of all kinds and tiers, with their host, score and service."""
+"""Technology centres and platforms of all kinds and tiers, with their host and score."""
 
 from __future__ import annotations
 
@@ -40,5 +40,4 @@ class TechCentre(ColumnAgent):
     sector = Column("i1", "code", "row of catalogue/sectors.csv")
     score = Column("f8", "points", "score at the last call or evaluation")
     age_q = Column("i4", "quarters", "time since recognition at this tier")
-    service = Column("f8", "0 to 1", "service offered to firms that do not host it")
     spreads = Column("u1", "flag", "shows its practice to other firms under the demonstration lever")

@@ -142,13 +142,10 @@ def _place(
     """Add centres of one kind at the chosen hosts."""
     uids = uids_of_call(world.centres, number, START_YEAR, len(chosen))
     field = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}.get(host_kind)
-    firm, public = "population_platforms.service_firm", "population_platforms.service_public"
-    address = firm if host_kind == HOST_FIRM else public
     world.centres.add(
         uids, programme=np.full(len(chosen), number), tier=tier, host_kind=host_kind, host_uid=hosts.uid[chosen],
         host=chosen, city=hosts.city[chosen], sector=hosts[field][chosen] if field else 0,
         age_q=np.floor(OLDEST * world.draws.uniform_for("centre.start_age", uids)),
-        service=origin.number(address),
     )  # fmt: skip
 
 

@@ -214,7 +214,11 @@ class Catalogue(Tables):
 
     def programme(self, kind: str) -> int:
         """Number of a kind of programme, its row in programmes.csv. Raises CatalogueError for an unknown kind."""
-        return _find("programmes.csv", {row.kind: row for row in self.programmes}, kind).order
+        return _find("programmes.csv", self._programme_numbers, kind)
+
+    @cached_property
+    def _programme_numbers(self) -> dict[str, int]:
+        return {row.kind: row.order for row in self.programmes}
 
     def series_rows(self, series: str) -> tuple[rows.SeriesRow, ...]:
         """Observed rows of a series, years ascending. Raises CatalogueError for an unknown series."""

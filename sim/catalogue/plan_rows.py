@@ -24,8 +24,8 @@ ActorType = Literal["firm", "science", "platform", "network", "finance", "govern
 
 
 @dataclass(frozen=True)
-class InstrumentRow:
-    """An instrument of the plans.
+class PlanMapRow:
+    """Where something that the plans name stands in the model.
 
     `status`: lever (has doses of its own), shared (moves a named dose or number of something else), rule (fixed in the
     world), not_modelled. `lever`: the lever it belongs to, if any. `parameter`: addresses in doses.csv or
@@ -35,48 +35,37 @@ class InstrumentRow:
     id_: str
     title_en: str
     title_zh: str
+    type_: str
+    plans: tuple[Plan, ...]
+    status: str
+    lever: str
+    parameter: tuple[str, ...]
+    reason: str
+    reason_zh: str
+
+
+@dataclass(frozen=True)
+class InstrumentRow(PlanMapRow):
+    """An instrument of the plans."""
+
     type_: InstrumentType
-    plans: tuple[Plan, ...]
     status: PlanStatus
-    lever: str
-    parameter: tuple[str, ...]
-    reason: str
-    reason_zh: str
 
 
 @dataclass(frozen=True)
-class PlanRuleRow:
-    """A rule that the plans state (R01 to R64); columns as those of an instrument."""
+class PlanRuleRow(PlanMapRow):
+    """A rule that the plans state (R01 to R64)."""
 
-    id_: str
-    title_en: str
-    title_zh: str
     type_: PlanRuleType
-    plans: tuple[Plan, ...]
     status: PlanStatus
-    lever: str
-    parameter: tuple[str, ...]
-    reason: str
-    reason_zh: str
 
 
 @dataclass(frozen=True)
-class ActorRow:
+class ActorRow(PlanMapRow):
     """An actor that the plans name; with status `agent` the parameter is its kind of agent in the model."""
 
-    id_: str
-    title_en: str
-    title_zh: str
     type_: ActorType
-    plans: tuple[Plan, ...]
     status: Literal["agent", "lever", "shared", "rule", "not_modelled"]
-    lever: str
-    parameter: tuple[str, ...]
-    reason: str
-    reason_zh: str
-
-
-PlanMapRow = InstrumentRow | PlanRuleRow | ActorRow
 
 
 @dataclass(frozen=True)

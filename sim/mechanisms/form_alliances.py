@@ -133,7 +133,7 @@ def found(
         world.alliances.new_uids(1), form=INDUSTRY if late and is_supported else STRATEGIC, tier=PROVINCIAL,
         field=firms.sector[lead], city=firms.city[lead], lead=lead, university=university, institute=institute,
         members=members[None, :], member_uids=uids[None, :], n_members=len(team), is_supported=int(is_supported),
-        is_paper=int(is_paper), has_agreement=int(not is_paper), distance=distance, value=0.0 if is_paper else value,
+        is_paper=int(is_paper), distance=distance, value=0.0 if is_paper else value,
     )  # fmt: skip
     firms.n_alliances[partners] += 1  # so that the next alliance of the quarter knows of it
 

@@ -35,12 +35,10 @@ CITY, PROVINCIAL, NATIONAL = 1, 2, 3  # tiers; the programme of a tier is tier -
 class Params:
     """Noise of the jury and what the calls ask for."""
 
-    SHARED = ("population_platforms.service_firm",)
     noise: float  # points
     national_wait: float  # quarters
     national_rd: float  # million yuan a year
     provincial_wait: float  # quarters
-    service_firm: float
 
 
 @step(writes=("firm.centre_tier", "firm.received_yuan", "centre.*", "line.centre_recognition"))
@@ -57,7 +55,7 @@ def recognise_centres(world: World, params: Params, draws: Draws) -> None:
         places = places_due(rate, world.calendar.year)
         candidates = np.flatnonzero(may_enter(world, params, tier))
         winners = best_first(candidates, seen, firms.uid, places)
-        raise_to(world, winners, tier, params.service_firm)
+        raise_to(world, winners, tier)
         if tier >= PROVINCIAL:
             pay_award(world, winners)
 
@@ -96,7 +94,7 @@ def quarters_at_tier(world: World) -> npt.NDArray[np.int64]:
     return waited
 
 
-def raise_to(world: World, winners: Rows, tier: int, service: float) -> None:
+def raise_to(world: World, winners: Rows, tier: int) -> None:
     """Give the firms the tier: their centre rises, or a new one is added for those without."""
     firms, centres = world.firms, world.centres
     rows = centres_of_firms(world)
@@ -109,7 +107,7 @@ def raise_to(world: World, winners: Rows, tier: int, service: float) -> None:
     centres.add(
         centres.new_uids(len(new)), programme=np.full(len(new), tier - 1), tier=tier, host_kind=HOST_FIRM,
         host_uid=firms.uid[new], host=new, city=firms.city[new], sector=firms.sector[new],
-        score=firms.centre_score[new], service=service,
+        score=firms.centre_score[new],
     )  # fmt: skip
     firms.centre_tier[winners] = tier
 

@@ -43,17 +43,14 @@ YEAR_Q = 4  # quarters that a platform stands before it is judged again
 
 @dataclass(frozen=True)
 class Params:
-    """Noise and merit in the calls, hazards of rising, and service offered."""
+    """Noise and merit in the calls, hazards of rising."""
 
-    SHARED = ("population_platforms.service_firm", "population_platforms.service_public")
     noise: float
     repeat_penalty: float
     score_unit: float  # points
     national_y: float
     rung_y: float
     city_rise_y: float
-    service_firm: float
-    service_public: float
 
 
 @step(writes=("centre.*", "firm.received_yuan", "line.demonstration_firms"))
@@ -101,14 +98,12 @@ def add_platforms_of(world: World, p: Params, draws: Draws, row: ProgrammeRow, p
     seen[rows] = merit(world, host_kind, row.eligible, rows, p.score_unit) - p.repeat_penalty * held[rows]
     seen[rows] += p.noise * normal_of(np.clip(u - np.floor(u), 1e-12, 1.0 - 1e-12))
     chosen = best_first(rows, seen, hosts.uid, places)
-    is_firm = host_kind == HOST_FIRM
     fields = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}
     sector = hosts[fields[host_kind]][chosen] if host_kind in fields else np.zeros(len(chosen), np.int8)
     uids = uids_of_call(centres, row.order, world.calendar.year, len(chosen))
     centres.add(
         uids, programme=np.full(len(chosen), row.order), tier=TIER_OF[row.tiers[0]], host_kind=host_kind,
         host_uid=hosts.uid[chosen], host=chosen, city=hosts.city[chosen], sector=sector, score=seen[chosen],
-        service=p.service_firm if is_firm else p.service_public,
     )  # fmt: skip
     return chosen, uids
 

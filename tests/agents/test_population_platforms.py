@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.agents.centre import HOST_FIRM
 from sim.agents.intermediary import INCUBATOR
 from sim.agents.population_platforms import add_platforms
 from sim.agents.traits import Origin
@@ -49,10 +48,8 @@ def test_stocks_shrink_with_the_scale():
 
 
 def test_the_scenarios_numbers_are_used():
-    world = start(n_incubators=29.0, service_firm=0.27)
+    world = start(n_incubators=29.0)
     assert np.count_nonzero(world.intermediaries.role[world.intermediaries.rows()] == INCUBATOR) == 29
-    at_firms = world.centres.rows()[world.centres.host_kind[world.centres.rows()] == HOST_FIRM]
-    assert np.all(world.centres.service[at_firms] == 0.27)
 
 
 def test_each_firm_has_one_technology_centre_and_the_higher_tier_more_rd():
