@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sim.agents.firm import LARGE, MEDIUM, MICRO, PRIVATE, SMALL, STATE, STATE_KEY
 from sim.catalogue.loader import Catalogue
 from sim.core.arithmetic import exp_of, log_of, normal_of
+from sim.core.kernels import kernel
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
@@ -43,7 +44,7 @@ class Origin:
 
     def category(self, stream: str, uids: npt.NDArray[np.int64], table: str) -> npt.NDArray[np.int64]:
         """One category a uid, by the shares of a table of structure.csv (made to sum to one)."""
-        return np.searchsorted(category_edges(self.cat, table), self.uniform(stream, uids), side="right")
+        return category_of(category_edges(self.cat, table), self.uniform(stream, uids))
 
 
 @lru_cache(maxsize=64)  # entrants ask for the same tables in every quarter of every run
@@ -52,6 +53,16 @@ def category_edges(cat: Catalogue, table: str) -> Floats:
     shares = cat.table(table)
     edges: Floats = np.cumsum(shares / math.fsum(shares))[:-1]
     return edges
+
+
+@kernel
+def category_of(edges: Floats, uniforms: Floats) -> npt.NDArray[np.int64]:
+    """Number of edges at or below each uniform, shape (n,)."""
+    found = np.zeros(uniforms.size, np.int64)
+    for edge in edges:
+        for j in range(uniforms.size):
+            found[j] += uniforms[j] >= edge
+    return found
 
 
 def size_class(sales: Floats, number: Number) -> npt.NDArray[np.int8]:
@@ -83,7 +94,7 @@ def lasting_traits(
     notch = origin.uniform("traits.notch", uids)
     inert = number("population.notch_inert_share")
     reach = -number("population.notch_reach_mean") * log_of((1.0 - np.minimum(notch, 1.0 - 1e-12)) / (1.0 - inert))
-    industrial, energy = _sector_flags(origin, uids, sector)
+    is_industrial, is_energy = flags_by_sector(origin.cat)
     return {
         "quality": origin.normal("traits.quality", uids),
         # a squared normal is gamma with shape 1/2 and mean 1: variance 2, the overdispersion of the patent law
@@ -98,8 +109,8 @@ def lasting_traits(
         "nearest_kind": origin.uniform("traits.nearest_kind", uids),
         "formality": origin.uniform("traits.formality", uids),
         "is_high_tech_field": _by_sector(origin, uids, sector),
-        "is_industrial": industrial,
-        "is_energy": energy,
+        "is_industrial": is_industrial[sector],
+        "is_energy": is_energy[sector],
         "margin_offset": number("population.margin_sigma") * origin.normal("traits.margin", uids),
         "age_q": (-4.0 * number("population.mean_age") * log_of(origin.uniform("traits.age", uids))).astype(np.int32),
     }
@@ -111,13 +122,11 @@ def _by_sector(origin: Origin, uids: npt.NDArray[np.int64], sector: npt.NDArray[
     return flags
 
 
-def _sector_flags(
-    origin: Origin, uids: npt.NDArray[np.int64], sector: npt.NDArray[Any]
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    rows = origin.cat.sectors
-    industrial = np.array([r.is_industrial for r in rows], np.uint8)[sector]
-    energy = np.array([r.is_energy for r in rows], np.uint8)[sector]
-    return industrial, energy
+@lru_cache(maxsize=4)  # the catalogue does not change
+def flags_by_sector(cat: Catalogue) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Whether each sector belongs to industry, and to energy."""
+    rows = cat.sectors
+    return np.array([r.is_industrial for r in rows], np.uint8), np.array([r.is_energy for r in rows], np.uint8)
 
 
 def user_cost(tax: Floats | float, deduction: Floats | float) -> Any:

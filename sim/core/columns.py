@@ -32,7 +32,7 @@ class Column:
     As a class attribute it is a data descriptor: `firm.sales` reads and writes the agent's row.
     """
 
-    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "by_place", "name")
+    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "by_place", "name", "place")
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class Column:
         self.default, self.neutral = (default if neutral is None else neutral), neutral
         self.width, self.refers_to, self.by_place = width, refers_to, by_place
         self.name = ""
+        self.place = (self.dtype.str, neutral is not None, neutral or 0.0)  # where it stands among its neighbours
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -65,15 +66,29 @@ class Column:
     def empty(self, capacity: int) -> Array:
         """Array of `capacity` rows filled with the default."""
         shape: tuple[int, ...] = (capacity,) if self.width is None else (capacity, self.width)
-        return np.full(shape, self.default, self.dtype, order="F" if self.by_place else "C")
+        array: Array = np.zeros(shape, self.dtype, order="F" if self.by_place else "C")
+        if self.default:  # zeros take no memory until they are touched
+            array.fill(self.default)
+        return array
 
 
 @kernel
-def write_rows(values: Array, rows: npt.NDArray[np.int64], default: Array) -> None:
-    """Write the default of each column, shape (n_columns, 1), into its places on the rows."""
+def write_rows(
+    values: Array, rows: npt.NDArray[np.int64], default: Array, source: npt.NDArray[np.int64], given: Array
+) -> None:
+    """Fill the places of a block's columns on the rows, each place once: they are far apart in memory.
+
+    values, default : those of the block; given : shape (n_given, n_rows), values for some of its columns.
+    source : shape (n_columns,), for each column its line of `given`, or -1 for the default.
+    """
     for i in range(values.shape[0]):
-        for j in rows:
-            values[i, j] = default[i, 0]
+        line = source[i]
+        if line < 0:
+            for j in rows:
+                values[i, j] = default[i, 0]
+        else:
+            for k in range(rows.size):
+                values[i, rows[k]] = given[line, k]
 
 
 class Block:
@@ -86,10 +101,12 @@ class Block:
     """
 
     def __init__(self, columns: Mapping[str, Column], capacity: int) -> None:
-        self.names = tuple(columns)
+        self.names = {name: i for i, name in enumerate(columns)}
         dtype = next(iter(columns.values())).dtype
         self.default: Array = np.array([[column.default] for column in columns.values()], dtype)
-        self.values: Array = np.repeat(self.default, capacity, axis=1)
+        self.values: Array = np.zeros((len(columns), capacity), dtype)  # zeros take no memory until they are touched
+        for i in np.flatnonzero(self.default):
+            self.values[i] = self.default[i]
         self.terms: list[tuple[int, int, float]] = []
         for i, column in enumerate(columns.values()):
             if column.neutral is not None:
@@ -97,12 +114,21 @@ class Block:
                 first = self.terms.pop()[0] if joins else i
                 self.terms.append((first, i + 1, column.neutral))
 
+    def fill(self, rows: npt.NDArray[np.int64], values: Mapping[str, npt.ArrayLike]) -> None:
+        """Values of new agents on rows anywhere; columns without a value take their default."""
+        mine = self.names.keys() & values.keys()
+        given: Array = np.empty((len(mine), len(rows)), self.values.dtype)
+        source = np.full(len(self.names), -1)
+        for line, name in enumerate(mine):
+            given[line], source[self.names[name]] = values[name], line
+        write_rows(self.values, rows, self.default, source, given)
+
 
 def _by_type(declared: Mapping[str, Column]) -> list[dict[str, Column]]:
     """Columns with one value a row by type, policy terms of one neutral value side by side."""
     single = [(name, column) for name, column in declared.items() if column.width is None]
-    single.sort(key=lambda one: (one[1].dtype.str, one[1].neutral is not None, one[1].neutral or 0.0))
-    return [dict(group) for _, group in groupby(single, key=lambda one: one[1].dtype.str)]
+    single.sort(key=lambda one: one[1].place)
+    return [dict(group) for _, group in groupby(single, key=lambda one: one[1].place[0])]
 
 
 class Columns:
@@ -128,6 +154,10 @@ class Columns:
         for name, column in self._tables.items():
             setattr(self, name, column.empty(self.capacity))
         self._bind()
+
+    def _refuse_unknown(self, values: Mapping[str, Any]) -> None:
+        if unknown := values.keys() - self.declared.keys():
+            raise KeyError(f"{self.kind} has no column {min(unknown)!r}")
 
     def _bind(self) -> None:
         """Let every name stand for its row of a block."""
@@ -160,9 +190,7 @@ class Columns:
         KeyError : a value is given for a column that the kind does not have.
         """
         ids = np.atleast_1d(np.asarray(uids, np.int64))
-        unknown = [name for name in values if name not in self.declared]
-        if unknown:
-            raise KeyError(f"{self.kind} has no column {min(unknown)!r}")
+        self._refuse_unknown(values)
         free = np.flatnonzero(~self.alive.view(np.bool_))
         if len(free) < len(ids):
             self.grow(max(2 * self.capacity, self.capacity + len(ids)))
@@ -178,18 +206,24 @@ class Columns:
         return np.arange(first, self.next_uid, dtype=np.int64)
 
     def place(self, rows: npt.NDArray[np.int64], uids: npt.ArrayLike, values: Mapping[str, npt.ArrayLike]) -> None:
-        """Put agents on given free rows; columns without a value take their default."""
-        ascending = len(rows) > 0 and bool((rows[1:] - rows[:-1] == 1).all())
-        places = slice(int(rows[0]), int(rows[-1]) + 1) if ascending else rows  # neighbours: no gather and scatter
+        """Put agents on given free rows; columns without a value take their default.
+
+        Until somebody was placed, columns hold their defaults and need not be written. Raises KeyError as `add`.
+        """
+        self._refuse_unknown(values)
+        n = len(rows)
+        is_run = n > 0 and rows[-1] - rows[0] == n - 1 and bool((rows[1:] - rows[:-1] == 1).all())
+        places = slice(int(rows[0]), int(rows[-1]) + 1) if is_run else rows  # neighbours: no gather and scatter
         for block in self._blocks:
-            if ascending:
+            if not is_run:
+                block.fill(rows, values)
+            elif self.births:
                 block.values[:, places] = block.default
-            else:
-                write_rows(block.values, rows, block.default)
         for name, column in self._tables.items():
-            self.__dict__[name][places] = column.default
-        for name, value in values.items():
-            self[name][places] = value
+            if self.births:
+                self.__dict__[name][places] = column.default
+        for name in values if is_run else values.keys() & self._tables.keys():
+            self[name][places] = values[name]
         self.uid[rows] = uids
         self.alive[rows] = 1  # last: a value that does not fit leaves no half-made agent behind
         self.births += 1

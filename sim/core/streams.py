@@ -7,6 +7,7 @@ never changed. So a policy, an entrant or another order of rows cannot shift any
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -18,6 +19,7 @@ from sim.core.kernels import bits_float, inline, kernel
 Uniforms = npt.NDArray[np.float64]
 WORDS = 4
 PROVINCE_UID = 0xFFFFFFFF
+PROVINCE = np.array([PROVINCE_UID])
 
 
 @inline
@@ -49,26 +51,42 @@ def philox(
         out[3, j] = _uniform32(c3)
 
 
+@kernel
+def join(high: Uniforms, low: Uniforms, out: Uniforms) -> None:
+    """Fill out[j] with 27 bits of high[j] above those of low[j], held inside (0, 1)."""
+    for j in range(out.size):
+        fine = math.floor(high[j] * 134217728.0) * 7.450580596923828e-09 + low[j] * 7.450580596923828e-09
+        out[j] = min(max(fine, 2.0**-54), 1.0 - 2.0**-53)
+
+
 class Draws:
     """The draws of one run. `numbers` maps a stream's name to its number (catalogue/streams.csv)."""
 
     def __init__(self, seed: int, replicate: int, numbers: Mapping[str, int]) -> None:
         self.seed, self.replicate, self.numbers = int(seed), int(replicate), dict(numbers)
         self.quarter = 0
+        self._places = {name: divmod(number, WORDS) for name, number in self.numbers.items()}  # block and word
         self._blocks: dict[tuple[str, int], Uniforms] = {}
-        self._asked = np.zeros(0, np.int64)  # the uids that were asked for last
-        self._born: dict[int, Uniforms] = {}  # their blocks
         self._fresh: dict[tuple[str, int], int] = {}  # block -> births of its kind when it was drawn
+        self._asked = b""  # the uids that were asked for last
+        self._born: dict[int, Uniforms] = {}  # their blocks
+        self._province: dict[int, list[float]] = {}  # blocks of the province as a whole
 
     def open_quarter(self, quarter: int) -> None:
         """From here on the draws are those of the quarter (0 = first of the run; -1 = start state)."""
         self.quarter = quarter
         self._fresh.clear()
         self._born.clear()
+        self._province.clear()
+
+    def _draw(self, uids: npt.NDArray[np.int64], block: int) -> Uniforms:
+        drawn: Uniforms = np.empty((WORDS, uids.size))
+        philox(uids, self.quarter, block, self.seed, self.replicate, drawn)
+        return drawn
 
     def uniform(self, stream: str, columns: Columns) -> Uniforms:
         """Uniforms in (0, 1) with 32 bits, shape (capacity,), for every row (the dead too). Do not write into it."""
-        block, word = divmod(self.numbers[stream], WORDS)
+        block, word = self._places[stream]
         key = (columns.kind, block)
         held = self._blocks.get(key)
         if held is None or held.shape[1] != columns.capacity:
@@ -83,13 +101,13 @@ class Draws:
     def uniform_for(self, stream: str, uids: npt.ArrayLike) -> Uniforms:
         """Uniforms in (0, 1) of given uids, shape (n,); for agents that are being born."""
         ids = np.ascontiguousarray(uids, np.int64)  # of one axis at least
-        block, word = divmod(self.numbers[stream], WORDS)
-        if ids.size != self._asked.size or not (ids == self._asked).all():
-            self._asked, self._born = ids.copy(), {}
+        block, word = self._places[stream]
+        asked = ids.tobytes()  # a copy that is compared in no time
+        if asked != self._asked:
+            self._asked, self._born = asked, {}
         held = self._born.get(block)
         if held is None:  # the four streams of a block are drawn together
-            held = self._born[block] = np.empty((WORDS, ids.size))
-            philox(ids, self.quarter, block, self.seed, self.replicate, held)
+            held = self._born[block] = self._draw(ids, block)
         drawn: Uniforms = held[word]
         return drawn
 
@@ -99,9 +117,14 @@ class Draws:
             raise ValueError(f"stream {stream} needs a block of its own: a number divisible by {WORDS}")
         high = self.uniform(stream, columns)
         low = self._blocks[columns.kind, self.numbers[stream] // WORDS][1]
-        fine: Uniforms = np.floor(high * 134217728.0) * 7.450580596923828e-09 + low * 7.450580596923828e-09
-        return np.clip(fine, 2.0**-54, 1.0 - 2.0**-53)
+        fine: Uniforms = np.empty(columns.capacity)
+        join(high, low, fine)
+        return fine
 
     def province(self, stream: str) -> float:
         """One uniform in (0, 1) for the province as a whole."""
-        return float(self.uniform_for(stream, [PROVINCE_UID])[0])
+        block, word = self._places[stream]
+        held = self._province.get(block)
+        if held is None:
+            held = self._province[block] = self._draw(PROVINCE, block)[:, 0].tolist()
+        return held[word]

@@ -17,16 +17,18 @@ from sim.agents.government import PROVINCE
 from sim.agents.traits import Origin, can_innovate_of, cash_of, lasting_traits, ownership_of, size_class, user_cost
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
-from sim.core.arithmetic import exp_of, normal_of, poisson_inverse, power, quarterly_hazard
+from sim.core.arithmetic import exp_of, poisson_inverse, power, quarterly_hazard
 from sim.core.kernels import kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 ENTRANT_UID = 1 << 24  # uids below belong to the start population
 UIDS_A_QUARTER = 1 << 20
 LARGEST_HAZARD_Y = 0.9  # a year; keeps the hazard below one
+BLOCK = 512  # rows at a time
 FIVE_YEARS_Q = 20.0  # age in quarters at which the hazard of small firms is stated
 
 
@@ -58,7 +60,7 @@ def exit_and_enter(world: World, params: Params, draws: Draws) -> None:
         np.array([p.exit_small_y, p.exit_above_scale_y, p.exit_size_slope, p.exit_performer, p.exit_loss,
                   p.above_scale_line]),
     )  # fmt: skip
-    rows = np.flatnonzero(leaving)
+    rows = np.flatnonzero(leaving.view(np.bool_))
     world.indices["individuals_in_force"][0] += int(firms.inventions_in_force[rows].sum())
     world.indices["individuals_pending"] += firms.inventions_pending[rows].sum(axis=0)
     firms.remove(rows)
@@ -76,54 +78,67 @@ def _enter(world: World, params: Params, draws: Draws) -> int:
     above = origin.count("population.n_above_scale") * params.entry_above_scale_y / 4.0
     n_small = poisson_inverse(draws.province("entry.small"), small)
     n_above = poisson_inverse(draws.province("entry.above_scale"), above)
-    first = ENTRANT_UID + world.calendar.quarter * UIDS_A_QUARTER
-    for n, is_above, offset in ((n_small, False, 0), (n_above, True, UIDS_A_QUARTER // 2)):
-        if n:
-            uids = np.arange(first + offset, first + offset + n, dtype=np.int64)
-            world.firms.add(uids, **entrants(origin, uids, is_above, params.entrant_size, world.exogenous))
+    if n_small + n_above:
+        first = ENTRANT_UID + world.calendar.quarter * UIDS_A_QUARTER
+        uids = np.arange(first, first + n_small + n_above, dtype=np.int64)
+        uids[n_small:] += UIDS_A_QUARTER // 2 - n_small
+        is_above = np.arange(len(uids)) >= n_small
+        world.firms.add(uids, **entrants(origin, uids, is_above, params.entrant_size, world.exogenous))
     return int(n_small + n_above)
 
 
 def entrants(
-    origin: Origin, uids: npt.NDArray[np.int64], is_above: bool, relative_size: float, now: dict[str, float]
+    origin: Origin, uids: npt.NDArray[np.int64], is_above: Flags, relative_size: float, now: dict[str, float]
 ) -> dict[str, npt.NDArray[Any]]:
     """Columns of new firms, shape (n,) each; small technology firms settle where R&D is if they can innovate."""
-    number, cat, n = origin.number, origin.cat, len(uids)
-    sector = origin.category("traits.sector", uids, "sector_share_other" if is_above else "sector_share_small")
-    state = number("population.state_share_other" if is_above else "population.state_share_small")
-    ownership = ownership_of(origin, uids, np.full(n, state))
+    number = origin.number
+    sector = np.where(is_above, origin.category("traits.sector", uids, "sector_share_other"),
+                      origin.category("traits.sector", uids, "sector_share_small"))  # fmt: skip
+    state = np.where(is_above, number("population.state_share_other"), number("population.state_share_small"))
+    ownership = ownership_of(origin, uids, state)
     values = lasting_traits(origin, uids, sector, ownership)
-    growth = now["gdp_revised"] / now["gdp_revised_2010"]
-    z = normal_of(origin.uniform("traits.sales", uids))
-    line = number("population.above_scale_line")
-    if is_above:
-        sales = line * number("population.entrant_floor") + relative_size * number("population.body_median") * exp_of(
-            number("population.entrant_sigma") * z)  # fmt: skip
-        values["is_industrial"] = np.ones(n, np.uint8)
-        wanted = cat.table("sector_intensity")[sector] * exp_of(
-            number("population.intensity_sigma") * origin.normal("traits.intensity", uids))  # fmt: skip
-    else:
-        sales = relative_size * growth * number("population.small_median") * exp_of(
-            number("population.small_sigma") * z)  # fmt: skip
-        keep = origin.uniform("traits.industrial", uids) < number("population.industrial_share_small")
-        values["is_industrial"] = (values["is_industrial"].astype(bool) & keep).astype(np.uint8)
-        wanted = number("population.intensity_small") * exp_of(
-            number("population.intensity_small_sigma") * origin.normal("traits.intensity", uids))  # fmt: skip
-    above = np.full(n, is_above, np.uint8)
-    can = can_innovate_of(origin, uids, sales, above)
+    sales = _first_sales(origin, uids, is_above, relative_size, now["gdp_revised"] / now["gdp_revised_2010"])
+    keep = is_above | (origin.uniform("traits.industrial", uids) < number("population.industrial_share_small"))
+    can = can_innovate_of(origin, uids, sales, is_above)
     near_rd = origin.category("traits.city", uids, "city_share_small_can")
-    city = np.where((can == 1) & (above == 0), near_rd, origin.category("traits.city", uids, "city_share_firms"))
-    if not is_above:
-        values["patent_propensity"] = values["patent_propensity"] * number("population.propensity_small")
+    elsewhere = origin.category("traits.city", uids, "city_share_firms")
     classes = size_class(sales, number)
-    values["age_q"] = np.zeros(n, np.int32)
     return values | {
-        "sector": sector, "city": city, "ownership": ownership, "is_above_scale": above, "can_innovate": can,
-        "sales_y": sales, "sales_base": sales.copy(), "sales_1y": sales.copy(), "sales_2y": sales.copy(),
+        "sector": sector, "city": np.where((can == 1) & ~is_above, near_rd, elsewhere), "ownership": ownership,
+        "is_above_scale": is_above, "can_innovate": can, "age_q": np.zeros(len(uids), np.int32),
+        "is_industrial": keep & (is_above | (values["is_industrial"] != 0)),
+        "patent_propensity": values["patent_propensity"] * np.where(
+            is_above, 1.0, number("population.propensity_small")),
+        "sales_y": sales, "sales_base": sales, "sales_1y": sales, "sales_2y": sales,
         "size_class": classes, "cash": cash_of(origin, uids, sales),
-        "rd_intensity": np.minimum(wanted, number("population.largest_intensity_small")),
+        "rd_intensity": _first_intensity(origin, uids, is_above, sector),
         "user_cost_base": _user_cost_2010(origin, classes, values["claim_rank"]),
     }  # fmt: skip
+
+
+def _first_sales(
+    origin: Origin, uids: npt.NDArray[np.int64], is_above: Flags, relative_size: float, growth: float
+) -> F8:
+    """Sales at entry: above the line by a floor and a spread of their own, small ones grow with the province."""
+    number = origin.number
+    floor = np.where(is_above, number("population.above_scale_line") * number("population.entrant_floor"), 0.0)
+    median = np.where(is_above, relative_size * number("population.body_median"),
+                      relative_size * growth * number("population.small_median"))  # fmt: skip
+    sigma = np.where(is_above, number("population.entrant_sigma"), number("population.small_sigma"))
+    sales: F8 = floor + median * exp_of(sigma * origin.normal("traits.sales", uids))
+    return sales
+
+
+def _first_intensity(
+    origin: Origin, uids: npt.NDArray[np.int64], is_above: Flags, sector: npt.NDArray[np.int64]
+) -> F8:
+    """R&D over sales that they want: by sector above the line, one law for small ones."""
+    number = origin.number
+    median = np.where(is_above, origin.cat.table("sector_intensity")[sector], number("population.intensity_small"))
+    sigma = np.where(is_above, number("population.intensity_sigma"), number("population.intensity_small_sigma"))
+    wanted = median * exp_of(sigma * origin.normal("traits.intensity", uids))
+    least: F8 = np.minimum(wanted, number("population.largest_intensity_small"))
+    return least
 
 
 def _user_cost_2010(origin: Origin, classes: npt.NDArray[np.int8], claim_rank: F8) -> F8:
@@ -140,20 +155,24 @@ def leave(
 ) -> U1:
     """Flag of each firm that closes this quarter."""
     leaving = np.zeros(alive.size, np.uint8)
-    most = quarterly_hazard(LARGEST_HAZARD_Y)
-    for j in range(alive.size):
-        if alive[j] == 0 or u[j] >= most:  # most firms draw above any hazard that there is
-            continue
-        if above[j] != 0:
-            yearly = number[1] * power(max(sales[j], 1.0) / number[5], number[2])
-        else:
-            yearly = number[0] * power(max(age[j], 1) / FIVE_YEARS_Q, number[2])
-        if active[j] != 0:
-            yearly *= number[3]
-        if margin[j] < 0.0:
-            yearly *= number[4]
-        yearly *= factor[j]
-        # the chance of a quarter is below that of a year: most firms are settled without the roots
-        if u[j] < yearly + 1e-9 and u[j] < quarterly_hazard(min(yearly, LARGEST_HAZARD_Y)):
-            leaving[j] = 1
+    small_y, above_y, slope, performer, loss, line = number[0], number[1], number[2], number[3], number[4], number[5]
+    yearly = np.empty(BLOCK)
+    for first in range(0, alive.size, BLOCK):  # short loops without branches, over rows that stay near at hand
+        rows, base = np.uint64(min(BLOCK, alive.size - first)), np.uint64(first)
+        for i in range(rows):
+            size, years = max(sales[base + i], 1.0) / line, max(float(age[base + i]), 1.0) / FIVE_YEARS_Q
+            yearly[i] = size if above[base + i] != 0 else years
+        for i in range(rows):
+            yearly[i] = power(yearly[i], slope)
+        for i in range(rows):
+            hazard = yearly[i] * (above_y if above[base + i] != 0 else small_y)
+            yearly[i] = hazard * performer if active[base + i] != 0 else hazard
+        for i in range(rows):
+            hazard = yearly[i]
+            hazard = hazard * loss if margin[base + i] < 0.0 else hazard
+            yearly[i] = hazard * factor[base + i]
+        for i in range(rows):
+            leaving[base + i] = u[base + i] < quarterly_hazard(min(yearly[i], LARGEST_HAZARD_Y))
+        for i in range(rows):
+            leaving[base + i] &= alive[base + i]
     return leaving
