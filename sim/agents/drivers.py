@@ -120,8 +120,20 @@ def _law(cat: Catalogue, calendar: Calendar) -> dict[str, npt.NDArray[np.float64
 
 
 def driver_paths(cat: Catalogue, calendar: Calendar, overrides: Overrides) -> dict[str, npt.NDArray[np.float64]]:
-    """Every driver as an array of shape (n_quarters,); yearly rates for flows; base values of 2010 as `<name>_2010`."""
-    last_year = calendar.last // QUARTERS_A_YEAR
+    """Every driver as an array of shape (n_quarters,); yearly rates for flows; base values of 2010 as `<name>_2010`.
+
+    The arrays are shared between runs and cannot be written.
+    """
+    own = tuple((name, tuple(sorted(years.items()))) for name, years in sorted(overrides.items()))
+    return dict(_paths(cat, calendar.first, calendar.last, own))
+
+
+@lru_cache(maxsize=64)  # runs of a scenario differ by the seed alone
+def _paths(
+    cat: Catalogue, first: int, last: int, own: tuple[tuple[str, tuple[tuple[int, float], ...]], ...]
+) -> Mapping[str, npt.NDArray[np.float64]]:
+    calendar, overrides = Calendar(first, last), {name: dict(years) for name, years in own}
+    last_year = last // QUARTERS_A_YEAR
     paths: dict[str, npt.NDArray[np.float64]] = {}
     for name in SMOOTH + STEPPED:
         values = yearly(cat, name, last_year, overrides.get(name))
@@ -129,4 +141,7 @@ def driver_paths(cat: Catalogue, calendar: Calendar, overrides: Overrides) -> di
         paths[f"{name}_2010"] = np.full(calendar.n_quarters, values[FIRST_YEAR])
     paths["population"] = _population(cat, calendar, overrides)
     paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year), calendar)
-    return paths | _law(cat, calendar)
+    paths |= _law(cat, calendar)
+    for path in paths.values():
+        path.setflags(write=False)
+    return paths

@@ -21,9 +21,10 @@ from sim.agents.population_firms import (
     FIRST_UID,
     Values,
     above_scale_firms,
-    allot,
     finish_firms,
+    marked,
     pipe_of_filings,
+    shares_up_to,
     small_firms,
 )
 from sim.agents.population_platforms import add_platforms
@@ -65,15 +66,14 @@ def build_world(
     origin = Origin(cat, number, draws, scale)
     upper = above_scale_firms(origin)
     lower = small_firms(origin, FIRST_UID + len(upper["uid"]))
-    firms = _merged(finish_firms(origin, upper), finish_firms(origin, lower))
+    firms = [finish_firms(origin, upper), finish_firms(origin, lower)]
     publics = [public_bodies(origin, institutes=False), public_bodies(origin, institutes=True)]
     shares = _share_patents(origin, firms, publics)
-    n = len(firms["uid"])
+    n = sum(len(values["uid"]) for values in firms)
     slots = n + origin.count("population.free_slots")
     world = _empty_world(calendar, draws, scale, slots, [len(values["uid"]) for values in publics])
     world.paths = dict(paths)
-    rows = np.arange(n) if row_order is None else np.asarray(row_order)[:n]
-    world.firms.place(rows, firms.pop("uid"), firms)
+    _settle(world.firms, firms, row_order)
     for columns, values in zip((world.universities, world.institutes), publics, strict=True):
         columns.place(np.arange(len(values["uid"])), values.pop("uid"), values)
     world.indices |= shares | {"price": np.ones(1)}
@@ -111,8 +111,14 @@ def _remember_start(world: World) -> None:
     world.notes["light_share_2010"] = fixed_sum(firms.sales_y, light) / fixed_sum(firms.sales_y, above)
 
 
-def _merged(upper: Values, lower: Values) -> Values:
-    return {name: np.concatenate([upper[name], lower[name]]) for name in upper}
+def _settle(columns: Columns, firms: list[Values], row_order: npt.NDArray[np.int64] | None) -> None:
+    """Put the firms on their rows, one column after the other: only one of them is in memory twice."""
+    uids = np.concatenate([values.pop("uid") for values in firms])
+    rows = np.arange(len(uids)) if row_order is None else np.asarray(row_order)[: len(uids)]
+    columns.place(rows, uids, {})
+    places = slice(0, len(uids)) if row_order is None else rows
+    for name in list(firms[0]):
+        columns[name][places] = np.concatenate([values.pop(name) for values in firms])
 
 
 def _filing_weights(origin: Origin, values: Values) -> npt.NDArray[np.float64]:
@@ -123,40 +129,45 @@ def _filing_weights(origin: Origin, values: Values) -> npt.NDArray[np.float64]:
     return weights
 
 
-def _share_patents(origin: Origin, firms: Values, publics: list[Values]) -> dict[str, npt.NDArray[Any]]:
+def _share_patents(origin: Origin, firms: list[Values], publics: list[Values]) -> dict[str, npt.NDArray[Any]]:
     """Spread patents in force and the pipe of filings over their owners; fix the level of the filing law."""
     cat, scale, number = origin.cat, origin.scale, origin.number
     in_force = cat.series("patents_valid_invention")[2010] / scale
     by_firms, by_public = number("population.patents_firms") / scale, number("population.patents_public") / scale
     pipe = pipe_of_filings(origin)
     u = origin.draws.province("traits.in_force")
-    weights = [_filing_weights(origin, firms), np.concatenate([_filing_weights(origin, p) for p in publics])]
     stocks = [int(round(by_firms)), int(round(by_public)), int(round(in_force - by_firms - by_public))]
-    levels, owners = np.zeros(3), []
-    for owner, weight in enumerate(weights):
-        part = stocks[owner] / in_force
+    levels = np.zeros(3)
+    for owner, bodies in enumerate((firms, publics)):
+        weight = np.concatenate([_filing_weights(origin, values) for values in bodies])
+        shares, part = shares_up_to(weight), stocks[owner] / in_force
         ring = np.zeros((len(weight), PIPELINE_QUARTERS), np.int32)
         for age, filed in enumerate(pipe):
             v = origin.draws.uniform_for("traits.pending", [10 * age + owner + 1])[0]
             # the quarter before the run is ring place 11 (quarter -1), the oldest is place 0 (quarter -12)
-            ring[:, age] = allot(weight, int(round(filed * part)), float(v))
-        levels[owner] = cat.series("patent_applications_invention")[2010] / scale / 4.0 * part / math.fsum(weight)
-        owners.append((allot(weight, stocks[owner], u), ring))
+            ring[:, age] = marked(shares, int(round(filed * part)), float(v))
+        total = math.fsum(weight.tolist())
+        levels[owner] = cat.series("patent_applications_invention")[2010] / scale / 4.0 * part / total
+        _give_patents(bodies, marked(shares, stocks[owner], u), ring)
     levels[INDIVIDUALS] = cat.series("patent_applications_invention")[2010] / scale / 4.0 * stocks[2] / in_force
-    firms |= {"inventions_in_force": owners[0][0], "inventions_pending": owners[0][1]}
-    first = 0
-    for values in publics:
-        here = slice(first, first + len(values["uid"]))
-        values |= {"inventions_in_force": owners[1][0][here], "inventions_pending": owners[1][1][here]}
-        first = here.stop
     individuals = np.array([int(round(f * stocks[2] / in_force)) for f in pipe], np.int64)
     return {"filing_level": levels, "individuals_pending": individuals,
             "individuals_in_force": np.array([stocks[2]], np.int64)}  # fmt: skip
 
 
+def _give_patents(bodies: list[Values], held: npt.NDArray[np.int64], ring: npt.NDArray[np.int32]) -> None:
+    """Patents in force and filings under way to their owners, in order."""
+    first = 0
+    for values in bodies:
+        here = slice(first, first + len(values["uid"]))
+        values |= {"inventions_in_force": held[here], "inventions_pending": ring[here]}
+        first = here.stop
+
+
 def _total(columns: Columns, name: str, mask: npt.NDArray[Any] | None = None) -> float:
-    keep = columns.alive.astype(bool) if mask is None else (columns.alive.astype(bool) & mask)
-    return math.fsum(columns[name][keep])
+    alive = columns.alive.view(np.bool_)
+    values = columns[name][alive if mask is None else alive & mask]
+    return math.fsum(values[values != 0].tolist())
 
 
 def known_totals(world: World, cat: Catalogue) -> list[dict[str, Any]]:

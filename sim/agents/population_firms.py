@@ -20,6 +20,8 @@ from sim.agents.traits import (
     user_cost,
 )
 from sim.core.arithmetic import exp, exp_of, log, log_of, normal_inverse, normal_of
+from sim.core.kernels import kernel
+from sim.core.quotas import in_order
 
 Values = dict[str, npt.NDArray[Any]]
 FIRST_UID = 1
@@ -51,8 +53,7 @@ def _normal_share_below(z: float) -> float:
 
 def _ranked(score: Floats, count: int, uids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Positions of the `count` highest scores; ties by uid."""
-    best: npt.NDArray[np.int64] = np.lexsort((uids, -score))[:count]
-    return best
+    return in_order(-score, uids, count)
 
 
 def _log_odds_noise(u: Floats) -> Floats:
@@ -69,10 +70,10 @@ def above_scale_firms(origin: Origin) -> Values:
     named = min(len(given["sales"]), n)
     sales = above_scale_sales(origin, n)
     sales[:named] = given["sales"][:named]
-    rest = cat.series("ind_revenue")[2010] * 100.0 / origin.scale - math.fsum(sales[:named])
+    rest = cat.series("ind_revenue")[2010] * 100.0 / origin.scale - math.fsum(sales[:named].tolist())
     line = number("population.above_scale_line")
     above_line = sales[named:] - line
-    sales[named:] = line + above_line * (rest - line * (n - named)) / math.fsum(above_line)
+    sales[named:] = line + above_line * (rest - line * (n - named)) / math.fsum(above_line.tolist())
     top = np.arange(n) < number("population.tail_share") * n
     sector = np.where(top, origin.category("traits.sector", uids, "sector_share_large"),
                       origin.category("traits.sector", uids, "sector_share_other"))  # fmt: skip
@@ -144,7 +145,7 @@ def _perform_above_scale(origin: Origin, values: Values, given: dict[str, Floats
 
 def _scale_rest(rd: Floats, free: npt.NDArray[np.bool_], total: float, within: npt.NDArray[np.bool_]) -> None:
     """Scale the free entries so that the group sums to the total (in place); at least a tenth of them stays."""
-    fixed_part, free_part = math.fsum(rd[within & ~free]), math.fsum(rd[free])
+    fixed_part, free_part = math.fsum(rd[within & ~free].tolist()), math.fsum(rd[free].tolist())
     if free_part > 0.0:
         rd[free] *= max(total - fixed_part, 0.1 * free_part) / free_part
 
@@ -183,7 +184,7 @@ def small_firms(origin: Origin, first_uid: int) -> Values:
     number = origin.number
     n = origin.count("population.n_small_tech")
     uids = np.arange(first_uid, first_uid + n, dtype=np.int64)
-    order = np.lexsort((uids, origin.uniform("traits.sales", uids)))
+    order = in_order(origin.uniform("traits.sales", uids), uids)
     sales = np.empty(n)
     quantile = (np.arange(n) + 0.5) / n
     sales[order] = exp_of(
@@ -225,7 +226,7 @@ def _perform_small(origin: Origin, values: Values) -> None:
     certified = _certify(origin, values, rd, performer, total_certified - origin.count("population.hnte_above_scale"))
     total = number("population.rd_other_enterprises") / origin.scale
     _scale_rest(rd, performer & ~certified, total, within=performer)
-    rd *= total / math.fsum(rd)
+    rd *= total / math.fsum(rd[performer].tolist())
     values["sales_y"] = np.where(certified, np.minimum(sales, rd / threshold_of(origin, sales) / 1.001), sales)
     values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd,
                "has_rd_institution": np.zeros(n, np.uint8)}  # fmt: skip
@@ -265,13 +266,26 @@ def finish_firms(origin: Origin, values: Values) -> Values:
 
 def allot(weights: Floats, total: int, u: float) -> npt.NDArray[np.int64]:
     """Whole numbers that sum to `total`, in proportion to the weights, by systematic sampling from the offset u."""
+    return marked(shares_up_to(weights), total, u)
+
+
+def shares_up_to(weights: Floats) -> Floats:
+    """Share of the weights before each one and of them all, shape (n + 1,); zeros when there is no weight."""
     edges = np.concatenate([[0.0], np.cumsum(weights)])
-    if edges[-1] <= 0 or total <= 0:
-        return np.zeros(len(weights), np.int64)
-    marks = np.floor(edges / edges[-1] * total + u).astype(np.int64)
-    marks[-1] = marks[0] + total
-    shares: npt.NDArray[np.int64] = np.diff(marks)
+    shares: Floats = edges / edges[-1] if edges[-1] > 0 else np.zeros(len(edges))
     return shares
+
+
+@kernel
+def marked(shares: Floats, total: int, u: float) -> npt.NDArray[np.int64]:
+    """How many of `total` marks, evenly spaced from the offset u, fall between neighbouring shares, shape (n,)."""
+    n = shares.size - 1
+    found = np.zeros(n, np.int64)
+    if n > 0 and shares[n] > 0.0 and total > 0:
+        for j in range(n):
+            found[j] = math.floor(shares[j + 1] * total + u) - math.floor(shares[j] * total + u)
+        found[n - 1] = math.floor(shares[0] * total + u) + total - math.floor(shares[n - 1] * total + u)
+    return found
 
 
 def pipe_of_filings(origin: Origin) -> list[int]:

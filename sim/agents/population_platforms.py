@@ -58,9 +58,14 @@ def add_platforms(world: World, origin: Origin) -> None:
     world.centres.next_uid = max(world.centres.next_uid, FIRST_CENTRE)
     world.alliances.next_uid = max(world.alliances.next_uid, FIRST_ALLIANCE)
     _add_technology_centres(world, origin)
+    ranked = {kind: _by_rank(world, kind) for kind in HOSTS.values()}
     for number, row in enumerate(origin.cat.programmes):
         if number >= TIERS:
-            _add_other(world, origin, number, _count(row.start_stock_2010, origin.scale), HOSTS[row.host_kind], row)
+            hosts, order = ranked[HOSTS[row.host_kind]]
+            stock = _count(row.start_stock_2010, origin.scale)
+            if stock > 0 and len(order):  # hosts take a second one only when each has one
+                chosen = order[np.arange(stock) % len(order)]
+                _place(world, origin, hosts, chosen, number, TIER_OF[row.tiers[0]], HOSTS[row.host_kind])
     _raise_laboratories(world, origin)
     world.notes["platform_totals"] = _totals(world, origin)
 
@@ -112,16 +117,16 @@ def _add_technology_centres(world: World, origin: Origin) -> None:
         if tier > CITY:
             free &= firms.has_rd != 0
         rank = firms.rd_reported_1y if tier > CITY else firms.sales_y + LARGEST * firms.has_rd  # performers first
-        chosen = best_first(np.flatnonzero(free), rank, firms.uid)[: _count(row.start_stock_2010, origin.scale)]
+        chosen = best_first(np.flatnonzero(free), rank, firms.uid, _count(row.start_stock_2010, origin.scale))
         firms.centre_tier[chosen] = tier
         _place(world, origin, firms, chosen, tier - 1, tier, HOST_FIRM)
 
 
-def _add_other(world: World, origin: Origin, number: int, stock: int, host_kind: int, row: Any) -> None:
-    """One kind of platform at its hosts, by rank; hosts take a second one only when each has one."""
+def _by_rank(world: World, host_kind: int) -> tuple[Columns, Rows]:
+    """Possible hosts of one kind and their rows, best first."""
     kinds = (world.firms, world.universities, world.institutes, world.governments, world.intermediaries)
     hosts: Columns = kinds[host_kind]
-    living = np.flatnonzero(hosts.alive)
+    living = hosts.rows()
     if host_kind == HOST_FIRM:
         living, rank = living[hosts.has_rd[living] != 0], hosts.rd_reported_1y
     elif host_kind == HOST_GOVERNMENT:
@@ -130,10 +135,7 @@ def _add_other(world: World, origin: Origin, number: int, stock: int, host_kind:
         living, rank = living[hosts.role[living] == INCUBATOR], hosts.efficiency
     else:
         rank = hosts.knowledge
-    order = best_first(living, rank, hosts.uid)
-    if stock > 0 and len(order):
-        chosen = order[np.arange(stock) % len(order)]
-        _place(world, origin, hosts, chosen, number, TIER_OF[row.tiers[0]], host_kind)
+    return hosts, best_first(living, rank, hosts.uid)
 
 
 def _place(

@@ -23,7 +23,7 @@ def public_bodies(origin: Origin, institutes: bool) -> Values:
     weight = exp_of(number("population.public_size_sigma") * origin.normal("traits.public_propensity", uids))
     in_capital = origin.uniform("traits.public_city", uids) < number("population.public_capital_share")
     elsewhere = 1 + (origin.uniform("traits.public_field", uids) * (len(origin.cat.cities) - 1)).astype(np.int64)
-    weight = weight / math.fsum(weight)
+    weight = weight / math.fsum(weight.tolist())
     rd = _rd_2010(origin) * (1 - _university_share(origin) if institutes else _university_share(origin)) * weight
     values: Values = {
         "uid": uids,

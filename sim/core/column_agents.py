@@ -9,6 +9,7 @@ mechanism, the view keeps the last values: its row may be given to an entrant at
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,8 +39,7 @@ class ColumnAgent(Agent):  # type: ignore[misc]
     @classmethod
     def declared(cls) -> dict[str, Column]:
         """All columns of the kind by name, inherited ones first, in the order of declaration."""
-        names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
-        return {name: column for name in names if isinstance(column := getattr(cls, name, None), Column)}
+        return dict(_declared(cls))
 
     def __init__(self, model: Any, **values: Any) -> None:
         """Create one agent with the next uid of its kind; columns without a value take their default.
@@ -95,6 +95,12 @@ class ColumnAgent(Agent):  # type: ignore[misc]
         kind = state["_kind"]
         if kind is not None and "columns" in kind.__dict__:  # otherwise the kind, still loading, binds its views
             self.__dict__["_state"] = kind.columns.__dict__
+
+
+@cache  # columns are declared in the body of a class
+def _declared(agent_class: type[ColumnAgent]) -> Mapping[str, Column]:
+    names = dict.fromkeys(name for base in reversed(agent_class.__mro__) for name in vars(base))
+    return {name: column for name in names if isinstance(column := getattr(agent_class, name, None), Column)}
 
 
 def fitting(name: str, array: Array, value: Any) -> Any:

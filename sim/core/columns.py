@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, cast
 
@@ -32,7 +33,7 @@ class Column:
     As a class attribute it is a data descriptor: `firm.sales` reads and writes the agent's row.
     """
 
-    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "by_place", "name", "place")
+    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "by_place", "name")
 
     def __init__(
         self,
@@ -50,7 +51,6 @@ class Column:
         self.default, self.neutral = (default if neutral is None else neutral), neutral
         self.width, self.refers_to, self.by_place = width, refers_to, by_place
         self.name = ""
-        self.place = (self.dtype.str, neutral is not None, neutral or 0.0)  # where it stands among its neighbours
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -124,11 +124,12 @@ class Block:
         write_rows(self.values, rows, self.default, source, given)
 
 
-def _by_type(declared: Mapping[str, Column]) -> list[dict[str, Column]]:
+@lru_cache(maxsize=256)  # a declaration does not change, and every run has the same kinds
+def _by_type(declared: tuple[tuple[str, Column], ...]) -> tuple[Mapping[str, Column], ...]:
     """Columns with one value a row by type, policy terms of one neutral value side by side."""
-    single = [(name, column) for name, column in declared.items() if column.width is None]
-    single.sort(key=lambda one: one[1].place)
-    return [dict(group) for _, group in groupby(single, key=lambda one: one[1].place[0])]
+    single = [(name, column) for name, column in declared if column.width is None]
+    single.sort(key=lambda one: (one[1].dtype.str, one[1].neutral is not None, one[1].neutral or 0.0))
+    return tuple(dict(group) for _, group in groupby(single, key=lambda one: one[1].dtype.str))
 
 
 class Columns:
@@ -147,9 +148,10 @@ class Columns:
         self.next_uid = 0
         self.births = 0  # counts placements, so that draws kept by row are made anew for a new holder
         self.watchers: list[Any] = []  # told before rows die, so that views can keep the last values
-        if taken := {*dir(self), *AGENT_NAMES} & set(self.declared):
-            raise ValueError(f"a column of {kind} cannot be called {sorted(taken)[0]!r}: the name is taken")
-        self._blocks = [Block(columns, self.capacity) for columns in _by_type(self.declared)]
+        taken = [n for n in self.declared if n in AGENT_NAMES or n in self.__dict__ or hasattr(Columns, n)]
+        if taken:
+            raise ValueError(f"a column of {kind} cannot be called {min(taken)!r}: the name is taken")
+        self._blocks = [Block(columns, self.capacity) for columns in _by_type(tuple(self.declared.items()))]
         self._tables = {name: column for name, column in self.declared.items() if column.width is not None}
         for name, column in self._tables.items():
             setattr(self, name, column.empty(self.capacity))
