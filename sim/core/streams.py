@@ -7,7 +7,6 @@ never changed. So a policy, an entrant or another order of rows cannot shift any
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -29,9 +28,10 @@ def _uniform32(word: int) -> float:
 
 @kernel
 def philox(
-    uids: npt.NDArray[np.int64], quarter: int, block: int, seed: int, replicate: int, out: npt.NDArray[np.float64]
-) -> None:
-    """Fill out[0..3, j] with the four uniforms in (0, 1) of uids[j]."""
+    uids: npt.NDArray[np.int64], quarter: int, block: int, seed: int, replicate: int,
+    first: Uniforms, second: Uniforms, third: Uniforms, fourth: Uniforms,
+) -> None:  # fmt: skip
+    """Fill four arrays, shape (n,) each, with the four uniforms in (0, 1) of uids[j]."""
     mask = 0xFFFFFFFF
     for j in range(uids.size):
         c0, c1, c2, c3 = int(uids[j]) & mask, quarter & mask, block & mask, 0
@@ -45,17 +45,17 @@ def philox(
             c3 = p0 & mask
             k0 = (k0 + 0x9E3779B9) & mask
             k1 = (k1 + 0xBB67AE85) & mask
-        out[0, j] = _uniform32(c0)
-        out[1, j] = _uniform32(c1)
-        out[2, j] = _uniform32(c2)
-        out[3, j] = _uniform32(c3)
+        first[j] = _uniform32(c0)
+        second[j] = _uniform32(c1)
+        third[j] = _uniform32(c2)
+        fourth[j] = _uniform32(c3)
 
 
 @kernel
 def join(high: Uniforms, low: Uniforms, out: Uniforms) -> None:
     """Fill out[j] with 27 bits of high[j] above those of low[j], held inside (0, 1)."""
     for j in range(out.size):
-        fine = math.floor(high[j] * 134217728.0) * 7.450580596923828e-09 + low[j] * 7.450580596923828e-09
+        fine = np.floor(high[j] * 134217728.0) * 7.450580596923828e-09 + low[j] * 7.450580596923828e-09
         out[j] = min(max(fine, 2.0**-54), 1.0 - 2.0**-53)
 
 
@@ -66,8 +66,10 @@ class Draws:
         self.seed, self.replicate, self.numbers = int(seed), int(replicate), dict(numbers)
         self.quarter = 0
         self._places = {name: divmod(number, WORDS) for name, number in self.numbers.items()}  # block and word
-        self._blocks: dict[tuple[str, int], Uniforms] = {}
-        self._fresh: dict[tuple[str, int], int] = {}  # block -> births of its kind when it was drawn
+        # words of a block that were ever asked for, by their number; the others are written over and forgotten
+        self._blocks: dict[tuple[str, int, int], dict[int, Uniforms]] = {}
+        self._forgotten: Uniforms = np.empty((WORDS, 0))
+        self._fresh: dict[tuple[str, int, int], int] = {}  # block -> births of its kind when it was drawn
         self._asked = b""  # the uids that were asked for last
         self._born: dict[int, Uniforms] = {}  # their blocks
         self._province: dict[int, list[float]] = {}  # blocks of the province as a whole
@@ -81,22 +83,26 @@ class Draws:
 
     def _draw(self, uids: npt.NDArray[np.int64], block: int) -> Uniforms:
         drawn: Uniforms = np.empty((WORDS, uids.size))
-        philox(uids, self.quarter, block, self.seed, self.replicate, drawn)
+        philox(uids, self.quarter, block, self.seed, self.replicate, *drawn)
         return drawn
 
     def uniform(self, stream: str, columns: Columns) -> Uniforms:
         """Uniforms in (0, 1) with 32 bits, shape (capacity,), for every row (the dead too). Do not write into it."""
-        block, word = self._places[stream]
-        key = (columns.kind, block)
-        held = self._blocks.get(key)
-        if held is None or held.shape[1] != columns.capacity:
-            held = self._blocks[key] = np.empty((WORDS, columns.capacity))
+        return self._word(columns, *self._places[stream])
+
+    def _word(self, columns: Columns, block: int, word: int) -> Uniforms:
+        key = (columns.kind, block, columns.capacity)
+        held = self._blocks.setdefault(key, {})
+        if word not in held:
+            held[word] = np.empty(columns.capacity)
             self._fresh.pop(key, None)
         if self._fresh.get(key) != columns.births:
-            philox(columns.uid, self.quarter, block, self.seed, self.replicate, held)
+            if self._forgotten.shape[1] < columns.capacity:
+                self._forgotten = np.empty((WORDS, columns.capacity))
+            out = [held.get(w, self._forgotten[w, : columns.capacity]) for w in range(WORDS)]
+            philox(columns.uid, self.quarter, block, self.seed, self.replicate, *out)
             self._fresh[key] = columns.births
-        drawn: Uniforms = held[word]
-        return drawn
+        return held[word]
 
     def uniform_for(self, stream: str, uids: npt.ArrayLike) -> Uniforms:
         """Uniforms in (0, 1) of given uids, shape (n,); for agents that are being born."""
@@ -113,10 +119,10 @@ class Draws:
 
     def uniform53(self, stream: str, columns: Columns) -> Uniforms:
         """Uniforms with 53 bits, shape (capacity,), for tails; the stream owns its block (number divisible by 4)."""
-        if self.numbers[stream] % WORDS:
+        block, word = self._places[stream]
+        if word:
             raise ValueError(f"stream {stream} needs a block of its own: a number divisible by {WORDS}")
-        high = self.uniform(stream, columns)
-        low = self._blocks[columns.kind, self.numbers[stream] // WORDS][1]
+        high, low = self._word(columns, block, 0), self._word(columns, block, 1)
         fine: Uniforms = np.empty(columns.capacity)
         join(high, low, fine)
         return fine

@@ -21,7 +21,7 @@ from sim.core.fixed_point import fixed_sum
 from sim.core.streams import philox
 x = np.linspace(0.001, 0.999, 301)
 out = np.empty((4, 50))
-philox(np.arange(50) * 1000003, 7, 3, 2**31 + 5, 9, out)
+philox(np.arange(50) * 1000003, 7, 3, 2**31 + 5, 9, *out)
 print((exp_of(x).tobytes() + log_of(x).tobytes() + normal_of(x).tobytes() + out.tobytes()).hex(),
       fixed_sum(x, np.ones(301, np.uint8)))
 """
@@ -51,7 +51,7 @@ def test_plain_python_gives_the_same_bits_as_the_compiler(project_folder):
     )  # fmt: skip
     x = np.linspace(0.001, 0.999, 301)
     out = np.empty((4, 50))
-    philox(np.arange(50) * 1000003, 7, 3, 2**31 + 5, 9, out)
+    philox(np.arange(50) * 1000003, 7, 3, 2**31 + 5, 9, *out)
     here = (exp_of(x).tobytes() + log_of(x).tobytes() + normal_of(x).tobytes() + out.tobytes()).hex()
     assert found.stdout.split() == [here, str(fixed_sum(x, np.ones(301, np.uint8)))]
 

@@ -28,7 +28,7 @@ def firms(uids, capacity=None):
 
 def words(uid, quarter, block, seed, replicate):
     out = np.empty((4, 1))
-    philox(np.array([uid]), quarter, block, seed, replicate, out)
+    philox(np.array([uid]), quarter, block, seed, replicate, *out)
     return [int(x * 2**32) for x in out[:, 0]]
 
 
