@@ -14,10 +14,20 @@ import numpy.typing as npt
 
 from sim.agents.firm import MEDIUM
 from sim.agents.government import PROVINCE
-from sim.agents.traits import Origin, can_innovate_of, cash_of, lasting_traits, ownership_of, size_class, user_cost
+from sim.agents.traits import (
+    Origin,
+    can_innovate_of,
+    cash_of,
+    category_edges,
+    lasting_traits,
+    ownership_of,
+    size_class,
+    table_of,
+    user_cost,
+)
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
-from sim.core.arithmetic import exp_of, poisson_inverse, power, quarterly_hazard
+from sim.core.arithmetic import exp, normal_inverse, poisson_inverse, power, quarterly_hazard
 from sim.core.kernels import kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
@@ -91,24 +101,23 @@ def entrants(
     origin: Origin, uids: npt.NDArray[np.int64], is_above: Flags, relative_size: float, now: dict[str, float]
 ) -> dict[str, npt.NDArray[Any]]:
     """Columns of new firms, shape (n,) each; small technology firms settle where R&D is if they can innovate."""
-    number = origin.number
-    sector = np.where(is_above, origin.category("traits.sector", uids, "sector_share_other"),
-                      origin.category("traits.sector", uids, "sector_share_small"))  # fmt: skip
+    number, cat = origin.number, origin.cat
+    sector = choose(category_edges(cat, "sector_share_other"), category_edges(cat, "sector_share_small"), is_above,
+                    origin.uniform("traits.sector", uids))  # fmt: skip
     state = np.where(is_above, number("population.state_share_other"), number("population.state_share_small"))
     ownership = ownership_of(origin, uids, state)
     values = lasting_traits(origin, uids, sector, ownership)
     sales = _first_sales(origin, uids, is_above, relative_size, now["gdp_revised"] / now["gdp_revised_2010"])
     keep = is_above | (origin.uniform("traits.industrial", uids) < number("population.industrial_share_small"))
     can = can_innovate_of(origin, uids, sales, is_above)
-    near_rd = origin.category("traits.city", uids, "city_share_small_can")
-    elsewhere = origin.category("traits.city", uids, "city_share_firms")
+    city = choose(category_edges(cat, "city_share_small_can"), category_edges(cat, "city_share_firms"),
+                  can.view(np.bool_) & ~is_above, origin.uniform("traits.city", uids))  # fmt: skip
+    values["patent_propensity"][~is_above] *= number("population.propensity_small")
+    values["age_q"].fill(0)
     classes = size_class(sales, number)
     return values | {
-        "sector": sector, "city": np.where((can == 1) & ~is_above, near_rd, elsewhere), "ownership": ownership,
-        "is_above_scale": is_above, "can_innovate": can, "age_q": np.zeros(len(uids), np.int32),
-        "is_industrial": keep & (is_above | (values["is_industrial"] != 0)),
-        "patent_propensity": values["patent_propensity"] * np.where(
-            is_above, 1.0, number("population.propensity_small")),
+        "sector": sector, "city": city, "ownership": ownership, "is_above_scale": is_above, "can_innovate": can,
+        "is_industrial": keep & (is_above | values["is_industrial"].view(np.bool_)),
         "sales_y": sales, "sales_base": sales, "sales_1y": sales, "sales_2y": sales,
         "size_class": classes, "cash": cash_of(origin, uids, sales),
         "rd_intensity": _first_intensity(origin, uids, is_above, sector),
@@ -116,16 +125,38 @@ def entrants(
     }  # fmt: skip
 
 
+@kernel
+def choose(one: F8, other: F8, is_one: Flags, uniforms: F8) -> npt.NDArray[np.int64]:
+    """Category of each firm by the edges of one table or the other, shape (n,)."""
+    found = np.zeros(uniforms.size, np.int64)
+    for j in range(uniforms.size):
+        for edge in one if is_one[j] else other:
+            found[j] += uniforms[j] >= edge
+    return found
+
+
 def _first_sales(
     origin: Origin, uids: npt.NDArray[np.int64], is_above: Flags, relative_size: float, growth: float
 ) -> F8:
     """Sales at entry: above the line by a floor and a spread of their own, small ones grow with the province."""
     number = origin.number
-    floor = np.where(is_above, number("population.above_scale_line") * number("population.entrant_floor"), 0.0)
-    median = np.where(is_above, relative_size * number("population.body_median"),
-                      relative_size * growth * number("population.small_median"))  # fmt: skip
-    sigma = np.where(is_above, number("population.entrant_sigma"), number("population.small_sigma"))
-    sales: F8 = floor + median * exp_of(sigma * origin.normal("traits.sales", uids))
+    return spread(
+        origin.uniform("traits.sales", uids), is_above,
+        number("population.above_scale_line") * number("population.entrant_floor"),
+        relative_size * number("population.body_median"), number("population.entrant_sigma"),
+        relative_size * growth * number("population.small_median"), number("population.small_sigma"),
+    )  # fmt: skip
+
+
+@kernel
+def spread(
+    u: F8, is_above: Flags, floor: float, median_above: float, sigma_above: float, median: float, sigma: float
+) -> F8:
+    """Lognormal sales, shape (n,), those above the line on top of a floor."""
+    sales = np.empty(u.size)
+    for j in range(u.size):
+        z = normal_inverse(u[j])
+        sales[j] = floor + median_above * exp(sigma_above * z) if is_above[j] else median * exp(sigma * z)
     return sales
 
 
@@ -134,18 +165,33 @@ def _first_intensity(
 ) -> F8:
     """R&D over sales that they want: by sector above the line, one law for small ones."""
     number = origin.number
-    median = np.where(is_above, origin.cat.table("sector_intensity")[sector], number("population.intensity_small"))
-    sigma = np.where(is_above, number("population.intensity_sigma"), number("population.intensity_small_sigma"))
-    wanted = median * exp_of(sigma * origin.normal("traits.intensity", uids))
-    least: F8 = np.minimum(wanted, number("population.largest_intensity_small"))
-    return least
+    return wanted(
+        origin.uniform("traits.intensity", uids), is_above, table_of(origin.cat, "sector_intensity"), sector,
+        number("population.intensity_sigma"), number("population.intensity_small"),
+        number("population.intensity_small_sigma"), number("population.largest_intensity_small"),
+    )  # fmt: skip
+
+
+@kernel
+def wanted(
+    u: F8, is_above: Flags, by_sector: F8, sector: npt.NDArray[np.int64], sigma_above: float, small: float,
+    sigma: float, largest: float,
+) -> F8:  # fmt: skip
+    """Lognormal R&D intensity, shape (n,), up to the largest."""
+    intensity = np.empty(u.size)
+    for j in range(u.size):
+        z = normal_inverse(u[j])
+        own = by_sector[sector[j]] * exp(sigma_above * z) if is_above[j] else small * exp(sigma * z)
+        intensity[j] = min(own, largest)
+    return intensity
 
 
 def _user_cost_2010(origin: Origin, classes: npt.NDArray[np.int8], claim_rank: F8) -> F8:
     """User cost of R&D under the law of 2010, from which desired R&D counts changes; medium and large firms claim."""
+    tax = origin.number("desire_rd.profit_tax")
     claims = (classes >= MEDIUM) | (claim_rank < origin.number("desire_rd.take_up"))
     deduction = origin.cat.rule("super_deduction_rate", 2010, "all")
-    cost: F8 = user_cost(origin.number("desire_rd.profit_tax"), np.where(claims, deduction, 0.0))
+    cost: F8 = np.where(claims, user_cost(tax, deduction), user_cost(tax, 0.0))
     return cost
 
 
