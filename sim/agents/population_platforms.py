@@ -7,8 +7,6 @@ knowledge. Stocks: programmes.csv. Numbers of intermediaries, incubators and par
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 

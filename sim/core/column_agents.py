@@ -9,8 +9,7 @@ mechanism, the view keeps the last values: its row may be given to an entrant at
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +31,7 @@ class ColumnAgent(Agent):  # type: ignore[misc]
     not run `__init__`: give ordinary attributes a default on the class. Only `Kind(model, ...)` runs it.
     """
 
+    _declared: ClassVar[dict[str, Column]]
     _kind: AgentKind | None
     _state: Mapping[str, Array]  # the arrays by name: those of the kind, or one frozen row after removal
     _row: int
@@ -39,7 +39,12 @@ class ColumnAgent(Agent):  # type: ignore[misc]
     @classmethod
     def declared(cls) -> dict[str, Column]:
         """All columns of the kind by name, inherited ones first, in the order of declaration."""
-        return dict(_declared(cls))
+        found: dict[str, Column] | None = cls.__dict__.get("_declared")
+        if found is None:  # once a class: columns are declared in its body
+            names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
+            found = {name: column for name in names if isinstance(column := getattr(cls, name, None), Column)}
+            cls._declared = found
+        return dict(found)
 
     def __init__(self, model: Any, **values: Any) -> None:
         """Create one agent with the next uid of its kind; columns without a value take their default.
@@ -95,12 +100,6 @@ class ColumnAgent(Agent):  # type: ignore[misc]
         kind = state["_kind"]
         if kind is not None and "columns" in kind.__dict__:  # otherwise the kind, still loading, binds its views
             self.__dict__["_state"] = kind.columns.__dict__
-
-
-@cache  # columns are declared in the body of a class
-def _declared(agent_class: type[ColumnAgent]) -> Mapping[str, Column]:
-    names = dict.fromkeys(name for base in reversed(agent_class.__mro__) for name in vars(base))
-    return {name: column for name in names if isinstance(column := getattr(agent_class, name, None), Column)}
 
 
 def fitting(name: str, array: Array, value: Any) -> Any:

@@ -105,8 +105,8 @@ class Block:
         dtype = next(iter(columns.values())).dtype
         self.default: Array = np.array([[column.default] for column in columns.values()], dtype)
         self.values: Array = np.zeros((len(columns), capacity), dtype)  # zeros take no memory until they are touched
-        for i in np.flatnonzero(self.default):
-            self.values[i] = self.default[i]
+        for line in np.flatnonzero(self.default):
+            self.values[line] = self.default[line]
         self.terms: list[tuple[int, int, float]] = []
         for i, column in enumerate(columns.values()):
             if column.neutral is not None:

@@ -32,8 +32,8 @@ def _is_before(values: Floats, uids: Rows, a: int, b: int) -> bool:
     if x < y:
         return True
     if x > y or ((x != x) != (y != y)):
-        return y != y
-    return uids[a] < uids[b] or (uids[a] == uids[b] and a < b)
+        return bool(y != y)
+    return bool(uids[a] < uids[b] or (uids[a] == uids[b] and a < b))
 
 
 @kernel

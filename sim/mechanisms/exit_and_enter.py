@@ -160,9 +160,7 @@ def spread(
     return sales
 
 
-def _first_intensity(
-    origin: Origin, uids: npt.NDArray[np.int64], is_above: Flags, sector: npt.NDArray[np.int64]
-) -> F8:
+def _first_intensity(origin: Origin, uids: npt.NDArray[np.int64], is_above: Flags, sector: npt.NDArray[np.int64]) -> F8:
     """R&D over sales that they want: by sector above the line, one law for small ones."""
     number = origin.number
     return wanted(

@@ -127,3 +127,14 @@ def test_residents_are_counted_at_the_end_of_the_year_and_the_census_bends_no_ye
 def test_a_scenario_may_replace_the_residents():
     value = 0.9 * catalogue().series("population_published")[2015]
     assert paths(population_published={2015: value})["population"][4 * (2015 - 2011) + 3] == pytest.approx(value)
+
+
+def test_runs_share_their_drivers_and_cannot_write_them():
+    calendar = Calendar.of("2011Q1", "2014Q4")
+    one, two = (driver_paths(catalogue(), calendar, {}) for _ in range(2))
+    one.pop("coal_price")
+    assert "coal_price" in two
+    with pytest.raises(ValueError, match="read-only"):
+        two["coal_price"][0] = 1.0
+    other = driver_paths(catalogue(), calendar, {"coal_price": {2012: 1.0}})["coal_price"]
+    assert not np.array_equal(other, two["coal_price"])

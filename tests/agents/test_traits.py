@@ -10,6 +10,7 @@ from sim.agents.traits import (
     Origin,
     can_innovate_of,
     cash_of,
+    category_of,
     lasting_traits,
     ownership_of,
     size_class,
@@ -144,3 +145,8 @@ def test_counties_follow_their_shares_and_ranks_are_even():
     for name in ("nearest_kind", "formality"):
         assert found[name].mean() == pytest.approx(0.5, abs=0.01)
         assert abs(np.corrcoef(found[name], found["county"])[0, 1]) < 0.02
+
+
+def test_a_uniform_on_an_edge_belongs_to_the_upper_category():
+    edges, uniforms = np.array([0.25, 0.25, 0.75]), np.array([0.1, 0.25, 0.5, 0.75, 0.9])
+    assert category_of(edges, uniforms).tolist() == [0, 2, 2, 3, 3]

@@ -140,3 +140,38 @@ def test_a_copy_shares_nothing_and_has_no_watchers(columns):
     assert len(columns) == 2
     assert other.watchers == []
     assert other.new_uids(1) == columns.new_uids(1)
+
+
+def test_agents_on_rows_anywhere_get_their_values_and_defaults_of_every_type(columns):
+    columns.grow(6)
+    columns.add(np.arange(6))
+    for name in DECLARED:
+        columns[name].fill(9)
+    columns.remove([5, 0, 3])
+    columns.place(
+        np.array([5, 0, 3]), [20, 21, 22], {"workers": [4, 5, 6.0], "price_factor": 3.0, "ages": [[1, 2, 3]] * 3}
+    )
+    assert columns.workers.tolist() == [5, 9, 9, 6, 9, 4]
+    assert columns.price_factor.tolist() == [3.0, 9.0, 9.0, 3.0, 9.0, 3.0]
+    assert columns.sales.tolist() == [2.0, 9.0, 9.0, 2.0, 9.0, 2.0]
+    assert columns.support.tolist() == [0.0, 9.0, 9.0, 0.0, 9.0, 0.0]
+    assert columns.ages[[0, 5, 1]].tolist() == [[1, 2, 3], [1, 2, 3], [9, 9, 9]]
+    assert columns.uid.tolist() == [21, 1, 2, 22, 4, 20]
+
+
+@pytest.mark.parametrize("rows", [[1, 2], [2, 0]])
+def test_an_unknown_column_is_named_when_agents_are_placed(columns, rows):
+    with pytest.raises(KeyError, match="shop has no column 'salse'"):
+        columns.place(np.array(rows), [1, 2], {"salse": 1.0})
+    assert len(columns) == 0
+
+
+def test_a_row_of_one_who_left_is_as_good_as_new(columns):
+    columns.add([1, 2])
+    for name in DECLARED:
+        columns[name].fill(9)
+    columns.remove([0, 1])
+    columns.add([3, 4], sales=5.0)
+    assert columns.sales.tolist() == [5.0, 5.0, 9.0, 9.0]
+    assert columns.price_factor[:2].tolist() == [1.0, 1.0]
+    assert columns.ages[:2].tolist() == [[-1] * 3] * 2

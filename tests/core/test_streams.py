@@ -122,3 +122,32 @@ def test_the_number_of_a_stream_is_given_once_and_fine_streams_have_their_block(
     assert not {grow + 1, grow + 2, grow + 3} & set(numbers)
     assert all(row.number < 2**34 for row in rows)
     assert PROVINCE_UID == 2**32 - 1
+
+
+def test_the_draws_of_newborns_follow_the_uids_and_not_the_array():
+    made, uids = draws(), np.array([4, 5, 6])
+    before = made.uniform_for("a", uids).copy()
+    uids[1] = 99
+    assert made.uniform_for("a", uids)[1] == made.uniform_for("a", [99])[0]
+    assert np.array_equal(made.uniform_for("a", [4, 5, 6]), before)
+
+
+def test_a_word_that_is_asked_for_late_leaves_the_others():
+    made, columns = draws(), firms([1, 2, 3])
+    first = made.uniform("b", columns)
+    before = first.copy()
+    made.uniform("a", columns)
+    assert np.array_equal(first, before)
+    made.open_quarter(4)
+    made.uniform("a", columns)
+    assert np.array_equal(made.uniform("b", columns), made.uniform_for("b", [1, 2, 3]))
+
+
+def test_the_province_draws_anew_in_each_quarter():
+    made = draws()
+    found = []
+    for quarter in (3, 4):
+        made.open_quarter(quarter)
+        found.append(made.province("b"))
+        assert made.province("b") == found[-1] == draws(quarter=quarter).uniform_for("b", [PROVINCE_UID])[0]
+    assert found[0] != found[1]
