@@ -37,6 +37,7 @@ def leaves(yearly, **columns):
     ("columns", "yearly"),
     [({"age_q": 20}, 0.2), ({"age_q": 80}, 0.1), ({"age_q": 5}, 0.4), ({"age_q": 0}, 0.2 * 20**0.5),
      ({"age_q": 20, "has_rd": 1}, 0.1), ({"age_q": 20, "margin": -0.01}, 0.3), ({"age_q": 20, "margin": 0.0}, 0.2),
+     ({"age_q": 20, "exit_factor": 0.5}, 0.1), ({"age_q": 20, "exit_factor": 9.0}, 0.9),
      ({"is_above_scale": 1, "sales_y": 20.0}, 0.1), ({"is_above_scale": 1, "sales_y": 2000.0}, 0.01)],
 )  # fmt: skip
 def test_hazards_by_hand(columns, yearly):
@@ -51,6 +52,15 @@ def test_patents_of_those_who_leave_pass_to_individuals_to_the_item():
     assert world.indices["individuals_pending"].tolist() == [0, 0, 0, 4] + [0] * 8
     assert world.flows["exits"] == 1
     assert len(firms) == 1
+
+
+def test_only_the_living_leave():
+    world = few(3, age_q=20, inventions_in_force=[1, 1, 1])
+    world.firms.alive[1] = 0
+    firms = turn(world, Said(exit__hazard=0.0001))
+    assert firms.capacity > 3
+    assert world.flows["exits"] == world.indices["individuals_in_force"][0] == 2
+    assert len(firms) == 0
 
 
 def test_the_number_of_entrants_is_poisson_around_a_share_of_2010_by_the_run_s_scale():
