@@ -7,6 +7,7 @@ traits as the start population. Patents of firms that close pass to individuals.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from sim.agents.traits import (
     user_cost,
 )
 from sim.agents.world import World
-from sim.catalogue.loader import catalogue
+from sim.catalogue.loader import Catalogue, catalogue
 from sim.core.arithmetic import exp, normal_inverse, poisson_inverse, power, quarterly_hazard
 from sim.core.kernels import kernel
 from sim.core.steps import step
@@ -188,9 +189,13 @@ def _user_cost_2010(origin: Origin, classes: npt.NDArray[np.int8], claim_rank: F
     """User cost of R&D under the law of 2010, from which desired R&D counts changes; medium and large firms claim."""
     tax = origin.number("desire_rd.profit_tax")
     claims = (classes >= MEDIUM) | (claim_rank < origin.number("desire_rd.take_up"))
-    deduction = origin.cat.rule("super_deduction_rate", 2010, "all")
-    cost: F8 = np.where(claims, user_cost(tax, deduction), user_cost(tax, 0.0))
+    cost: F8 = np.where(claims, user_cost(tax, _deduction_2010(origin.cat)), user_cost(tax, 0.0))
     return cost
+
+
+@lru_cache(maxsize=4)  # the law of 2010 does not change
+def _deduction_2010(cat: Catalogue) -> float:
+    return cat.rule("super_deduction_rate", 2010, "all")
 
 
 @kernel
