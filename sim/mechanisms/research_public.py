@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.budget import BUDGET_LINES, PROJECT, RESEARCH, lines_of
+from sim.agents.budget import PROJECT, RESEARCH, lines_of
 from sim.agents.world import World
 from sim.core.arithmetic import exp
 from sim.core.calendar import QUARTERS_A_YEAR
@@ -47,21 +47,14 @@ def research_public(world: World, params: Params, draws: Draws) -> None:
     instalment = accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)
     years = (world.calendar.quarter + 0.5) / QUARTERS_A_YEAR
     base = params.own_base_y * exp(params.own_growth_y * years) / QUARTERS_A_YEAR / world.scale
-    paid = 0
-    for columns, share in (
-        (world.universities, params.universities_share),
-        (world.institutes, 1.0 - params.universities_share),
-    ):
-        paid += _carry_out(columns, share, base, instalment)
-    accounts.pay(LINE, paid)
+    _carry_out(world, world.universities, params.universities_share, base, instalment)
+    _carry_out(world, world.institutes, 1.0 - params.universities_share, base, instalment)
 
 
-def _carry_out(columns: Columns, share: float, base: float, instalment: int) -> int:
-    """Pay each body its part in whole yuan and set its R&D; returns the yuan paid."""
-    line = BUDGET_LINES.index(LINE)
+def _carry_out(world: World, columns: Columns, share: float, base: float, instalment: int) -> None:
+    """Pay each body its part in whole yuan and set its R&D."""
     part = columns.capacity_share * share
-    yuan = np.where(columns.alive == 1, np.floor(part * instalment), 0.0).astype(np.int64)
-    columns.received_yuan[:, line] += yuan
+    rows = columns.rows()
+    world.pay(LINE, columns, rows, np.floor(part[rows] * instalment).astype(np.int64))
     columns.own_rd_q[:] = part * base
-    columns.rd_q[:] = part * base + columns.received_yuan[:, FOR_RESEARCH].sum(axis=1) / 1e6
-    return int(yuan.sum())
+    columns.rd_q[:] = part * base + columns.received_yuan.total(FOR_RESEARCH) / 1e6
