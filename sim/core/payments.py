@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.columns import Column, Columns
-from sim.core.kernels import inline, kernel
+from sim.core.kernels import kernel
 
 I8 = npt.NDArray[np.int64]
+U1 = npt.NDArray[np.uint8]
 ROW, UID, LINE, YUAN = range(4)  # rows of the log
 FIRST_LENGTH = 64
 
@@ -121,42 +122,42 @@ class Payments:
         raise TypeError(f"payments to {self._columns.kind} agents are recorded, not set: use World.pay")
 
 
-@inline
-def _is_there(log: I8, i: int, alive: npt.NDArray[np.uint8], uid: I8) -> bool:
-    """Whether the payee of an entry still holds its row."""
-    return alive[log[ROW, i]] != 0 and uid[log[ROW, i]] == log[UID, i]
-
-
 @kernel
-def add_up(log: I8, length: int, places: I8, alive: npt.NDArray[np.uint8], uid: I8, total: I8) -> None:
+def add_up(log: I8, length: int, places: I8, alive: U1, uid: I8, total: I8) -> None:
     """Add the payments of lines that have a place to the total of each row, shape (capacity,)."""
+    rows, uids, lines, yuan = log[ROW], log[UID], log[LINE], log[YUAN]
     for i in range(length):
-        if places[log[LINE, i]] >= 0 and _is_there(log, i, alive, uid):
-            total[log[ROW, i]] += log[YUAN, i]
+        row = rows[i]
+        if places[lines[i]] >= 0 and alive[row] != 0 and uid[row] == uids[i]:
+            total[row] += yuan[i]
 
 
 @kernel
-def add_by_line(log: I8, length: int, alive: npt.NDArray[np.uint8], uid: I8, sums: I8) -> None:
+def add_by_line(log: I8, length: int, alive: U1, uid: I8, sums: I8) -> None:
     """Add payments to the sums by line, shape (2, n_lines): of those who are there, of those who are not."""
+    rows, uids, lines, yuan = log[ROW], log[UID], log[LINE], log[YUAN]
     for i in range(length):
-        sums[0 if _is_there(log, i, alive, uid) else 1, log[LINE, i]] += log[YUAN, i]
+        row = rows[i]
+        if alive[row] != 0 and uid[row] == uids[i]:
+            sums[0, lines[i]] += yuan[i]
+        else:
+            sums[1, lines[i]] += yuan[i]
 
 
 @kernel
-def tabulate(
-    log: I8, length: int, places: I8, n_lines: int, alive: npt.NDArray[np.uint8], uid: I8
-) -> tuple[I8, I8]:  # fmt: skip
+def tabulate(log: I8, length: int, places: I8, n_lines: int, alive: U1, uid: I8) -> tuple[I8, I8]:
     """Rows in the order of their first payment, and their yuan by place of the line; several payments are summed."""
+    rows, uids, lines, yuan = log[ROW], log[UID], log[LINE], log[YUAN]
     number = np.full(alive.size, -1, np.int32)  # of the row among those found
-    rows = np.empty(length, np.int64)
-    yuan = np.zeros((length, n_lines), np.int64)
+    found = np.empty(length, np.int64)
+    table = np.zeros((length, n_lines), np.int64)
     n = 0
     for i in range(length):
-        place, row = places[log[LINE, i]], log[ROW, i]
-        if place >= 0 and _is_there(log, i, alive, uid):
+        place, row = places[lines[i]], rows[i]
+        if place >= 0 and alive[row] != 0 and uid[row] == uids[i]:
             if number[row] < 0:
                 number[row] = n
-                rows[n] = row
+                found[n] = row
                 n += 1
-            yuan[number[row], place] += log[YUAN, i]
-    return rows[:n].copy(), yuan[:n].copy()
+            table[number[row], place] += yuan[i]
+    return found[:n].copy(), table[:n].copy()

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.budget import AWARD, BUDGET_LINES, EVALUATED, PROJECT, RESEARCH, SERVICE, lines_of
-from sim.agents.finance_law import USES, soft_cap, split_payment
+from sim.agents.finance_law import USES, soft_caps, split_payment
 from sim.agents.world import World
 from sim.core.kernels import kernel
 from sim.core.steps import step
@@ -23,10 +23,13 @@ from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
-AWARDS, TO_PUBLIC, SERVICES = lines_of(AWARD), lines_of(PROJECT, AWARD, RESEARCH), lines_of(SERVICE)
-RESEARCHED = lines_of(RESEARCH)
+AWARDS = lines_of(AWARD)
+NUMBERS = np.arange(len(BUDGET_LINES))
+IS_TO_PUBLIC, IS_RESEARCH, IS_SERVICE = (
+    np.isin(NUMBERS, lines_of(*uses)) for uses in ((PROJECT, AWARD, RESEARCH), (RESEARCH,), (SERVICE,))
+)
 IS_EVALUATED = np.isin(BUDGET_LINES, EVALUATED)
-VOUCHERS = "innovation_voucher"
+VOUCHERS = BUDGET_LINES.index("innovation_voucher")
 ADDITIONAL, DISPLACED, BOUGHT = USES.index("additional"), USES.index("displaced"), USES.index("services")
 
 
@@ -55,26 +58,25 @@ def book_support(world: World, params: Params, draws: Draws) -> None:
             rows, yuan, firms.has_rd, firms.rd_intended_q, firms.rd_finance_q, firms.rd_actual_q, firms.rd_reported_q,
             firms.misuse_share, factor, params.sharpness, params.wage_share, firms.waiting_yuan,
         )  # fmt: skip
-    _book_public(world, year)
-    year[SERVICES, BOUGHT] += paid[SERVICES]
+    book_public(world, year)
     _book_vouchers(world, year)
 
 
-def _book_public(world: World, year: I8) -> None:
-    """What others than firms received: research is additional, the work of helpers is bought."""
-    firms, *public, brokers, governments = (columns.received_yuan.sums()[0] for columns in world.payees)
-    year[TO_PUBLIC, ADDITIONAL] += sum(public)[TO_PUBLIC]
-    year[TO_PUBLIC, BOUGHT] += (brokers + governments)[TO_PUBLIC]
-    year[RESEARCHED, ADDITIONAL] += firms[RESEARCHED]  # firms may host a part of it
+def book_public(world: World, year: I8) -> None:
+    """Research is additional, the work of helpers and services are bought."""
+    firms, universities, institutes, brokers, governments = (kind.received_yuan.sums()[0] for kind in world.payees)
+    year[:, ADDITIONAL] += (universities + institutes) * IS_TO_PUBLIC
+    year[:, ADDITIONAL] += firms * IS_RESEARCH  # firms may host a part of it
+    year[:, BOUGHT] += (brokers + governments) * IS_TO_PUBLIC
+    year[:, BOUGHT] += world.accounts.disbursed_q * IS_SERVICE
 
 
 def _book_vouchers(world: World, year: I8) -> None:
-    line = BUDGET_LINES.index(VOUCHERS)
-    paid = int(world.accounts.disbursed_q[line])
+    paid = int(world.accounts.disbursed_q[VOUCHERS])
     redeemed = world.flows["vouchers_redeemed"]
     additional = paid * world.flows["vouchers_additional"] // redeemed if redeemed else 0
-    year[line, ADDITIONAL] += additional
-    year[line, DISPLACED] += paid - additional
+    year[VOUCHERS, ADDITIONAL] += additional
+    year[VOUCHERS, DISPLACED] += paid - additional
 
 
 @kernel
@@ -87,24 +89,23 @@ def weigh_payments(
     factor : misuse of a line, relative, shape (n_lines,).
     """
     uses = np.zeros((factor.size, 7), np.int64)
+    paid, useful = np.zeros((2, rows.size), np.int64)
     for i in range(rows.size):
-        j = rows[i]
-        paid = 0
-        useful = 0
         for k in range(factor.size):
             part = yuan[i, k]
-            paid += part
-            useful += part - int(misuse[j] * factor[k] * part)
-        if paid == 0:
-            continue
-        waiting[j] += useful
+            paid[i] += part
+            useful[i] += part - int(misuse[rows[i]] * factor[k] * part)
+    within_reach = soft_caps(intended[rows], finance[rows] + useful / 1e6, sharpness)
+    for i in range(rows.size):
+        j = rows[i]
+        waiting[j] += useful[i]
         rise = 0.0
         ratio = 0.0
         if has_rd[j] != 0 and actual[j] > 0.0:
-            rise = soft_cap(intended[j], finance[j] + useful / 1e6, sharpness) - actual[j]
+            rise = within_reach[i] - actual[j]
             ratio = min(max(reported[j] / actual[j] - 1.0, 0.0), 0.5)
         for k in range(factor.size):
             part = yuan[i, k]
             if part > 0:
-                split_payment(part, misuse[j] * factor[k], rise * part / paid, ratio, wage_share, uses, k)
+                split_payment(part, misuse[j] * factor[k], rise * part / paid[i], ratio, wage_share, uses, k)
     return uses

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.budget import BUDGET_LINES, PROJECT, lines_of
-from sim.agents.finance_law import USES, finance_within_reach, soft_cap, split_payment
+from sim.agents.finance_law import USES, finance_within_reach, soft_caps, split_payment
 from sim.agents.firm import PRIVATE
 from sim.agents.world import World
 from sim.core.columns import Columns
@@ -25,8 +25,8 @@ F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
 I8 = npt.NDArray[np.int64]
-GRANT = BUDGET_LINES.index("rd_grant")
 PROJECTS = lines_of(PROJECT)
+GRANT = BUDGET_LINES.index("rd_grant")
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,10 @@ def finance_rd(world: World, params: Params, draws: Draws) -> None:
     lines = PROJECTS[world.accounts.disbursed_q[PROJECTS] > 0]
     paid, yuan = firms.received_yuan.by_payee(lines)
     before = firms.rd_actual_q[paid]
-    pay_from_own_means(firms, p)
-    forget_lapsed_grants(firms, paid[(yuan[:, lines == GRANT] > 0).any(axis=1)])
+    rows = np.flatnonzero((firms.alive & firms.has_rd).view(np.bool_))
+    pay_from_own_means(firms, rows, p)
+    granted = paid[yuan[:, np.searchsorted(lines, GRANT)] > 0] if GRANT in lines else paid[:0]
+    forget_lapsed_grants(firms.induced_by_grant, rows, granted)
     uses = add_payments(
         paid, yuan, before, firms.has_rd, firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share,
         firms.induced_by_grant, p.sharpness, p.wage_share, firms.rd_finance_q, firms.rd_actual_q,
@@ -62,9 +64,11 @@ def finance_rd(world: World, params: Params, draws: Draws) -> None:
     year[lines] += uses
 
 
-def pay_from_own_means(firms: Columns, p: Params) -> None:
-    """Finance and actual R&D of each firm before this quarter's payments; waiting money is used up."""
-    rows = np.flatnonzero((firms.alive & firms.has_rd).view(np.bool_))
+def pay_from_own_means(firms: Columns, rows: I8, p: Params) -> None:
+    """Finance and actual R&D of each firm before this quarter's payments: those on the rows have R&D, others none.
+
+    Waiting money is used up.
+    """
     finance = weigh_means(
         rows, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash, firms.rd_intensity,
         firms.rd_duty, firms.waiting_yuan, firms.credit_q, p.slack, p.weight_cash_flow_private,
@@ -72,17 +76,18 @@ def pay_from_own_means(firms: Columns, p: Params) -> None:
     )  # fmt: skip
     for column, values in (
         (firms.rd_finance_q, finance),
-        (firms.rd_actual_q, cap(firms.rd_intended_q[rows], finance, p.sharpness)),
+        (firms.rd_actual_q, soft_caps(firms.rd_intended_q[rows], finance, p.sharpness)),
     ):
         column.fill(0.0)
         column[rows] = values
     firms.waiting_yuan.fill(0)
 
 
-def forget_lapsed_grants(firms: Columns, granted: I8) -> None:
-    """R&D is no longer the doing of a grant that is paid no more; `granted` are the rows that got theirs."""
-    induced = np.flatnonzero((firms.alive & firms.has_rd & firms.induced_by_grant).view(np.bool_))
-    firms.induced_by_grant[np.setdiff1d(induced, granted)] = 0
+def forget_lapsed_grants(induced: U1, rows: I8, granted: I8) -> None:
+    """R&D on the rows is no longer the doing of a grant that is paid no more; `granted` are rows that got theirs."""
+    still = induced[granted]
+    induced[rows] = 0
+    induced[granted] = still
 
 
 @kernel
@@ -107,15 +112,6 @@ def weigh_means(
 
 
 @kernel
-def cap(wanted: F8, finance: F8, sharpness: float) -> F8:
-    """R&D that is carried out, shape (n,): in a loop of its own, so that it is compiled for several firms at once."""
-    actual = np.empty(wanted.size)
-    for i in range(wanted.size):
-        actual[i] = soft_cap(wanted[i], finance[i], sharpness)
-    return actual
-
-
-@kernel
 def add_payments(
     rows: I8, yuan: I8, before: F8, has_rd: U1, intended: F8, reported: F8, misuse: F8, induced: U1, sharpness: float,
     wage: float, finance: F8, actual: F8,
@@ -125,21 +121,25 @@ def add_payments(
     before : actual R&D of the last quarter on the rows, which the firm reported as `reported`.
     """
     uses = np.zeros((yuan.shape[1], 7), np.int64)
+    paid = np.empty(rows.size, np.int64)
+    for i in range(rows.size):
+        paid[i] = 0
+        for k in range(yuan.shape[1]):
+            paid[i] += yuan[i, k]
+    reach = finance[rows] + (1.0 - misuse[rows]) * paid / 1e6
+    carried = soft_caps(intended[rows], reach, sharpness)
     for i in range(rows.size):
         j = rows[i]
-        paid = yuan[i].sum()
-        if paid <= 0:
+        if paid[i] <= 0:
             continue
         rise = 0.0
         if has_rd[j] != 0:
-            finance[j] += (1.0 - misuse[j]) * paid / 1e6
-            without = actual[j] if induced[j] == 0 else 0.0  # without the grant it would not have started
-            actual[j] = soft_cap(intended[j], finance[j], sharpness)
-            rise = actual[j] - without
+            rise = carried[i] - (actual[j] if induced[j] == 0 else 0.0)  # without the grant it would not have started
+            finance[j], actual[j] = reach[i], carried[i]
         relabelled = reported[j] / before[i] - 1.0 if before[i] > 0.0 else 0.0
         ratio = min(max(relabelled, 0.0), 0.5)
         for k in range(yuan.shape[1]):  # lines share the rise by what each paid
             part = yuan[i, k]
             if part > 0:
-                split_payment(part, misuse[j], rise * part / paid, ratio, wage, uses, k)
+                split_payment(part, misuse[j], rise * part / paid[i], ratio, wage, uses, k)
     return uses

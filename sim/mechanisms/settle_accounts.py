@@ -26,6 +26,8 @@ def settle_accounts(world: World, params: Params, draws: Draws) -> None:
     """Check the quarter's payments line by line; in the last quarter close the year with the uses of its payments."""
     received = np.zeros(len(world.accounts.lines), np.int64)
     for columns in world.payees:
+        if not len(columns.received_yuan):
+            continue
         living, gone = columns.received_yuan.sums()
         received += living
         if gone.any():
