@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.kernels import kernel
+
+if TYPE_CHECKING:
+    from sim.core.payments import Payments
 
 Array = npt.NDArray[Any]
 AGENT_NAMES = ("model", "pos", "random", "rng", "unique_id", "step", "advance", "remove")  # Mesa's, on every agent
@@ -116,6 +119,7 @@ class Columns:
 
     alive: npt.NDArray[np.uint8]
     uid: npt.NDArray[np.int64]
+    received_yuan: Payments  # the log of those kinds that budget lines pay
 
     def __init__(self, kind: str, declared: Mapping[str, Column], capacity: int) -> None:
         self.kind, self.declared, self.capacity = kind, dict(declared), int(capacity)

@@ -108,10 +108,10 @@ class Ledger:
 
     def check(self, received_q: npt.NDArray[np.int64]) -> None:
         """Raise AccountsError unless disbursed = received for each line and no line is overdrawn."""
-        for i in np.flatnonzero(self.disbursed_q != received_q):
+        for i in np.flatnonzero(self.disbursed_q != received_q).tolist():
             paid, got = int(self.disbursed_q[i]), int(received_q[i])
             raise AccountsError(f"{self.lines[i]}: disbursed {paid} yuan, received {got} yuan")
-        for i in np.flatnonzero((self.available < 0) | (self.disbursed_year > self.appropriated_year)):
+        for i in np.flatnonzero((self.available < 0) | (self.disbursed_year > self.appropriated_year)).tolist():
             raise AccountsError(f"{self.lines[i]}: disbursed more than appropriated")
 
     def close_year(self, year: int) -> None:

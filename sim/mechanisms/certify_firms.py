@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.budget import BUDGET_LINES
 from sim.agents.firm import CERTIFIED, NONE, POOL
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
