@@ -25,7 +25,7 @@ class PublicResearcher(ColumnAgent):
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
     talent = Column("f8", "persons", "talent hired through programmes")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
-    inventions_pending = Column("i4", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
+    inventions_pending = Column("i2", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
     inventions_in_force = Column("i4", "items", "invention patents in force")
     filings_q = Column("i4", "items a quarter", "invention filings of this quarter")
     grants_q = Column("i4", "items a quarter", "invention grants of this quarter")
