@@ -51,10 +51,9 @@ class World:
         rows : rows of the payees; yuan : whole yuan for each, or one sum for all.
         Raises AccountsError when the line has not enough left.
         """
-        amounts = np.empty(len(rows), np.int64)
-        amounts[:] = yuan
-        self.accounts.pay(line, int(amounts.sum()))
-        payees.received_yuan.record(rows, self.accounts.number(line), amounts)
+        total = int(np.add.reduce(yuan)) if isinstance(yuan, np.ndarray) else int(yuan) * len(rows)
+        self.accounts.pay(line, total)
+        payees.received_yuan.record(rows, self.accounts.number(line), yuan)
 
     @property
     def kinds(self) -> dict[str, Columns]:

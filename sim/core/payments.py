@@ -60,6 +60,8 @@ class Payments:
         This is the payee's side of the books alone: budget lines pay through `World.pay`.
         """
         first, last = self._length, self._length + len(rows)
+        if last == first:
+            return
         if last > self._log.shape[1]:
             longer = np.zeros((4, max(2 * self._log.shape[1], last)), np.int64)
             longer[:, :first] = self._log[:, :first]
@@ -83,15 +85,19 @@ class Payments:
         """Yuan of each agent from several lines together, or from all, shape (capacity,)."""
         total = np.zeros(self._columns.capacity, np.int64)
         if self._length:
-            add_up(self._log, self._length, self._places(lines), self._columns.alive, self._columns.uid, total)
+            chosen = np.arange(self.n_lines) if lines is None else lines
+            add_up(self._log, self._length, chosen, self.n_lines, self._columns.alive, self._columns.uid, total)
         return total
 
     def by_payee(self, lines: I8) -> tuple[I8, I8]:
-        """Rows that were paid by any of the lines, shape (n,), and their yuan by line, shape (n, len(lines))."""
+        """Rows that were paid by any of the lines, shape (n,), and their yuan by line, shape (n, len(lines)).
+
+        Rows come in the order of their first payment.
+        """
         if not self._length:
             return np.empty(0, np.int64), np.empty((0, len(lines)), np.int64)
         columns = self._columns
-        return tabulate(self._log, self._length, self._places(lines), len(lines), columns.alive, columns.uid)
+        return tabulate(self._log, self._length, lines, self.n_lines, columns.alive, columns.uid)
 
     def sums(self) -> tuple[I8, I8]:
         """Yuan by line of the agents who are there and of those who are not, shape (n_lines,) each."""
@@ -99,14 +105,6 @@ class Payments:
         if self._length:
             add_by_line(self._log, self._length, self._columns.alive, self._columns.uid, sums)
         return sums[0], sums[1]
-
-    def _places(self, lines: I8 | None) -> I8:
-        """Place of each line among the chosen ones, -1 for the others, shape (n_lines,)."""
-        if lines is None:
-            return np.arange(self.n_lines)
-        places = np.full(self.n_lines, -1, np.int64)
-        places[lines] = np.arange(len(lines))
-        return places
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.asarray(self[:], dtype)
@@ -123,9 +121,19 @@ class Payments:
 
 
 @kernel
-def add_up(log: I8, length: int, places: I8, alive: U1, uid: I8, total: I8) -> None:
-    """Add the payments of lines that have a place to the total of each row, shape (capacity,)."""
+def places_of(chosen: I8, n_lines: int) -> I8:
+    """Place of each line among the chosen ones, -1 for the others, shape (n_lines,)."""
+    places = np.full(n_lines, -1, np.int64)
+    for k in range(chosen.size):
+        places[chosen[k]] = k
+    return places
+
+
+@kernel
+def add_up(log: I8, length: int, chosen: I8, n_lines: int, alive: U1, uid: I8, total: I8) -> None:
+    """Add the payments of the chosen lines to the total of each row, shape (capacity,)."""
     rows, uids, lines, yuan = log[ROW], log[UID], log[LINE], log[YUAN]
+    places = places_of(chosen, n_lines)
     for i in range(length):
         row = rows[i]
         if places[lines[i]] >= 0 and alive[row] != 0 and uid[row] == uids[i]:
@@ -145,19 +153,22 @@ def add_by_line(log: I8, length: int, alive: U1, uid: I8, sums: I8) -> None:
 
 
 @kernel
-def tabulate(log: I8, length: int, places: I8, n_lines: int, alive: U1, uid: I8) -> tuple[I8, I8]:
-    """Rows in the order of their first payment, and their yuan by place of the line; several payments are summed."""
+def tabulate(log: I8, length: int, chosen: I8, n_lines: int, alive: U1, uid: I8) -> tuple[I8, I8]:
+    """Rows in the order of their first payment, and their yuan by chosen line; several payments are summed."""
     rows, uids, lines, yuan = log[ROW], log[UID], log[LINE], log[YUAN]
+    places = places_of(chosen, n_lines)
     number = np.full(alive.size, -1, np.int32)  # of the row among those found
     found = np.empty(length, np.int64)
-    table = np.zeros((length, n_lines), np.int64)
     n = 0
     for i in range(length):
+        row = rows[i]
+        if places[lines[i]] >= 0 and number[row] < 0 and alive[row] != 0 and uid[row] == uids[i]:
+            number[row] = n
+            found[n] = row
+            n += 1
+    table = np.zeros((n, chosen.size), np.int64)
+    for i in range(length):
         place, row = places[lines[i]], rows[i]
-        if place >= 0 and alive[row] != 0 and uid[row] == uids[i]:
-            if number[row] < 0:
-                number[row] = n
-                found[n] = row
-                n += 1
+        if place >= 0 and number[row] >= 0 and uid[row] == uids[i]:
             table[number[row], place] += yuan[i]
-    return found[:n].copy(), table[:n].copy()
+    return found[:n].copy(), table

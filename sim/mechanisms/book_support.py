@@ -26,7 +26,7 @@ I8 = npt.NDArray[np.int64]
 AWARDS = lines_of(AWARD)
 NUMBERS = np.arange(len(BUDGET_LINES))
 IS_TO_PUBLIC, IS_RESEARCH, IS_SERVICE = (
-    np.isin(NUMBERS, lines_of(*uses)) for uses in ((PROJECT, AWARD, RESEARCH), (RESEARCH,), (SERVICE,))
+    np.isin(NUMBERS, lines_of(*uses)).astype(np.int64) for uses in ((PROJECT, AWARD, RESEARCH), (RESEARCH,), (SERVICE,))
 )
 IS_EVALUATED = np.isin(BUDGET_LINES, EVALUATED)
 VOUCHERS = BUDGET_LINES.index("innovation_voucher")
@@ -65,10 +65,8 @@ def book_support(world: World, params: Params, draws: Draws) -> None:
 def book_public(world: World, year: I8) -> None:
     """Research is additional, the work of helpers and services are bought."""
     firms, universities, institutes, brokers, governments = (kind.received_yuan.sums()[0] for kind in world.payees)
-    year[:, ADDITIONAL] += (universities + institutes) * IS_TO_PUBLIC
-    year[:, ADDITIONAL] += firms * IS_RESEARCH  # firms may host a part of it
-    year[:, BOUGHT] += (brokers + governments) * IS_TO_PUBLIC
-    year[:, BOUGHT] += world.accounts.disbursed_q * IS_SERVICE
+    year[:, ADDITIONAL] += (universities + institutes) * IS_TO_PUBLIC + firms * IS_RESEARCH  # firms may host a part
+    year[:, BOUGHT] += (brokers + governments) * IS_TO_PUBLIC + world.accounts.disbursed_q * IS_SERVICE
 
 
 def _book_vouchers(world: World, year: I8) -> None:

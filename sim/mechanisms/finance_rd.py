@@ -69,18 +69,12 @@ def pay_from_own_means(firms: Columns, rows: I8, p: Params) -> None:
 
     Waiting money is used up.
     """
-    finance = weigh_means(
+    carry_out(
         rows, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash, firms.rd_intensity,
-        firms.rd_duty, firms.waiting_yuan, firms.credit_q, p.slack, p.weight_cash_flow_private,
-        p.weight_cash_flow_state, p.weight_cash, p.normal_margin, p.normal_cash,
+        firms.rd_duty, firms.rd_intended_q, firms.credit_q, p.slack, p.weight_cash_flow_private,
+        p.weight_cash_flow_state, p.weight_cash, p.normal_margin, p.normal_cash, p.sharpness, firms.waiting_yuan,
+        firms.rd_finance_q, firms.rd_actual_q,
     )  # fmt: skip
-    for column, values in (
-        (firms.rd_finance_q, finance),
-        (firms.rd_actual_q, soft_caps(firms.rd_intended_q[rows], finance, p.sharpness)),
-    ):
-        column.fill(0.0)
-        column[rows] = values
-    firms.waiting_yuan.fill(0)
 
 
 def forget_lapsed_grants(induced: U1, rows: I8, granted: I8) -> None:
@@ -91,24 +85,30 @@ def forget_lapsed_grants(induced: U1, rows: I8, granted: I8) -> None:
 
 
 @kernel
-def weigh_means(
-    rows: I8, ownership: I1, base: F8, sales: F8, margin: F8, cash: F8, intensity: F8, duty: F8, waiting: I8,
+def carry_out(
+    rows: I8, ownership: I1, base: F8, sales: F8, margin: F8, cash: F8, intensity: F8, duty: F8, intended: F8,
     credit: F8, slack: float, private: float, state: float, weight_cash: float, normal_margin: float,
-    normal_cash: float,
-) -> F8:  # fmt: skip
-    """Finance within reach of the firms on the rows with their own means and support in hand, shape (n,).
+    normal_cash: float, sharpness: float, waiting: I8, finance: F8, actual: F8,
+) -> None:  # fmt: skip
+    """Finance within reach with own means and support in hand, and actual R&D: of the firms on the rows, else zero.
 
     Who sets a duty lets the firm plan its money for it.
     """
-    finance = np.empty(rows.size)
+    wanted, reach = np.empty(rows.size), np.empty(rows.size)
     for i in range(rows.size):
         j = rows[i]
         w = state if ownership[j] < PRIVATE else private
         normal = max(max(intensity[j], duty[j]) * base[j] / 4.0, 1e-9)
         cash_held = cash[j] / max(normal_cash * sales[j], 1e-9)
         own = finance_within_reach(normal, margin[j] / normal_margin, cash_held, slack, w, weight_cash)
-        finance[i] = waiting[j] / 1e6 + credit[j] + own
-    return finance
+        reach[i] = waiting[j] / 1e6 + credit[j] + own
+        wanted[i] = intended[j]
+    carried = soft_caps(wanted, reach, sharpness)
+    waiting[:] = 0
+    finance[:] = 0.0
+    actual[:] = 0.0
+    for i in range(rows.size):
+        finance[rows[i]], actual[rows[i]] = reach[i], carried[i]
 
 
 @kernel
