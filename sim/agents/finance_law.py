@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.arithmetic import power
-from sim.core.kernels import inline
+from sim.core.kernels import inline, kernel
 
 USES = ("misused", "relabelled", "wage", "additional", "displaced", "leveraged", "services")
 SHARES_OF_A_YUAN = (*USES[:5], "services")  # what a payment consists of; leveraged is own money beyond it
@@ -23,6 +23,17 @@ def soft_cap(wanted: float, finance: float, sharpness: float) -> float:
     if small <= 0.0:
         return 0.0
     return small * power(1.0 + power(small / large, sharpness), -1.0 / sharpness)
+
+
+@kernel
+def soft_caps(
+    wanted: npt.NDArray[np.float64], finance: npt.NDArray[np.float64], sharpness: float
+) -> npt.NDArray[np.float64]:  # fmt: skip
+    """R&D that is carried out, shape (n,): a loop of its own is compiled for several firms at once."""
+    actual = np.empty(wanted.size)
+    for i in range(wanted.size):
+        actual[i] = soft_cap(wanted[i], finance[i], sharpness)
+    return actual
 
 
 @inline

@@ -12,6 +12,7 @@ from sim.agents.policy_platform import PlatformState
 from sim.agents.policy_talent import TalentState
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column
+from sim.core.payments import PaymentColumn
 
 STATE_KEY, STATE, PRIVATE = 0, 1, 2  # ownership
 MICRO, SMALL, MEDIUM, LARGE = 0, 1, 2, 3  # size class
@@ -87,7 +88,7 @@ class Firm(
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
     # patents
-    inventions_pending = Column("i4", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
+    inventions_pending = Column("i2", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
     inventions_in_force = Column("i4", "items", "invention patents in force")
     filings_q = Column("i4", "items a quarter", "invention filings of this quarter")
     grants_q = Column("i4", "items a quarter", "invention grants of this quarter")
@@ -119,9 +120,7 @@ class Firm(
     incubator = Column("i4", "row", "incubator in which it is a tenant", default=-1, refers_to="intermediary")
     talent = Column("f8", "persons", "talent hired through programmes")
     # money from government, by budget line
-    received_yuan = Column(
-        "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
-    )
+    received_yuan = PaymentColumn(len(BUDGET_LINES), "payments of this quarter by budget line")
     waiting_yuan = Column("i8", "yuan", "support of this quarter less what is misused, within reach in the next")
     grant_award = Column("f8", "million yuan a quarter", "project grant in force, paid by the quarter")
     grant_quarters = Column("i1", "quarters", "instalments left of the grant in force")

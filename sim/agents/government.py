@@ -11,6 +11,7 @@ from sim.agents.policy_platform import PlatformTerms
 from sim.agents.policy_talent import TalentTerms
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column
+from sim.core.payments import PaymentColumn
 
 PROVINCE = 0  # row of the province; cities follow in the order of catalogue/cities.csv
 CENTRE_KINDS = 48  # width of the terms by centre kind; catalogue/programmes.csv has at most so many rows
@@ -21,9 +22,7 @@ class Government(FiscalTerms, FinanceTerms, NetworkTerms, PlatformTerms, TalentT
 
     level = Column("i1", "code", "0 province, 1 city")
     city = Column("i1", "code", "row of catalogue/cities.csv, -1 for the province", default=-1)
-    received_yuan = Column(
-        "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
-    )
+    received_yuan = PaymentColumn(len(BUDGET_LINES), "payments of this quarter by budget line")
     # policy terms, neutral at the start of each quarter
     grant_rate = Column("f8", "share of eligible spending", "part of a project that a grant pays", neutral=0.0)
     grant_firm_share = Column("f8", "share", "part of the grant line kept for firms", neutral=0.0)

@@ -6,6 +6,7 @@ from sim.agents.budget import BUDGET_LINES
 from sim.agents.policy_network import BrokerState
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column
+from sim.core.payments import PaymentColumn
 
 INTERMEDIARY, INCUBATOR, PARK = 0, 1, 2
 
@@ -19,6 +20,4 @@ class Intermediary(BrokerState, ColumnAgent):
     efficiency = Column("f8", "ratio, mean 1", "matching efficiency")
     tenants = Column("i4", "firms", "tenants now")
     graduates = Column("i4", "firms", "tenants that have left it grown or after their time")
-    received_yuan = Column(
-        "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
-    )
+    received_yuan = PaymentColumn(len(BUDGET_LINES), "payments of this quarter by budget line")

@@ -9,6 +9,7 @@ from sim.agents.budget import BUDGET_LINES
 from sim.agents.firm import PIPELINE_QUARTERS
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column, Columns
+from sim.core.payments import PaymentColumn
 
 
 class PublicResearcher(ColumnAgent):
@@ -24,7 +25,7 @@ class PublicResearcher(ColumnAgent):
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
     talent = Column("f8", "persons", "talent hired through programmes")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
-    inventions_pending = Column("i4", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
+    inventions_pending = Column("i2", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
     inventions_in_force = Column("i4", "items", "invention patents in force")
     filings_q = Column("i4", "items a quarter", "invention filings of this quarter")
     grants_q = Column("i4", "items a quarter", "invention grants of this quarter")
@@ -35,9 +36,7 @@ class PublicResearcher(ColumnAgent):
     openness_lift = Column("f8", "0 to 1", "added to its readiness to license and to work with firms", neutral=0.0)
     n_projects = Column("i4", "projects a quarter", "projects with firms this quarter")
     contract_income_q = Column("f8", "million yuan a quarter", "income from technology contracts")
-    received_yuan = Column(
-        "i8", "yuan a quarter", "payments of this quarter by budget line", width=len(BUDGET_LINES), by_place=True
-    )
+    received_yuan = PaymentColumn(len(BUDGET_LINES), "payments of this quarter by budget line")
 
 
 def within_reach(bodies: Columns, yuan: npt.NDArray[np.float64], share: float) -> npt.NDArray[np.int64]:

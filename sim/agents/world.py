@@ -46,14 +46,14 @@ class World:
         return (self.firms, self.universities, self.institutes, self.intermediaries, self.governments)
 
     def pay(self, line: str, payees: Columns, rows: npt.NDArray[Any], yuan: int | npt.NDArray[np.int64]) -> None:
-        """Pay agents of one kind from a budget line: both sides of the books at once.
+        """Pay agents of one kind from a budget line: both sides of the books at once, and the only door to them.
 
-        rows : rows of the payees, each at most once; yuan : whole yuan for each, or one sum for all.
+        rows : rows of the payees; yuan : whole yuan for each, or one sum for all.
         Raises AccountsError when the line has not enough left.
         """
-        amounts = np.broadcast_to(np.asarray(yuan, np.int64), (len(rows),))
-        self.accounts.pay(line, int(amounts.sum()))
-        payees.received_yuan[rows, self.accounts.number(line)] += amounts
+        total = int(np.add.reduce(yuan)) if isinstance(yuan, np.ndarray) else int(yuan) * len(rows)
+        self.accounts.pay(line, total)
+        payees.received_yuan.record(rows, self.accounts.number(line), yuan)
 
     @property
     def kinds(self) -> dict[str, Columns]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.kernels import kernel
+
+if TYPE_CHECKING:
+    from sim.core.payments import Payments
 
 Array = npt.NDArray[Any]
 AGENT_NAMES = ("model", "pos", "random", "rng", "unique_id", "step", "advance", "remove")  # Mesa's, on every agent
@@ -28,12 +31,12 @@ class Column:
     neutral : for a policy term, the value at which it does nothing (reset every quarter); None for state.
     width : for a row of values (a pipeline by age), its length; None for one value a row.
     refers_to : name of the kind whose row number the value is (-1 means none); None otherwise.
-    by_place : the values of one place lie together (Fortran order): for tables of which few places are in use.
 
     As a class attribute it is a data descriptor: `firm.sales` reads and writes the agent's row.
     """
 
-    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "by_place", "name")
+    is_log = False  # a log has entries where something happened, not a value a row: see core/payments.py
+    __slots__ = ("dtype", "unit", "doc", "default", "neutral", "width", "refers_to", "name")
 
     def __init__(
         self,
@@ -45,11 +48,10 @@ class Column:
         neutral: float | None = None,
         width: int | None = None,
         refers_to: str | None = None,
-        by_place: bool = False,
     ) -> None:
         self.dtype, self.unit, self.doc = np.dtype(dtype), unit, doc
         self.default, self.neutral = (default if neutral is None else neutral), neutral
-        self.width, self.refers_to, self.by_place = width, refers_to, by_place
+        self.width, self.refers_to = width, refers_to
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -66,10 +68,14 @@ class Column:
     def empty(self, capacity: int) -> Array:
         """Array of `capacity` rows filled with the default."""
         shape: tuple[int, ...] = (capacity,) if self.width is None else (capacity, self.width)
-        array: Array = np.zeros(shape, self.dtype, order="F" if self.by_place else "C")
+        array: Array = np.zeros(shape, self.dtype)
         if self.default:  # zeros take no memory until they are touched
             array.fill(self.default)
         return array
+
+    def opened(self, columns: Columns) -> Any:
+        """For a log, an empty one for the agents of these columns."""
+        raise TypeError(f"{self.name} is not a log")
 
 
 @kernel
@@ -140,6 +146,7 @@ class Columns:
 
     alive: npt.NDArray[np.uint8]
     uid: npt.NDArray[np.int64]
+    received_yuan: Payments  # the log of those kinds that budget lines pay
 
     def __init__(self, kind: str, declared: Mapping[str, Column], capacity: int) -> None:
         self.kind, self.declared, self.capacity = kind, dict(declared), int(capacity)
@@ -152,9 +159,12 @@ class Columns:
         if taken:
             raise ValueError(f"a column of {kind} cannot be called {min(taken)!r}: the name is taken")
         self._blocks = [Block(columns, self.capacity) for columns in _by_type(tuple(self.declared.items()))]
-        self._tables = {name: column for name, column in self.declared.items() if column.width is not None}
+        self._tables = {n: c for n, c in self.declared.items() if c.width is not None and not c.is_log}
         for name, column in self._tables.items():
             setattr(self, name, column.empty(self.capacity))
+        for name, column in self.declared.items():
+            if column.is_log:
+                setattr(self, name, column.opened(self))
         self._bind()
 
     def _refuse_unknown(self, values: Mapping[str, Any]) -> None:
@@ -277,6 +287,6 @@ class Columns:
     def bytes_per_row(self) -> tuple[int, int]:
         """Bytes of state and of policy terms that one row takes."""
         terms = set(self.terms())
-        size = {n: c.dtype.itemsize * (c.width or 1) for n, c in self.declared.items()}
+        size = {n: c.dtype.itemsize * (c.width or 1) for n, c in self.declared.items() if not c.is_log}
         state = sum(v for n, v in size.items() if n not in terms) + 9
         return state, sum(v for n, v in size.items() if n in terms)

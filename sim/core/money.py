@@ -34,13 +34,17 @@ class Ledger:
     years: dict[int, dict[str, dict[str, int]]] = field(default_factory=dict)  # closed years
 
     def __post_init__(self) -> None:
+        self._numbers = {line: i for i, line in enumerate(self.lines)}
         for name in ("available", "appropriated_year", "disbursed_year", "disbursed_q"):
             setattr(self, name, np.zeros(len(self.lines), np.int64))
         self.rate, self.declared = np.zeros(len(self.lines), np.int64), np.zeros(len(self.lines), np.bool_)
 
     def number(self, line: str) -> int:
         """Number of a line. Raises ValueError for an unknown one."""
-        return list(self.lines).index(line)
+        try:
+            return self._numbers[line]
+        except KeyError:
+            raise ValueError(f"there is no budget line {line!r}") from None
 
     def open_year(self) -> None:
         """Nothing is carried over: lines start the year empty."""
@@ -104,21 +108,16 @@ class Ledger:
 
     def check(self, received_q: npt.NDArray[np.int64]) -> None:
         """Raise AccountsError unless disbursed = received for each line and no line is overdrawn."""
-        for i, line in enumerate(self.lines):
-            if int(self.disbursed_q[i]) != int(received_q[i]):
-                raise AccountsError(
-                    f"{line}: disbursed {int(self.disbursed_q[i])} yuan, received {int(received_q[i])} yuan"
-                )
-            if self.available[i] < 0 or self.disbursed_year[i] > self.appropriated_year[i]:
-                raise AccountsError(f"{line}: disbursed more than appropriated")
+        for i in np.flatnonzero(self.disbursed_q != received_q).tolist():
+            paid, got = int(self.disbursed_q[i]), int(received_q[i])
+            raise AccountsError(f"{self.lines[i]}: disbursed {paid} yuan, received {got} yuan")
+        for i in np.flatnonzero((self.available < 0) | (self.disbursed_year > self.appropriated_year)).tolist():
+            raise AccountsError(f"{self.lines[i]}: disbursed more than appropriated")
 
     def close_year(self, year: int) -> None:
         """Keep the year's totals; what is left is unspent."""
+        totals = (self.appropriated_year.tolist(), self.disbursed_year.tolist(), self.available.tolist())
         self.years[year] = {
-            line: {
-                "appropriated": int(self.appropriated_year[i]),
-                "disbursed": int(self.disbursed_year[i]),
-                "unspent": int(self.available[i]),
-            }
-            for i, line in enumerate(self.lines)
+            line: {"appropriated": appropriated, "disbursed": disbursed, "unspent": unspent}
+            for line, appropriated, disbursed, unspent in zip(self.lines, *totals, strict=True)
         }

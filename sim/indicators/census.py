@@ -51,10 +51,9 @@ def take_census(world: World) -> tuple[I8, I8]:
     paid = world.accounts.disbursed_q.copy()  # lines that paid nothing are empty: settle_accounts made sure
     paid[SERVICES] = 0  # help and training are no money for R&D
     lines = np.flatnonzero(paid)
-    support = np.zeros(world.firms.capacity, np.int64)
-    add_lines(world.firms.received_yuan, lines, support)
+    support, support_fixed = add_support(world, lines)
     rows = _counting(world, support)
-    sums = _sums_of_firms(world, rows, lines, support)
+    sums = _sums_of_firms(world, rows, support_fixed)
     amounts, numbers = sums[:, :N_AMOUNTS], sums[:, N_AMOUNTS:]
     for columns, name in ((world.universities, "rd_universities"), (world.institutes, "rd_institutes")):
         alive, city = columns.alive, columns.city
@@ -119,12 +118,12 @@ def _counting(world: World, support: I8) -> I8:
     return np.flatnonzero(counts.view(np.bool_))
 
 
-def _sums_of_firms(world: World, rows: I8, lines: I8, support: I8) -> I8:
+def _sums_of_firms(world: World, rows: I8, support: I8) -> I8:
     """Integer sums of the firms by row of group, amounts then numbers, shape (N_ROWS, N_SUMS)."""
     f = world.firms
     sums = np.zeros((N_ROWS, N_SUMS), np.int64)
     add_firms(
-        rows, lines, support, f.received_yuan, f.city, f.sector, f.size_class, f.ownership, f.is_above_scale,
+        rows, support, f.city, f.sector, f.size_class, f.ownership, f.is_above_scale,
         f.is_high_tech_field, f.hnte_stage, f.is_tech_sme, f.inventions_in_force, f.filings_q, f.grants_q, f.sales_y,
         f.rd_reported_q, f.rd_actual_q, f.rd_staff, f.knowledge, f.has_rd, f.has_rd_institution, f.n_alliances,
         f.partner_university, f.covered, f.new_product_share, f.certificate_q, f.certificate_threshold,
@@ -145,12 +144,24 @@ def find_counting(
         counts[j] = (alive[j] != 0) & (money | (items != 0) | (support[j] != 0))
 
 
+def add_support(world: World, lines: I8) -> tuple[I8, I8]:
+    """Yuan that each firm received on the lines, and its fixed point in million yuan by line, shape (capacity,) each.
+
+    A line's amount is rounded by itself, so that lines add up.
+    """
+    support, support_fixed = np.zeros((2, world.firms.capacity), np.int64)
+    rows, yuan = world.firms.received_yuan.by_payee(lines)
+    sum_lines(rows, yuan, support, support_fixed)
+    return support, support_fixed
+
+
 @kernel
-def add_lines(received: I8, lines: I8, support: I8) -> None:
-    """Add up the yuan that each firm received on the lines, shape (n,); a line's values lie together."""
-    for k in lines:
-        for j in range(support.size):
-            support[j] += received[j, k]
+def sum_lines(rows: I8, yuan: I8, support: I8, support_fixed: I8) -> None:
+    """Put the sums over the lines of yuan, shape (n, n_lines), into the rows."""
+    for i in range(rows.size):
+        for k in range(yuan.shape[1]):
+            support[rows[i]] += yuan[i, k]
+            support_fixed[rows[i]] += fixed(yuan[i, k] / 1e6)
 
 
 @kernel
@@ -169,7 +180,7 @@ def add_to_groups(rows: I8, city: Any, sector: Any, size: Any, ownership: Any, v
 @kernel
 def count_firms(
     rows: I8, city: Any, field: Any, stage: Any, tech_sme: Any, inventions: Any, filings: Any, sales: Any,
-    reported: Any, actual: Any, staff: Any, knowledge: Any, received: Any, lines: I8, support: I8, v: I8,
+    reported: Any, actual: Any, staff: Any, knowledge: Any, support: I8, v: I8,
 ) -> None:  # fmt: skip
     """What counts for every firm, into v, shape (n, N_SUMS)."""
     for i in range(rows.size):
@@ -177,9 +188,7 @@ def count_firms(
         v[i, 0] = fixed(reported[j])
         v[i, 1] = fixed(actual[j])
         v[i, 2] = fixed(staff[j])
-        if support[j] != 0:  # rare, and a division
-            for k in lines:
-                v[i, 3] += fixed(received[j, k] / 1e6)
+        v[i, 3] = support[j]
         v[i, 11] = fixed(knowledge[j])
         if stage[j] == 2:
             v[i, 9] = fixed(sales[j] / 4.0)
@@ -258,7 +267,7 @@ def count_marks(
 
 @kernel
 def add_firms(
-    rows: I8, lines: I8, support: I8, received: Any, city: Any, sector: Any, size: Any, ownership: Any, above: Any,
+    rows: I8, support: I8, city: Any, sector: Any, size: Any, ownership: Any, above: Any,
     field: Any, stage: Any, tech_sme: Any, inventions: Any, filings: Any, grants: Any, sales: Any, reported: Any,
     actual: Any, staff: Any, knowledge: Any, active: Any, institution: Any, ties: Any, partner: Any, covered: Any,
     products: Any, certificate: Any, threshold: Any, price: float, sums: I8,
@@ -271,7 +280,7 @@ def add_firms(
         v[:] = 0
         count_firms(
             some, city, field, stage, tech_sme, inventions, filings, sales, reported, actual, staff, knowledge,
-            received, lines, support, v,
+            support, v,
         )  # fmt: skip
         count_industry(
             some, above, sector, ownership, size, field, active, institution, ties, partner, inventions, covered,

@@ -137,15 +137,13 @@ def applications(
 def _pay_instalments(world: World) -> None:
     """Pay the quarter's instalment of every grant in force; a grant of a dead firm lapsed with it."""
     firms, accounts = world.firms, world.accounts
-    line = accounts.number(LINE)
     due = np.flatnonzero((firms.alive == 1) & (firms.grant_quarters > 0))
     if len(due):
         yuan = np.rint(firms.grant_award[due] * YUAN_PER_MILLION).astype(np.int64)
         order = np.argsort(firms.uid[due])
         covered = np.cumsum(yuan[order]) <= accounts.left(LINE)
         paid = order[covered]
-        accounts.pay(LINE, int(yuan[paid].sum()))
-        firms.received_yuan[due[paid], line] += yuan[paid]
+        world.pay(LINE, firms, due[paid], yuan[paid])
         firms.grant_quarters[due] -= 1
 
 
@@ -162,7 +160,7 @@ def _pay_public(world: World, firm_share: float, absorb: float) -> None:
     spent = 0
     for columns in (world.universities, world.institutes):
         yuan = within_reach(columns, columns.capacity_share / 2.0 * amount, absorb)
-        columns.received_yuan[:, line] += yuan
+        rows = np.flatnonzero(yuan)
+        world.pay(LINE, columns, rows, yuan[rows])
         spent += int(yuan.sum())
-    accounts.pay(LINE, spent)
     world.notes["grant_paid_public"][world.calendar.year] = paid_public + spent

@@ -82,7 +82,7 @@ def keep_bodies(world: World, p: Params, draws: Draws, price: int) -> None:
     world.pay(LINE, bodies, paid, price)
     bodies.support_quarters[paid] -= 1
     # a body that closed has no places and is paid by nobody; it leaves once its last quarter's books are closed
-    bodies.remove(rows[(bodies.places[rows] == 0) & ~bodies.received_yuan[rows].any(axis=1)])
+    bodies.remove(rows[(bodies.places[rows] == 0) & (bodies.received_yuan.total()[rows] == 0)])
     alone = np.setdiff1d(rows[bodies.alive[rows] != 0], paid)
     ends = draws.uniform_for("network.body_close", bodies.uid[alone]) < quarterly_hazard(p.body_close_y)
     bodies.places[alone[ends]] = 0

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.budget import BUDGET_LINES
 from sim.agents.firm import CERTIFIED, NONE, POOL
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
@@ -103,11 +102,8 @@ def _pay_awards(world: World, rows: npt.NDArray[np.int64], ratio: F8) -> None:
     award = to_yuan(float(world.governments.certificate_award[PROVINCE]))
     if award <= 0 or not len(rows):
         return
-    firms, accounts = world.firms, world.accounts
-    places = accounts.left(LINE) // award
-    paid = best_first(rows, ratio, firms.uid, places)
-    accounts.pay(LINE, award * len(paid))
-    firms.received_yuan[paid, BUDGET_LINES.index(LINE)] += award
+    places = world.accounts.left(LINE) // award
+    world.pay(LINE, world.firms, best_first(rows, ratio, world.firms.uid, places), award)
 
 
 @kernel

@@ -75,8 +75,6 @@ def exit_and_enter(world: World, params: Params, draws: Draws) -> None:
     world.indices["individuals_in_force"][0] += int(firms.inventions_in_force[rows].sum())
     world.indices["individuals_pending"] += firms.inventions_pending[rows].sum(axis=0)
     firms.remove(rows)
-    for line in np.flatnonzero(world.accounts.disbursed_q):  # the others are empty, and far apart in memory
-        firms.received_yuan[rows, line] = 0
     world.flows["exits"] = len(rows)
     world.flows["entries"] = _enter(world, params, draws)
 

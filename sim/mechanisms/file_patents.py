@@ -23,7 +23,9 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
+I2 = npt.NDArray[np.int16]
 I4 = npt.NDArray[np.int32]
+MOST_FILINGS = np.iinfo(np.int16).max  # of one owner in a quarter: a ring of twelve quarters is long, so it is narrow
 FIRMS, PUBLIC, INDIVIDUALS = 0, 1, 2
 FIRM_DRAWS = ("patents.file", "patents.grant", "patents.lapse")
 PUBLIC_DRAWS = ("public.file", "public.grant", "public.lapse")
@@ -76,12 +78,15 @@ def _owner(
     lapse: float, now: int, due: int,
 ) -> Any:  # fmt: skip
     file, grant, lapse_draw = (draws.uniform(stream, columns) for stream in streams)
-    return examine(
+    totals = examine(
         columns.alive, columns.knowledge, columns.patent_propensity, columns.filing_factor, file, grant, lapse_draw,
         level, elasticity,
         throughput, lapse, now, due, columns.inventions_pending, columns.inventions_in_force, columns.filings_q,
         columns.grants_q, columns.filings_year,
     )  # fmt: skip
+    if (most := int(columns.filings_q.max(initial=0))) > MOST_FILINGS:
+        raise OverflowError(f"a {columns.kind} filed {most} inventions in a quarter, more than {MOST_FILINGS}")
+    return totals
 
 
 def _individuals(
@@ -99,7 +104,7 @@ def _individuals(
 def examine(
     alive: npt.NDArray[np.uint8], knowledge: F8, propensity: F8, factor: F8, u_file: F8, u_grant: F8, u_lapse: F8,
     level: float,
-    elasticity: float, throughput: float, lapse: float, now: int, due: int, pending: I4, in_force: I4, filed: I4,
+    elasticity: float, throughput: float, lapse: float, now: int, due: int, pending: I2, in_force: I4, filed: I4,
     granted: I4, filed_year: I4,
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     """Grants of old filings, lapse of the stock, new filings of each owner; totals (filed, granted, lapsed)."""

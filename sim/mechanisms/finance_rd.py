@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.budget import BUDGET_LINES, PROJECT, lines_of
-from sim.agents.finance_law import USES, finance_within_reach, soft_cap, split_payment
+from sim.agents.finance_law import USES, finance_within_reach, soft_caps, split_payment
 from sim.agents.firm import PRIVATE
 from sim.agents.world import World
-from sim.core.kernels import inline, kernel
+from sim.core.columns import Columns
+from sim.core.kernels import kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -24,8 +25,8 @@ F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
 I8 = npt.NDArray[np.int64]
-GRANT = BUDGET_LINES.index("rd_grant")
 PROJECTS = lines_of(PROJECT)
+GRANT = BUDGET_LINES.index("rd_grant")
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,15 @@ def finance_rd(world: World, params: Params, draws: Draws) -> None:
     """Set actual R&D of the quarter and account for the use of the grants paid in it."""
     firms, p = world.firms, params
     lines = PROJECTS[world.accounts.disbursed_q[PROJECTS] > 0]
-    uses = pay_for_rd(
-        firms.alive, firms.has_rd, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash,
-        np.maximum(firms.rd_intensity, firms.rd_duty),  # who sets a duty lets the firm plan its money for it
-        firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share, firms.induced_by_grant,
-        firms.waiting_yuan, firms.credit_q, firms.received_yuan, lines, GRANT,
-        np.array([p.slack, p.weight_cash_flow_private, p.weight_cash_flow_state, p.weight_cash, p.sharpness,
-                  p.normal_margin, p.normal_cash, p.wage_share]),
-        firms.rd_finance_q, firms.rd_actual_q,
+    paid, yuan = firms.received_yuan.by_payee(lines)
+    before = firms.rd_actual_q[paid]
+    rows = np.flatnonzero((firms.alive & firms.has_rd).view(np.bool_))
+    pay_from_own_means(firms, rows, p)
+    granted = paid[yuan[:, np.searchsorted(lines, GRANT)] > 0] if GRANT in lines else paid[:0]
+    forget_lapsed_grants(firms.induced_by_grant, rows, granted)
+    uses = add_payments(
+        paid, yuan, before, firms.has_rd, firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share,
+        firms.induced_by_grant, p.sharpness, p.wage_share, firms.rd_finance_q, firms.rd_actual_q,
     )  # fmt: skip
     year = world.notes.setdefault("uses", {}).setdefault(
         world.calendar.year, np.zeros((len(BUDGET_LINES), len(USES)), np.int64)
@@ -62,53 +64,82 @@ def finance_rd(world: World, params: Params, draws: Draws) -> None:
     year[lines] += uses
 
 
+def pay_from_own_means(firms: Columns, rows: I8, p: Params) -> None:
+    """Finance and actual R&D of each firm before this quarter's payments: those on the rows have R&D, others none.
+
+    Waiting money is used up.
+    """
+    carry_out(
+        rows, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash, firms.rd_intensity,
+        firms.rd_duty, firms.rd_intended_q, firms.credit_q, p.slack, p.weight_cash_flow_private,
+        p.weight_cash_flow_state, p.weight_cash, p.normal_margin, p.normal_cash, p.sharpness, firms.waiting_yuan,
+        firms.rd_finance_q, firms.rd_actual_q,
+    )  # fmt: skip
+
+
+def forget_lapsed_grants(induced: U1, rows: I8, granted: I8) -> None:
+    """R&D on the rows is no longer the doing of a grant that is paid no more; `granted` are rows that got theirs."""
+    still = induced[granted]
+    induced[rows] = 0
+    induced[granted] = still
+
+
 @kernel
-def pay_for_rd(
-    alive: U1, has_rd: U1, ownership: I1, base: F8, sales: F8, margin: F8, cash: F8, intensity: F8, intended: F8,
-    reported: F8, misuse: F8, induced: U1, waiting: I8, credit: F8, received: I8, lines: I8, grant: int, number: F8,
-    finance: F8, actual: F8,
+def carry_out(
+    rows: I8, ownership: I1, base: F8, sales: F8, margin: F8, cash: F8, intensity: F8, duty: F8, intended: F8,
+    credit: F8, slack: float, private: float, state: float, weight_cash: float, normal_margin: float,
+    normal_cash: float, sharpness: float, waiting: I8, finance: F8, actual: F8,
+) -> None:  # fmt: skip
+    """Finance within reach with own means and support in hand, and actual R&D: of the firms on the rows, else zero.
+
+    Who sets a duty lets the firm plan its money for it.
+    """
+    wanted, reach = np.empty(rows.size), np.empty(rows.size)
+    for i in range(rows.size):
+        j = rows[i]
+        w = state if ownership[j] < PRIVATE else private
+        normal = max(max(intensity[j], duty[j]) * base[j] / 4.0, 1e-9)
+        cash_held = cash[j] / max(normal_cash * sales[j], 1e-9)
+        own = finance_within_reach(normal, margin[j] / normal_margin, cash_held, slack, w, weight_cash)
+        reach[i] = waiting[j] / 1e6 + credit[j] + own
+        wanted[i] = intended[j]
+    carried = soft_caps(wanted, reach, sharpness)
+    waiting[:] = 0
+    finance[:] = 0.0
+    actual[:] = 0.0
+    for i in range(rows.size):
+        finance[rows[i]], actual[rows[i]] = reach[i], carried[i]
+
+
+@kernel
+def add_payments(
+    rows: I8, yuan: I8, before: F8, has_rd: U1, intended: F8, reported: F8, misuse: F8, induced: U1, sharpness: float,
+    wage: float, finance: F8, actual: F8,
 ) -> I8:  # fmt: skip
-    """Finance (with support already in hand) and actual R&D of each firm; uses by line, shape (n_lines, 7)."""
-    uses = np.zeros((lines.size, 7), np.int64)
-    for j in range(alive.size):
-        before = actual[j]
-        actual[j] = 0.0
-        finance[j] = 0.0
-        if alive[j] == 0:
+    """Evaluate the law again with the payments on the rows, yuan by line, shape (n, n_lines); uses, shape (n_lines, 7).
+
+    before : actual R&D of the last quarter on the rows, which the firm reported as `reported`.
+    """
+    uses = np.zeros((yuan.shape[1], 7), np.int64)
+    paid = np.empty(rows.size, np.int64)
+    for i in range(rows.size):
+        paid[i] = 0
+        for k in range(yuan.shape[1]):
+            paid[i] += yuan[i, k]
+    reach = finance[rows] + (1.0 - misuse[rows]) * paid / 1e6
+    carried = soft_caps(intended[rows], reach, sharpness)
+    for i in range(rows.size):
+        j = rows[i]
+        if paid[i] <= 0:
             continue
-        paid = 0
-        for k in range(lines.size):
-            paid += received[j, lines[k]]
         rise = 0.0
         if has_rd[j] != 0:
-            w = number[2] if ownership[j] < PRIVATE else number[1]
-            normal = max(intensity[j] * base[j] / 4.0, 1e-9)
-            cash_held = cash[j] / max(number[6] * sales[j], 1e-9)
-            own = finance_within_reach(normal, margin[j] / number[5], cash_held, number[0], w, number[3])
-            finance[j] = waiting[j] / 1e6 + credit[j] + own
-            actual[j] = soft_cap(intended[j], finance[j], number[4])
-            if paid > 0:
-                finance[j] += (1.0 - misuse[j]) * paid / 1e6
-                without = actual[j]
-                actual[j] = soft_cap(intended[j], finance[j], number[4])
-                rise = actual[j] - without
-            if induced[j] != 0:  # without the grant it would not have started
-                induced[j] = 1 if received[j, grant] > 0 else 0
-                rise = actual[j] if induced[j] != 0 else rise
-        waiting[j] = 0
-        if paid > 0:
-            relabelled = reported[j] / before - 1.0 if before > 0.0 else 0.0
-            split_payments(received, j, lines, paid, misuse[j], rise, relabelled, number[7], uses)
+            rise = carried[i] - (actual[j] if induced[j] == 0 else 0.0)  # without the grant it would not have started
+            finance[j], actual[j] = reach[i], carried[i]
+        relabelled = reported[j] / before[i] - 1.0 if before[i] > 0.0 else 0.0
+        ratio = min(max(relabelled, 0.0), 0.5)
+        for k in range(yuan.shape[1]):  # lines share the rise by what each paid
+            part = yuan[i, k]
+            if part > 0:
+                split_payment(part, misuse[j], rise * part / paid[i], ratio, wage, uses, k)
     return uses
-
-
-@inline
-def split_payments(
-    received: I8, j: int, lines: I8, paid: int, misuse: float, rise: float, relabelled: float, wage: float, uses: I8
-) -> None:
-    """Add the uses of a firm's payments; its rise of R&D is shared by what each line paid."""
-    ratio = min(max(relabelled, 0.0), 0.5)
-    for k in range(lines.size):
-        part = received[j, lines[k]]
-        if part > 0:
-            split_payment(part, misuse, rise * part / paid, ratio, wage, uses, k)

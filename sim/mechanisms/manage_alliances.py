@@ -117,10 +117,8 @@ def pay_support(world: World) -> None:
     rows = rows[np.argsort(alliances.uid[rows], kind="stable")]
     number = world.accounts.left(LINE) // (price * (4 - calendar.quarter_of_year))
     paid = rows[:number]
-    world.accounts.pay(LINE, price * len(paid))
+    world.pay(LINE, world.firms, alliances.lead[paid], price)  # a firm may lead several
     alliances.support_yuan[paid] = price
-    line = world.firms.received_yuan[:, world.accounts.number(LINE)]
-    line += price * np.bincount(alliances.lead[paid], minlength=len(line))
 
 
 @kernel

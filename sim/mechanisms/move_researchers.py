@@ -126,7 +126,7 @@ def held_posts(world: World) -> F8:
 def give_up_research(world: World, away: float, time: F8) -> None:
     """Lower the R&D that bodies carry out on their own by the share of staff away and the time of posts."""
     for kind, lost in ((world.universities, np.minimum(away + time, 1.0)), (world.institutes, min(away, 1.0))):
-        own = kind.rd_q - kind.received_yuan[:, PAID_RESEARCH].sum(axis=1) / 1e6
+        own = kind.rd_q - kind.received_yuan.total(PAID_RESEARCH) / 1e6
         kind.rd_q[:] -= np.maximum(own, 0.0) * lost
 
 

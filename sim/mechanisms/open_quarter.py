@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.agents.world import World
 from sim.core.steps import step
 from sim.core.streams import Draws
@@ -24,9 +22,8 @@ def open_quarter(world: World, params: Params, draws: Draws) -> None:
     world.flows.clear()
     for columns in world.kinds.values():
         columns.neutralise()
-    for line in np.flatnonzero(world.accounts.disbursed_q):  # the others are empty: settle_accounts made sure
-        for columns in world.payees:
-            columns.received_yuan[:, line] = 0
+    for columns in world.payees:
+        columns.received_yuan.clear()
     world.accounts.open_quarter()
     if world.calendar.is_first_of_year:
         world.accounts.open_year()

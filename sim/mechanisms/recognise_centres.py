@@ -118,5 +118,4 @@ def pay_award(world: World, winners: Rows) -> None:
     if price <= 0:
         return
     paid = winners[: world.accounts.left(LINE) // price]
-    world.accounts.pay(LINE, price * len(paid))
-    world.firms.received_yuan[paid, world.accounts.number(LINE)] += price
+    world.pay(LINE, world.firms, paid, price)

@@ -174,9 +174,8 @@ def settle(
     is_additional: npt.NDArray[np.bool_], price: int, face: float,
 ) -> None:  # fmt: skip
     """Pay, book the project at the provider, and leave effect and tie with firms whose project is additional."""
-    firms, line = world.firms, world.accounts.number(LINE)
-    world.accounts.pay(LINE, price * len(served))
-    firms.received_yuan[served, line] += price
+    firms = world.firms
+    world.pay(LINE, firms, served, price)
     firms.voucher_quarters[served] = 0
     firms.vouchers_used[served] += 1
     row, is_university = bodies[0][provider], bodies[1][provider] != 0

@@ -10,16 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.agents.budget import BUDGET_LINES, PROJECT, RESEARCH, lines_of
+from sim.agents.budget import PROJECT, RESEARCH, lines_of
 from sim.agents.world import World
 from sim.core.arithmetic import exp
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.columns import Columns
+from sim.core.kernels import kernel
 from sim.core.money import to_yuan
 from sim.core.steps import step
 from sim.core.streams import Draws
 
+F8 = npt.NDArray[np.float64]
+I8 = npt.NDArray[np.int64]
 LINE = "public_research"
 FOR_RESEARCH = lines_of(PROJECT, RESEARCH)  # services that a body sells are no R&D of its own
 
@@ -47,21 +51,34 @@ def research_public(world: World, params: Params, draws: Draws) -> None:
     instalment = accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)
     years = (world.calendar.quarter + 0.5) / QUARTERS_A_YEAR
     base = params.own_base_y * exp(params.own_growth_y * years) / QUARTERS_A_YEAR / world.scale
-    paid = 0
-    for columns, share in (
-        (world.universities, params.universities_share),
-        (world.institutes, 1.0 - params.universities_share),
-    ):
-        paid += _carry_out(columns, share, base, instalment)
-    accounts.pay(LINE, paid)
+    _carry_out(world, world.universities, params.universities_share, base, instalment)
+    _carry_out(world, world.institutes, 1.0 - params.universities_share, base, instalment)
 
 
-def _carry_out(columns: Columns, share: float, base: float, instalment: int) -> int:
-    """Pay each body its part in whole yuan and set its R&D; returns the yuan paid."""
-    line = BUDGET_LINES.index(LINE)
-    part = columns.capacity_share * share
-    yuan = np.where(columns.alive == 1, np.floor(part * instalment), 0.0).astype(np.int64)
-    columns.received_yuan[:, line] += yuan
-    columns.own_rd_q[:] = part * base
-    columns.rd_q[:] = part * base + columns.received_yuan[:, FOR_RESEARCH].sum(axis=1) / 1e6
-    return int(yuan.sum())
+def _carry_out(world: World, columns: Columns, share: float, base: float, instalment: int) -> None:
+    """Pay each body its part in whole yuan and set its R&D."""
+    yuan = carry_out(
+        columns.alive, columns.capacity_share, share, base, instalment, columns.received_yuan.total(FOR_RESEARCH),
+        columns.own_rd_q, columns.rd_q,
+    )  # fmt: skip
+    rows = np.flatnonzero(yuan)
+    world.pay(LINE, columns, rows, yuan[rows])
+
+
+@kernel
+def carry_out(
+    alive: npt.NDArray[np.uint8], capacity_share: F8, share: float, base: float, instalment: int, projects: I8,
+    own: F8, rd: F8,
+) -> I8:  # fmt: skip
+    """Own and whole R&D of each body; its part of the instalment in whole yuan, shape (capacity,).
+
+    projects : yuan that it was paid for research already in this quarter.
+    """
+    yuan = np.zeros(alive.size, np.int64)
+    for j in range(alive.size):
+        part = capacity_share[j] * share
+        if alive[j] != 0:
+            yuan[j] = int(np.floor(part * instalment))
+        own[j] = part * base
+        rd[j] = part * base + (projects[j] + yuan[j]) / 1e6
+    return yuan

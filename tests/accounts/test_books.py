@@ -95,7 +95,7 @@ def test_yearly_books_are_the_sum_of_what_agents_received(monkeypatch):
 def test_government_money_in_statistics_contains_the_payments_to_firms(monkeypatch):
     """Support that firms received is in the indicator to the yuan of the fixed point, those who close included."""
     paid = []
-    after_step(monkeypatch, "settle_accounts", lambda world: paid.append(int(world.firms.received_yuan.sum())))
+    after_step(monkeypatch, "settle_accounts", lambda world: paid.append(int(world.firms.received_yuan.total().sum())))
     found = InnovationModel(scenario("history", "population=tiny", "end=2012Q4")).run()
     names = list(InnovationModel(scenario("history", "population=tiny", "end=2012Q4")).record.names)
     share = scenario("history").number("research_public.government_share")

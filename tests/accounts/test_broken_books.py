@@ -25,7 +25,7 @@ def test_the_unbroken_books_close():
 @pytest.mark.parametrize("line", BUDGET_LINES)
 def test_one_yuan_too_much_or_too_little_is_found(line, yuan, monkeypatch):
     def bend(world):
-        world.firms.received_yuan[world.firms.rows()[0], BUDGET_LINES.index(line)] += yuan
+        world.firms.received_yuan.record(world.firms.rows()[:1], BUDGET_LINES.index(line), yuan)
 
     after_step(monkeypatch, LAST_BEFORE_THE_BOOKS, bend)
     with pytest.raises(AccountsError, match=rf"{line}: disbursed \d+ yuan, received -?\d+ yuan"):
@@ -35,7 +35,7 @@ def test_one_yuan_too_much_or_too_little_is_found(line, yuan, monkeypatch):
 @pytest.mark.parametrize("kind", ["universities", "institutes"])
 def test_one_yuan_too_much_to_a_public_body_is_found(kind, monkeypatch):
     def bend(world):
-        getattr(world, kind).received_yuan[0, BUDGET_LINES.index("rd_grant")] += 1
+        getattr(world, kind).received_yuan.record(np.array([0]), BUDGET_LINES.index("rd_grant"), 1)
 
     after_step(monkeypatch, "award_grants", bend)
     with pytest.raises(AccountsError, match="rd_grant"):
@@ -44,11 +44,12 @@ def test_one_yuan_too_much_to_a_public_body_is_found(kind, monkeypatch):
 
 def test_a_payment_to_a_firm_that_is_not_there_is_found(monkeypatch):
     def bend(world):
-        dead = int(np.flatnonzero(world.firms.alive == 0)[0])
+        dead = np.flatnonzero(world.firms.alive == 0)[:1]
         line = BUDGET_LINES.index("rd_grant")
-        paid = int(np.argmax(world.firms.received_yuan[:, line]))
-        world.firms.received_yuan[dead, line] = world.firms.received_yuan[paid, line]
-        world.firms.received_yuan[paid, line] = 0  # sums still agree
+        paid = int(np.argmax(world.firms.received_yuan.of(line)))
+        yuan = int(world.firms.received_yuan[paid, line])
+        world.firms.received_yuan.record(np.array([paid]), line, -yuan)
+        world.firms.received_yuan.record(dead, line, yuan)  # sums still agree
 
     after_step(monkeypatch, "award_grants", bend)
     with pytest.raises(AccountsError, match=r"firm: payments of \d+ yuan to an agent that is not there"):
@@ -57,9 +58,10 @@ def test_a_payment_to_a_firm_that_is_not_there_is_found(monkeypatch):
 
 def test_a_payment_out_of_another_line_is_found(monkeypatch):
     def bend(world):
-        row = int(np.argmax(world.firms.received_yuan[:, 0]))
-        world.firms.received_yuan[row, 1] += world.firms.received_yuan[row, 0]
-        world.firms.received_yuan[row, 0] = 0
+        row = int(np.argmax(world.firms.received_yuan.of(0)))
+        yuan = int(world.firms.received_yuan[row, 0])
+        world.firms.received_yuan.record(np.array([row]), 0, -yuan)
+        world.firms.received_yuan.record(np.array([row]), 1, yuan)
 
     after_step(monkeypatch, "award_grants", bend)
     with pytest.raises(AccountsError):
@@ -95,7 +97,7 @@ def test_books_without_the_check_would_close_wrong(monkeypatch):
     """Vacuity guard: without settle_accounts the bent payment passes, so it is this step that finds it."""
 
     def bend(world):
-        world.firms.received_yuan[world.firms.rows()[0], 0] += 1
+        world.firms.received_yuan.record(world.firms.rows()[:1], 0, 1)
 
     after_step(monkeypatch, "award_grants", bend)
     replace_step(monkeypatch, "settle_accounts", lambda world, params, draws: None)

@@ -23,9 +23,9 @@ def started():
     rows = rows[np.lexsort((firms.uid[rows], -firms.has_rd[rows].astype(int)))]
     chosen = np.concatenate([rows[: 2 * FIRMS // 3], rows[-FIRMS // 3 :]])
     gone = np.setdiff1d(rows, chosen)
-    firms.received_yuan[gone] = 0
     firms.alive[gone] = 0
-    firms.received_yuan[chosen[:20], 0] = 250_000
+    firms.received_yuan.clear()
+    firms.received_yuan.record(chosen[:20], 0, 250_000)
     model.world.accounts.disbursed_q[0] = 250_000 * 20  # the books are not checked here, but say which lines paid
     firms.waiting_yuan[chosen[10:30]] = 100_000
     firms.hnte_stage[chosen[30:60]] = 1

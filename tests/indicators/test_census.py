@@ -59,8 +59,9 @@ def test_cities_sectors_sizes_and_owners_sum_to_the_province_exactly():
     firms = world.firms
     firms.rd_actual_q[:200] = random.uniform(0, 3, 200)
     firms.new_product_share[:200] = random.random(200)
-    firms.received_yuan[:200] = random.integers(0, 10**6, (200, len(BUDGET_LINES)))
-    world.accounts.disbursed_q[:] = firms.received_yuan.sum(axis=0)
+    for line in range(len(BUDGET_LINES)):
+        firms.received_yuan.record(np.arange(200), line, random.integers(0, 10**6, 200))
+    world.accounts.disbursed_q[:] = firms.received_yuan.sums()[0]
     of_rd = np.setdiff1d(np.arange(len(BUDGET_LINES)), lines_of(SERVICE))
     firms.hnte_stage[:200] = random.integers(0, 3, 200)
     firms.covered[:200] = random.integers(0, 2, 200)
@@ -79,7 +80,7 @@ def test_cities_sectors_sizes_and_owners_sum_to_the_province_exactly():
                 assert sums[first : first + n, k].sum() == sums[CITIES, k].sum(), (dimension, name)
     assert held["rd_actual"] == amounts[CITIES, AMOUNTS.index("rd_actual")].sum() / ONE
     assert held["rd_actual"] == pytest.approx(firms.rd_actual_q[:200].sum(), abs=1e-3)
-    assert held["support"] == pytest.approx(firms.received_yuan[:200][:, of_rd].sum() / 1e6, abs=1e-3)
+    assert held["support"] == pytest.approx(firms.received_yuan[:200, of_rd].sum() / 1e6, abs=1e-3)
     assert held["certified"] == (firms.hnte_stage[:200] == CERTIFIED).sum()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.agents.firm import CERTIFIED, LARGE, MEDIUM, PRIVATE, SMALL, STATE_KEY
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
@@ -22,9 +24,9 @@ def three_firms() -> World:
         new_product_share=[0.1, 0.1, 0.5], rd_reported_q=[4.0, 1.0, 1.0], rd_actual_q=[3.0, 1.0, 1.0],
         rd_staff=[40.0, 10.0, 10.0], knowledge=[50.0, 10.0, 6.0],
     )  # fmt: skip
-    world.firms.received_yuan[0, 0], world.firms.received_yuan[2, 1], world.firms.received_yuan[2, 2] = (
-        250_000, 300_000, 200_000)  # fmt: skip
-    world.accounts.disbursed_q[:] = world.firms.received_yuan.sum(axis=0)
+    for row, line, yuan in ((0, 0, 250_000), (2, 1, 300_000), (2, 2, 200_000)):
+        world.firms.received_yuan.record(np.array([row]), line, yuan)
+    world.accounts.disbursed_q[:] = world.firms.received_yuan.sums()[0]
     for columns, row, rd in ((world.universities, 0, 2.0), (world.institutes, 0, 3.0)):
         columns.alive[:] = 0
         columns.alive[row] = 1

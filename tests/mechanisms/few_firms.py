@@ -25,7 +25,8 @@ def few(n: int = 3, start: str = "2014Q1", **columns: Any) -> World:
     """World of n living firms (uids 1..n) with default columns but for those given; nobody else is paid or active."""
     world = small_world(start, "2021Q4", n=n)
     for name, column in world.firms.declared.items():
-        world.firms[name][:n] = column.default
+        if not column.is_log:
+            world.firms[name][:n] = column.default
     tell(world.firms, **columns)
     world.exogenous = dict(NOW)
     world.indices |= {"push": np.ones(1), "price": np.ones(1), "deflator": np.ones(1)}

@@ -30,7 +30,7 @@ def assist(world, officials=0.0, teams=0.0, mentors=0.0, yuan=10**9, **changes):
         world.firms[name].fill(0.0)
     world.firms.cost_factor.fill(1.0)
     assist_firms(world, params(Params, **changes), world.draws)
-    paid = sum(int(kind.received_yuan[:, world.accounts.number(LINE)].sum()) for kind in world.payees)
+    paid = sum(int(kind.received_yuan.of(world.accounts.number(LINE)).sum()) for kind in world.payees)
     assert paid == world.accounts.disbursed_q[world.accounts.number(LINE)]
     return world
 
@@ -89,11 +89,11 @@ def test_more_helpers_than_firms_leave_money_unspent():
 def test_who_is_paid_and_that_nothing_begins_that_the_line_cannot_pay_to_the_years_end():
     world = assist(world_of(), teams=100.0, yuan=200_000)
     assert count(world, EXPERT_TEAM) == 3, "60,000 a firm and year"
-    assert world.universities.received_yuan.sum() == 45_000
+    assert world.universities.received_yuan.total().sum() == 45_000
     officials = assist(world_of(), officials=1.0)
-    assert officials.governments.received_yuan.sum() == 3 * 2_500
+    assert officials.governments.received_yuan.total().sum() == 3 * 2_500
     helped = np.flatnonzero(officials.firms.adviser)
-    cities = np.flatnonzero(officials.governments.received_yuan.any(axis=1))
+    cities = np.flatnonzero(officials.governments.received_yuan.total())
     assert set(officials.governments.city[cities].tolist()) == set(officials.firms.city[helped].tolist())
 
 
@@ -147,6 +147,6 @@ def test_rows_do_not_matter():
                 next_quarter(world)
             assist(world, officials=3.0, teams=2.0, mentors=4.0)
         names = ("adviser", "adviser_quarters", "assistance_effect", "start_lift")
-        found.append([by_uid(world.firms, name) for name in names] + [world.universities.received_yuan.copy()])
+        found.append([by_uid(world.firms, name) for name in names] + [world.universities.received_yuan[:]])
     assert found[0][0].any()
     assert all((a == b).all() for a, b in zip(*found, strict=True))

@@ -160,7 +160,7 @@ def test_the_budget_is_never_overspent_over_two_years(budget, firm_share):
         line = world.accounts.number(LINE)
         assert world.accounts.disbursed_year[line] + world.accounts.left(LINE) == budget
     if budget == 10**12 and firm_share:
-        assert 0 < world.firms.received_yuan.sum() < budget // 4, "beyond demand more money changes nothing"
+        assert 0 < world.firms.received_yuan.total().sum() < budget // 4, "beyond demand more money changes nothing"
 
 
 def test_more_money_pays_no_fewer_firms():
@@ -170,7 +170,7 @@ def test_more_money_pays_no_fewer_firms():
         world.firms.can_innovate[:] = 1
         world.firms.rd_intended_q[:] = world.firms.rd_reported_q
         award(world, 0.3, budget)
-        winners.append(int((world.firms.received_yuan > 0).sum()))
+        winners.append(int((world.firms.received_yuan.total() > 0).sum()))
     assert winners == sorted(winners)
     assert winners[0] == 0 < winners[1] < winners[3] == winners[4]
 
@@ -185,7 +185,7 @@ def test_rows_do_not_matter():
         award_grants(world, params(Params), world.draws)
     for name in ("received_yuan", "grant_quarters", "has_rd"):
         assert np.array_equal(by_uid(worlds[0].firms, name), by_uid(worlds[1].firms, name)), name
-    assert worlds[0].firms.received_yuan.any()
+    assert worlds[0].firms.received_yuan.total().any()
 
 
 def test_a_project_that_no_longer_fits_leaves_the_rest_to_the_next_that_does():

@@ -24,8 +24,7 @@ def book(n=1, pay=(), redeemed=0, additional=0, **columns):
     world.flows |= {"vouchers_redeemed": fixed(redeemed), "vouchers_additional": fixed(additional)}
     for row, line, yuan in pay:
         world.accounts.appropriate(BUDGET_LINES[line], yuan)
-        world.accounts.pay(BUDGET_LINES[line], yuan)
-        world.firms.received_yuan[row, line] += yuan
+        world.pay(BUDGET_LINES[line], world.firms, np.array([row]), yuan)
     book_support(world, params(Params, sharpness=6.0, wage_share=0.35, evaluated_misuse=0.2), Said())
     return world
 
@@ -77,12 +76,16 @@ def test_relabelled_is_what_the_firm_reports_beyond_what_it_does_up_to_a_half():
 def test_grants_are_not_booked_twice_and_public_research_is_additional():
     world = few(1, **FIRM)
     world.flows |= {"vouchers_redeemed": 0, "vouchers_additional": 0}
-    for line, yuan, kind in (("rd_grant", 500, world.firms), ("public_research", 900, world.universities)):
+    for line, yuan, kind in (
+        ("rd_grant", 500, world.firms), ("public_research", 900, world.universities),
+        ("public_research", 70, world.firms), ("hnte_award", 3, world.intermediaries),
+    ):  # fmt: skip
         world.accounts.appropriate(line, yuan)
         world.pay(line, kind, np.array([0]), yuan)
     book_support(world, params(Params), Said())
     assert not uses(world)[0].any()
-    assert uses(world)[PUBLIC].tolist() == [0, 0, 0, 900, 0, 0, 0]
+    assert uses(world)[PUBLIC].tolist() == [0, 0, 0, 970, 0, 0, 0], "firms may host a part of research"
+    assert uses(world)[AWARD].tolist() == [0, 0, 0, 0, 0, 0, 3], "helpers are bought"
     assert world.firms.waiting_yuan[0] == 0
     assert "rd_grant" not in [BUDGET_LINES[i] for i in AWARDS]
 

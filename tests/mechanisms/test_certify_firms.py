@@ -205,4 +205,4 @@ def test_rows_do_not_matter():
     for name in ("hnte_stage", "received_yuan"):
         assert np.array_equal(by_uid(worlds[0].firms, name), by_uid(worlds[1].firms, name)), name
     assert set(by_uid(worlds[0].firms, "hnte_stage")) == {NONE, POOL, CERTIFIED}
-    assert worlds[0].firms.received_yuan.any()
+    assert worlds[0].firms.received_yuan.total().any()

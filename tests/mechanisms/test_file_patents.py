@@ -147,3 +147,8 @@ def test_performers_register_other_rights_by_their_hazard():
 def test_more_knowledge_never_files_less():
     world = office(few(6, knowledge=[0.0, 1.0, 5.0, 25.0, 125.0, 999.0], patent_propensity=1.0))
     assert (np.diff(first(patents(world), "filings_q")) >= 0).all()
+
+
+def test_more_filings_than_the_ring_holds_stop_the_run():
+    with pytest.raises(OverflowError, match=r"a firm filed \d+ inventions in a quarter, more than 32767"):
+        patents(office(few(1, knowledge=1e12, patent_propensity=1.0)))

@@ -82,7 +82,7 @@ def run_until_settled(world, n=6, **columns):
         for name, value in columns.items():
             world.firms[name][0] = value if k >= 4 else world.firms[name][0]
         quarter(world, said=ALL if k == 0 else {"guarantee__apply": 1.0})
-        paid.append(world.governments.received_yuan[:, world.accounts.number(LINE)].copy())
+        paid.append(world.governments.received_yuan.of(world.accounts.number(LINE)))
     return np.array(paid)
 
 
@@ -142,4 +142,4 @@ def test_rows_do_not_matter():
     assert worlds[0].firms.guaranteed_debt.any()
     for name in ("guaranteed_debt", "credit_q", "cash", "received_yuan"):
         assert np.array_equal(by_uid(worlds[0].firms, name), by_uid(worlds[1].firms, name)), name
-    assert np.array_equal(worlds[0].governments.received_yuan, worlds[1].governments.received_yuan)
+    assert np.array_equal(worlds[0].governments.received_yuan[:], worlds[1].governments.received_yuan[:])

@@ -73,7 +73,7 @@ def test_staff_on_leave_has_a_ceiling():
 def test_project_money_is_used_in_full():
     world = bodies()
     line = world.accounts.number("public_research")
-    world.universities.received_yuan[:, line] = 4_000_000
+    world.universities.received_yuan.record(world.universities.rows(), line, 4_000_000)
     allow(world, leave=0.04)
     quarter(world)
     assert first(world.universities, "rd_q") == pytest.approx([4.0 + 6.0 * 0.99] * 6)

@@ -51,7 +51,7 @@ def test_payments_of_the_last_quarter_are_cleared_and_waiting_money_is_not():
         world.pay("rd_grant", columns, np.array([0]), 1000)
     tell(world.firms, waiting_yuan=[500, 0])
     open_quarter(world, Params(), Said())
-    assert not any(columns.received_yuan.any() for columns in kinds)
+    assert not any(columns.received_yuan.total().any() for columns in kinds)
     assert world.firms.waiting_yuan[0] == 500
 
 

@@ -72,7 +72,7 @@ def test_without_a_face_value_nothing_is_issued_paid_or_tied():
     redeem_vouchers(world, params(Params), world.draws)
     assert not any(world.flows.values())
     assert not world.firms.voucher_quarters.any()
-    assert not world.firms.received_yuan.any()
+    assert not world.firms.received_yuan.total().any()
 
 
 def test_vouchers_stay_within_the_budget_and_what_is_not_redeemed_is_unspent():

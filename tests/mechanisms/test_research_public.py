@@ -39,7 +39,7 @@ def test_by_hand():
 
 def test_project_money_of_the_same_quarter_is_research_too():
     world = prepared()
-    world.universities.received_yuan[0, 0] = 2_000_000
+    world.universities.received_yuan.record(np.array([0]), 0, 2_000_000)
     research(world)
     assert world.universities.rd_q[0] == pytest.approx(39.5)
 

@@ -54,7 +54,7 @@ def turn(world):
     world.calendar.quarter += 1
     world.draws.open_quarter(world.calendar.quarter)
     for kind in world.payees:
-        kind.received_yuan.fill(0)
+        kind.received_yuan.clear()
     world.accounts.open_quarter()
     if world.calendar.is_first_of_year:
         world.accounts.open_year()

@@ -18,8 +18,8 @@ def books(quarter=0, paid=700, got=700, used=700):
     world.calendar.quarter = quarter
     world.accounts.appropriate(LINE, 1000)
     world.accounts.pay(LINE, paid)
-    world.firms.received_yuan[0, 0] = got - 200
-    world.universities.received_yuan[0, 0] = 200
+    world.firms.received_yuan.record(np.array([0]), 0, got - 200)
+    world.universities.received_yuan.record(np.array([0]), 0, 200)
     world.notes["uses"] = {2014: np.zeros((len(BUDGET_LINES), 7), np.int64)}
     world.notes["uses"][2014][0] = [100, 0, 0, used - 400, 200, 55, 100]
     return world

@@ -99,7 +99,7 @@ def next_quarter(world: World) -> None:
     for columns in world.kinds.values():
         columns.neutralise()
     for columns in world.payees:
-        columns.received_yuan.fill(0)
+        columns.received_yuan.clear()
     world.accounts.open_quarter()
     if world.calendar.is_first_of_year:
         world.accounts.open_year()
@@ -108,13 +108,13 @@ def next_quarter(world: World) -> None:
 def received(world: World, line: str) -> int:
     """Yuan that all recipients got from a line this quarter."""
     number = world.accounts.number(line)
-    return int(sum(kind.received_yuan[:, number].sum() for kind in world.payees))
+    return int(sum(kind.received_yuan.of(number).sum() for kind in world.payees))
 
 
 def frozen(world: World, but: tuple[str, ...] = ()) -> dict[str, bytes]:
     """The bytes of every column of every kind, without the named ones (kind.column)."""
     return {
-        f"{kind}.{name}": columns[name].tobytes()
+        f"{kind}.{name}": np.asarray(columns[name]).tobytes()
         for kind, columns in world.kinds.items()
         for name in columns.declared
         if f"{kind}.{name}" not in but

@@ -67,8 +67,7 @@ def test_broken_line_that_is_spent_because_it_is_there_is_found(lever, monkeypat
     def spend(world, params, draws):
         if world.calendar.is_last_of_year:
             yuan = world.accounts.left(line) // 100
-            world.accounts.pay(line, yuan)
-            world.firms.received_yuan[world.firms.rows()[0], world.accounts.number(line)] += yuan
+            world.pay(line, world.firms, world.firms.rows()[:1], yuan)
             world.notes["uses"][world.calendar.year][world.accounts.number(line), 4] += yuan
         true(world, params, draws)
 
