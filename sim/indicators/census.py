@@ -113,6 +113,7 @@ def keep_support(world: World, rows: I8, yuan: I8) -> None:
     paid = yuan > 0
     by_quarter = world.notes.setdefault("support_year", {})
     by_quarter[world.calendar.quarter] = (world.firms.uid[rows[paid]], yuan[paid])
+    world.notes["recipients"] = None  # of the year: concentration adds them up anew
 
 
 def _support_by_group(world: World) -> I8:

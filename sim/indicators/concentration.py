@@ -21,14 +21,17 @@ I8 = npt.NDArray[np.int64]
 
 
 def _recipients(world: World) -> tuple[I8, I8]:
-    """Uids, ascending, and yuan of the firms that received support in the calendar year."""
-    quarters = list(world.notes["support_year"].values())
-    uids = np.concatenate([uid for uid, _ in quarters])
-    yuan = np.concatenate([paid for _, paid in quarters])
-    order = np.argsort(uids)
-    uids, yuan = uids[order], yuan[order]
-    first = np.flatnonzero(np.append(True, uids[1:] != uids[:-1])[: len(uids)])
-    return uids[first], np.add.reduceat(yuan, first) if len(first) else yuan
+    """Uids, ascending, and yuan of the firms that received support in the calendar year; kept until the next census."""
+    kept = world.notes.get("recipients")
+    if kept is None:
+        quarters = list(world.notes["support_year"].values())
+        uids = np.concatenate([uid for uid, _ in quarters])
+        order = np.argsort(uids)
+        uids, yuan = uids[order], np.concatenate([paid for _, paid in quarters])[order]
+        first = np.flatnonzero(np.append(True, uids[1:] != uids[:-1])[: len(uids)])
+        kept = world.notes["recipients"] = uids[first], np.add.reduceat(yuan, first) if len(first) else yuan
+    uids, yuan = kept
+    return uids, yuan
 
 
 def gini_of(yuan: Sequence[int] | I8) -> float:
@@ -82,11 +85,12 @@ def support_gini_performers(world: World) -> float:
     """Gini coefficient of the year's support among firms with R&D in the year, most of which receive nothing."""
     firms = world.firms
     uids, yuan = _recipients(world)
-    performers = firms.uid[np.flatnonzero(firms.alive.view(np.bool_) & firms.has_rd.view(np.bool_))]
+    performers = np.sort(firms.uid[np.flatnonzero(firms.alive.view(np.bool_) & firms.has_rd.view(np.bool_))])
+    place = np.searchsorted(performers, uids)
+    is_performer = place < len(performers)
+    is_performer[is_performer] = performers[place[is_performer]] == uids[is_performer]
     received = np.zeros(len(performers), np.int64)
-    if len(uids):
-        place = np.minimum(np.searchsorted(uids, performers), len(uids) - 1)
-        received = np.where(uids[place] == performers, yuan[place], 0)
+    received[place[is_performer]] = yuan[is_performer]
     return gini_of(received)
 
 

@@ -45,6 +45,7 @@ class Record:
         self._each_quarter = [(i, function) for i, row, function in functions if row.kind != "yearly"]
         self._each_year = [(i, function) for i, row, function in functions if row.kind == "yearly"]
         self._by_group = [(row, function) for _, row, function in functions if row.by]
+        self._years_by_group: list[list[Value]] = [[] for _ in self._by_group]
         ratios = [(i, row) for i, row in enumerate(self.rows) if row.kind == "ratio"]
         self._ratios = [i for i, _ in ratios]
         self._above = [self.names.index(row.numerator) for _, row in ratios]
@@ -52,7 +53,6 @@ class Record:
         self._factors = np.array([row.factor for _, row in ratios])
         self._taken = 0
         self._year: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
-        self._groups: dict[tuple[str, str], list[npt.NDArray[np.float64]]] = {}
 
     @property
     def last(self) -> npt.NDArray[np.float64]:
@@ -79,16 +79,20 @@ class Record:
     def _take_groups(self, world: World, amounts: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> None:
         """Read the indicators that have groups from the sums of all groups in the whole year at once."""
         set_groups(world, amounts, numbers)
-        for row, function in self._by_group:
-            found = np.atleast_1d(
-                np.asarray(function(world), np.float64)
-            )  # of all groups, or of the cities, which stand first
-            for dimension in row.by:
-                first, n = DIMENSIONS[dimension]
-                if len(found) < first + n:
-                    raise ValueError(f"{row.indicator} has no groups by {dimension}: is it a sum of the census?")
-                self._groups.setdefault((row.indicator, dimension), []).append(found[first : first + n])
+        for (_, function), years in zip(self._by_group, self._years_by_group, strict=True):
+            years.append(function(world))  # of all groups, or of the cities, which stand first
 
     def groups(self) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
-        """(indicator, dimension) -> values of the years, shape (n_years, n_groups)."""
-        return {key: np.array(years) for key, years in self._groups.items()}
+        """(indicator, dimension) -> values of the years, shape (n_years, n_groups).
+
+        Raises ValueError for an indicator with groups in the catalogue that is no sum of the census.
+        """
+        found: dict[tuple[str, str], npt.NDArray[np.float64]] = {}
+        for (row, _), years in zip(self._by_group, self._years_by_group, strict=True):
+            table = np.array(years, np.float64)
+            for dimension in row.by if years else ():
+                first, n = DIMENSIONS[dimension]
+                if table.ndim != 2 or table.shape[1] < first + n:
+                    raise ValueError(f"{row.indicator} has no groups by {dimension}: is it a sum of the census?")
+                found[row.indicator, dimension] = table[:, first : first + n].copy()
+        return found

@@ -61,7 +61,7 @@ def join_ends(starts: I8, ends: I8, n_ends: int) -> I8:
 
 def pairs_met(links: Links, n_ends: int) -> int:
     """Pairs of ends that share at least one row."""
-    back = Links.directed(links.ends, links.sources, n_ends, len(links.starts) - 1)
+    back = links.turned(n_ends)
     return int(count_pairs(links.starts, links.ends, back.starts, back.ends))
 
 
@@ -106,7 +106,7 @@ def alliance_density(world: World) -> float:
 def university_ties_same_city_share(world: World) -> float:
     """Share (%) of the ties between a firm and a university, as partners or in an alliance, inside one city."""
     firms, universities, alliances = world.firms, world.universities, world.alliances
-    partnered = np.flatnonzero((firms.alive != 0) & (firms.partner_university >= 0))
+    partnered = np.flatnonzero(firms.alive.view(np.bool_) & (firms.partner_university >= 0))
     rows, members = _members(world)
     allied = alliances.university[rows] >= 0
     firm = np.concatenate([partnered, members[allied]])
