@@ -46,11 +46,18 @@ def find_counting(
     alive: Any, tech_sme: Any, stage: Any, inventions: Any, filings: Any, grants: Any, certificate: Any, ties: Any,
     partner: Any, reported: Any, actual: Any, staff: Any, knowledge: Any, counts: Any,
 ) -> None:  # fmt: skip
-    """Mark the firms that `count_firms` finds anything of: most small firms add to no sum."""
-    for j in range(alive.size):
-        money = (reported[j] != 0.0) | (actual[j] != 0.0) | (staff[j] != 0.0) | (knowledge[j] != 0.0)
-        items = tech_sme[j] | inventions[j] | filings[j] | grants[j] | certificate[j] | ties[j] | (partner[j] + 1)
-        counts[j] = (alive[j] != 0) & (money | (items != 0) | (stage[j] == CERTIFIED))
+    """Mark the firms that `count_firms` finds anything of: most small firms add to no sum.
+
+    A loop for a few columns each: the compiler takes many firms at once.
+    """
+    for j in range(counts.size):
+        counts[j] = (reported[j] != 0.0) | (actual[j] != 0.0) | (staff[j] != 0.0) | (knowledge[j] != 0.0)
+    for j in range(counts.size):
+        counts[j] |= (inventions[j] | filings[j] | grants[j]) != 0
+    for j in range(counts.size):
+        counts[j] |= ((certificate[j] | tech_sme[j]) != 0) | (stage[j] == CERTIFIED)
+    for j in range(counts.size):
+        counts[j] = (alive[j] != 0) & (counts[j] | (ties[j] != 0) | (partner[j] >= 0))
 
 
 @kernel
