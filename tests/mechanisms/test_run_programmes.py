@@ -205,9 +205,34 @@ def test_what_a_kind_asks_of_its_firms(eligible, change):
     assert np.flatnonzero(~has_room(HOST_FIRM, eligible, rows, held)).tolist() == [1]
 
 
+def test_a_platform_held_counts_against_another():
+    world = scored_world()
+    n = len(world.universities)
+    for places in (n // 2, n - n // 2):
+        world.governments.centre_places_y[0, KINDS.index("key_laboratory")] = places
+        run_programmes(world, params(Params, repeat_penalty=1e6), world.draws)
+    assert sorted(world.centres.host[of(world, "key_laboratory")]) == sorted(world.universities.rows())
+
+
+def test_who_lost_the_title_may_win_it_again():
+    world = scored_world()
+    fit = np.flatnonzero((world.firms.centre_score > 0.0) & (world.firms.alive != 0))
+    held = world.centres.add(
+        world.centres.new_uids(len(fit)), programme=KINDS.index("demonstration_firm"), host_kind=HOST_FIRM, host=fit,
+        host_uid=world.firms.uid[fit],
+    )  # fmt: skip
+    run(world, 1, demonstration_firm=4)
+    assert len(of(world, "demonstration_firm")) == len(fit), "all hold one"
+    world.centres.remove(held)
+    for _ in range(4):
+        next_quarter(world)
+    run(world, 1, demonstration_firm=4)
+    assert len(of(world, "demonstration_firm")) == 4
+
+
 def test_bases_of_coalbed_methane_stand_at_coal_firms():
     world = scored_world()
-    run(world, 1, coalbed_methane_base=3)
+    run(world, 1, demonstration_firm=20, coalbed_methane_base=3)
     hosts = world.centres.host[of(world, "coalbed_methane_base")]
     assert len(hosts) == 3
     assert (world.firms.sector[hosts] == 0).all()
