@@ -63,6 +63,7 @@ def take_census(world: World) -> tuple[I8, I8]:
     numbers = np.concatenate([sums[:, n:] for sums, n in parts], axis=1)
     check_range(max(int(amounts.max()), -int(amounts.min())))
     world.notes["platforms_by_place"] = count_platforms(world)
+    world.notes |= {"recipients": None, "memberships": None}  # what indicators share they make anew
     set_province(world, amounts, numbers)
     return amounts, numbers
 
@@ -113,7 +114,6 @@ def keep_support(world: World, rows: I8, yuan: I8) -> None:
     paid = yuan > 0
     by_quarter = world.notes.setdefault("support_year", {})
     by_quarter[world.calendar.quarter] = (world.firms.uid[rows[paid]], yuan[paid])
-    world.notes["recipients"] = None  # of the year: concentration adds them up anew
 
 
 def _support_by_group(world: World) -> I8:
@@ -124,7 +124,8 @@ def _support_by_group(world: World) -> I8:
     lines = np.flatnonzero(paid)
     support = np.zeros(firms.capacity, np.int64)
     add_lines(firms.received_yuan, lines, support)
-    rows = np.flatnonzero((support != 0) & (firms.alive != 0))
+    rows = np.flatnonzero(support)
+    rows = rows[firms.alive[rows] != 0]
     yuan = firms.received_yuan[rows[:, np.newaxis], lines]
     sums = np.zeros((N_ROWS, len(SUPPORT_AMOUNTS)), np.int64)
     add_support(rows, yuan, firms.city, firms.sector, firms.size_class, firms.ownership, sums)

@@ -35,6 +35,9 @@ INDUSTRY_NUMBERS = (
 SUPPORT_AMOUNTS = ("support", "support_small", "support_private")
 DIMENSIONS = {"city": (0, 11), "sector": (11, 12), "size": (23, 4), "ownership": (27, 3)}  # first row, groups
 FIRST_CITY, FIRST_SECTOR, FIRST_SIZE, FIRST_OWNER, N_ROWS = 0, 11, 23, 27, 30
+N_CITIES, N_SECTORS, N_SIZES, N_OWNERS = 11, 12, 4, 3
+FIRST_PAIR = N_CITIES * N_SIZES  # pairs of city and size, then pairs of sector and ownership
+N_PAIRS = FIRST_PAIR + N_SECTORS * N_OWNERS
 N_FIRM = len(FIRM_AMOUNTS) + len(FIRM_NUMBERS)  # constants of the kernels: known lengths let their loops unroll
 N_INDUSTRY = len(INDUSTRY_AMOUNTS) + len(INDUSTRY_NUMBERS)
 AT_A_TIME = 64  # firms that are counted together
@@ -134,13 +137,27 @@ def count_industry(
 
 
 @kernel
+def add_pairs(pairs: I8, sums: I8) -> None:
+    """Add sums by pair of groups, shape (N_PAIRS, n), to those of each group: a firm is added twice, not four times."""
+    for k in range(pairs.shape[1]):
+        for city in range(N_CITIES):
+            for size in range(N_SIZES):
+                sums[FIRST_CITY + city, k] += pairs[N_SIZES * city + size, k]
+                sums[FIRST_SIZE + size, k] += pairs[N_SIZES * city + size, k]
+        for sector in range(N_SECTORS):
+            for owner in range(N_OWNERS):
+                sums[FIRST_SECTOR + sector, k] += pairs[FIRST_PAIR + N_OWNERS * sector + owner, k]
+                sums[FIRST_OWNER + owner, k] += pairs[FIRST_PAIR + N_OWNERS * sector + owner, k]
+
+
+@kernel
 def add_firms(
     rows: U8, city: Any, sector: Any, size: Any, ownership: Any, field: Any, stage: Any, tech_sme: Any,
     inventions: Any, filings: Any, grants: Any, certificate: Any, threshold: Any, sales: Any, reported: Any,
     actual: Any, staff: Any, knowledge: Any, alliances: Any, partner: Any, sums: I8,
 ) -> None:  # fmt: skip
     """Add what counts of the firms on the rows to their four groups in sums, shape (N_ROWS, N_FIRM)."""
-    values = np.zeros((AT_A_TIME, N_FIRM), np.int64)
+    values, pairs = np.zeros((AT_A_TIME, N_FIRM), np.int64), np.zeros((N_PAIRS, N_FIRM), np.int64)
     for first in range(0, rows.size, AT_A_TIME):
         some = rows[first : first + AT_A_TIME]
         count_firms(
@@ -149,13 +166,11 @@ def add_firms(
         )  # fmt: skip
         for i in range(some.size):
             j = some[i]
-            a, b = FIRST_CITY + city[j], FIRST_SECTOR + sector[j]
-            c, d = FIRST_SIZE + size[j], FIRST_OWNER + ownership[j]
+            a, b = N_SIZES * city[j] + size[j], FIRST_PAIR + N_OWNERS * sector[j] + ownership[j]
             for k in range(N_FIRM):
-                sums[a, k] += values[i, k]
-                sums[b, k] += values[i, k]
-                sums[c, k] += values[i, k]
-                sums[d, k] += values[i, k]
+                pairs[a, k] += values[i, k]
+                pairs[b, k] += values[i, k]
+    add_pairs(pairs, sums)
 
 
 @kernel
@@ -165,7 +180,7 @@ def add_industry(
     helper: Any, on_paper: Any, price: float, sums: I8,
 ) -> None:  # fmt: skip
     """Add what counts of the above-scale firms on the rows to their four groups, shape (N_ROWS, N_INDUSTRY)."""
-    values = np.zeros((AT_A_TIME, N_INDUSTRY), np.int64)
+    values, pairs = np.zeros((AT_A_TIME, N_INDUSTRY), np.int64), np.zeros((N_PAIRS, N_INDUSTRY), np.int64)
     for first in range(0, rows.size, AT_A_TIME):
         some = rows[first : first + AT_A_TIME]
         count_industry(
@@ -174,13 +189,11 @@ def add_industry(
         )  # fmt: skip
         for i in range(some.size):
             j = some[i]
-            a, b = FIRST_CITY + city[j], FIRST_SECTOR + sector[j]
-            c, d = FIRST_SIZE + size[j], FIRST_OWNER + ownership[j]
+            a, b = N_SIZES * city[j] + size[j], FIRST_PAIR + N_OWNERS * sector[j] + ownership[j]
             for k in range(N_INDUSTRY):
-                sums[a, k] += values[i, k]
-                sums[b, k] += values[i, k]
-                sums[c, k] += values[i, k]
-                sums[d, k] += values[i, k]
+                pairs[a, k] += values[i, k]
+                pairs[b, k] += values[i, k]
+    add_pairs(pairs, sums)
 
 
 @kernel

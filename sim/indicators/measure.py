@@ -47,9 +47,9 @@ class Record:
         self._by_group = [(row, function) for _, row, function in functions if row.by]
         self._years_by_group: list[list[Value]] = [[] for _ in self._by_group]
         ratios = [(i, row) for i, row in enumerate(self.rows) if row.kind == "ratio"]
-        self._ratios = [i for i, _ in ratios]
-        self._above = [self.names.index(row.numerator) for _, row in ratios]
-        self._below = [self.names.index(row.denominator) for _, row in ratios]
+        self._ratios = np.array([i for i, _ in ratios])
+        self._above = np.array([self.names.index(row.numerator) for _, row in ratios])
+        self._below = np.array([self.names.index(row.denominator) for _, row in ratios])
         self._factors = np.array([row.factor for _, row in ratios])
         self._taken = 0
         self._year: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None

@@ -6,6 +6,8 @@ ties, so that no order of rows matters. Shares of pairs fall with the number of 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,20 +19,28 @@ from sim.indicators.census import Value, amount
 I8 = npt.NDArray[np.int64]
 
 
-def _members(world: World) -> tuple[I8, I8]:
-    """Row of the alliance and row of the firm of each membership of living firms in living alliances."""
-    alliances, firms = world.alliances, world.firms
-    rows, places = np.nonzero((alliances.members >= 0) & (alliances.alive != 0)[:, np.newaxis])
-    members = alliances.members[rows, places].astype(np.int64)
-    keep = (firms.alive[members] != 0) & (firms.uid[members] == alliances.member_uids[rows, places])
-    return rows[keep], members[keep]
+class Memberships(NamedTuple):
+    """Living firms in living alliances: row of the alliance and of the firm of each, and links to members from 0 on."""
+
+    rows: I8
+    members: I8
+    links: Links
+    n_firms: int
 
 
-def _memberships(world: World) -> tuple[Links, int]:
-    """Links from rows of alliances to their members, numbered from 0, and the number of members."""
-    rows, members = _members(world)
-    firms, firm = np.unique(members, return_inverse=True)
-    return Links.directed(rows, firm, world.alliances.capacity, len(firms)), len(firms)
+def _memberships(world: World) -> Memberships:
+    """Memberships of the quarter; kept until the next census."""
+    kept: Memberships | None = world.notes.get("memberships")
+    if kept is None:
+        alliances, firms = world.alliances, world.firms
+        rows, places = np.nonzero((alliances.members >= 0) & (alliances.alive != 0)[:, np.newaxis])
+        members = alliances.members[rows, places].astype(np.int64)
+        living = (firms.alive[members] != 0) & (firms.uid[members] == alliances.member_uids[rows, places])
+        rows, members = rows[living], members[living]
+        firm, number = np.unique(members, return_inverse=True)
+        links = Links.directed(rows, number, alliances.capacity, len(firm))
+        kept = world.notes["memberships"] = Memberships(rows, members, links, len(firm))
+    return kept
 
 
 def largest_component(links: Links, n_ends: int) -> int:
@@ -92,13 +102,13 @@ def firm_ties(world: World) -> Value:
 
 def alliance_largest_component_share(world: World) -> float:
     """Share (%) of the firms in alliances that hang together, through common members, in the largest group."""
-    links, n_firms = _memberships(world)
+    _, _, links, n_firms = _memberships(world)
     return 100.0 * largest_component(links, n_firms) / n_firms if n_firms else float("nan")
 
 
 def alliance_density(world: World) -> float:
     """Share (%) of all pairs of firms in alliances that sit in a common alliance."""
-    links, n_firms = _memberships(world)
+    _, _, links, n_firms = _memberships(world)
     pairs = n_firms * (n_firms - 1) // 2
     return 100.0 * pairs_met(links, n_firms) / pairs if pairs else float("nan")
 
@@ -107,7 +117,7 @@ def university_ties_same_city_share(world: World) -> float:
     """Share (%) of the ties between a firm and a university, as partners or in an alliance, inside one city."""
     firms, universities, alliances = world.firms, world.universities, world.alliances
     partnered = np.flatnonzero(firms.alive.view(np.bool_) & (firms.partner_university >= 0))
-    rows, members = _members(world)
+    rows, members, _, _ = _memberships(world)
     allied = alliances.university[rows] >= 0
     firm = np.concatenate([partnered, members[allied]])
     university = np.concatenate([firms.partner_university[partnered], alliances.university[rows[allied]]])
