@@ -26,6 +26,7 @@ from sim.indicators.firm_counts import (
     N_INDUSTRY,
     N_ROWS,
     SUPPORT_AMOUNTS,
+    add_counties,
     add_firms,
     add_industry,
     add_support,
@@ -46,6 +47,7 @@ COUNTED_BY_QUARTER = (  # numbers that add up over the year, as all amounts do; 
 NAMES = (*AMOUNTS, *NUMBERS)
 FLOWS = [NUMBERS.index(name) for name in COUNTED_BY_QUARTER]
 SERVICES = lines_of(SERVICE)
+COUNTIES = 128  # more than counties.csv has: a code is one byte
 CITIES = slice(0, DIMENSIONS["city"][1])
 
 
@@ -159,15 +161,17 @@ def _sums_of_firms(world: World) -> I8:
 
 
 def _sums_of_industry(world: World) -> I8:
-    """Integer sums of the above-scale firms by group, shape (N_ROWS, N_INDUSTRY)."""
+    """Integer sums of the above-scale firms by group, shape (N_ROWS, N_INDUSTRY); Changzhi's counties in the notes."""
     f = world.firms
+    rows = np.flatnonzero(f.alive.view(np.bool_) & f.is_above_scale.view(np.bool_)).view(np.uint64)
+    counties = world.notes["counties"] = np.zeros((COUNTIES, 2), np.int64)
+    add_counties(rows, f.city, f.county, f.covered, counties)
     sums = np.zeros((N_ROWS, N_INDUSTRY), np.int64)
     add_industry(
-        np.flatnonzero(f.alive.view(np.bool_) & f.is_above_scale.view(np.bool_)).view(np.uint64), f.city, f.sector,
-        f.size_class, f.ownership, f.is_high_tech_field, f.has_rd, f.has_rd_institution, f.inventions_in_force,
-        f.n_alliances, f.partner_university, f.sales_y, f.new_product_share, f.rd_reported_q, f.covered,
-        f.own_activity, f.has_helper, f.is_on_paper, float(world.indices["deflator"][0] * world.indices["price"][0]),
-        sums,
+        rows, f.city, f.sector, f.size_class, f.ownership, f.is_high_tech_field, f.has_rd, f.has_rd_institution,
+        f.inventions_in_force, f.n_alliances, f.partner_university, f.sales_y, f.new_product_share, f.rd_reported_q,
+        f.covered, f.own_activity, f.has_helper, f.is_on_paper,
+        float(world.indices["deflator"][0] * world.indices["price"][0]), sums,
     )  # fmt: skip
     return sums
 

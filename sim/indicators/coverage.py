@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.campaign import CHANGZHI
 from sim.agents.world import World
 from sim.indicators.census import Value, amount
 
@@ -51,10 +50,5 @@ def covered_basic_changzhi(world: World) -> Value:
 
 def counties_fully_covered_changzhi(world: World) -> float:
     """Counties of Changzhi with above-scale firms, all of which are covered; counties are not scaled."""
-    firms = world.firms
-    above = firms.alive.view(np.bool_) & firms.is_above_scale.view(np.bool_)
-    here = np.flatnonzero(above & (firms.city == CHANGZHI))
-    county, shows = firms.county[here], firms.covered[here] != 0
-    there = np.bincount(county)
-    covered = np.bincount(county[shows], minlength=len(there))
-    return float(((there > 0) & (covered == there)).sum())
+    there, covered = world.notes["counties"].T
+    return float(np.count_nonzero((there > 0) & (covered == there)))

@@ -197,6 +197,16 @@ def add_industry(
 
 
 @kernel
+def add_counties(rows: U8, city: Any, county: Any, covered: Any, counties: I8) -> None:
+    """Count the above-scale firms of Changzhi on the rows by county: all, and those covered, shape (n, 2)."""
+    for i in range(rows.size):
+        j = rows[i]
+        if city[j] == CHANGZHI:
+            counties[county[j], 0] += 1
+            counties[county[j], 1] += covered[j] != 0
+
+
+@kernel
 def add_support(rows: I8, yuan: I8, city: Any, sector: Any, size: Any, ownership: Any, sums: I8) -> None:
     """Add the yuan of each budget line, shape (n, n_lines), to the groups of the firms on the rows, (N_ROWS, 3).
 
