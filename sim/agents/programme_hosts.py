@@ -33,23 +33,29 @@ def hosts_of(world: World, host_kind: int) -> Columns:
     return kinds[host_kind]
 
 
-def may_host(world: World, host_kind: int, eligible: str, held: npt.NDArray[np.int64]) -> Mask:
-    """Hosts that may enter a call, shape (n,); `held` are the platforms of the kind that each has already."""
+def may_host(world: World, host_kind: int, eligible: str) -> Mask:
+    """Hosts that may enter a call, whatever they hold already, shape (n,)."""
     hosts = hosts_of(world, host_kind)
     may: Mask = hosts.alive != 0
     if host_kind == HOST_FIRM:
-        may &= (held == 0) & _firms(world, eligible)
+        may &= _firms(world, eligible)
     if host_kind == HOST_GOVERNMENT:
         may &= hosts.level == 1
-    if eligible == "county":
-        may &= held < np.append(0, catalogue().table("counties_by_city")).astype(np.int64)
     if eligible == "zone":
         may &= np.isin(hosts.city, ZONE_CITIES)
     if eligible == "incubator":
         may &= hosts.role == INCUBATOR
-    if eligible in ONE_EACH:
-        may &= held == 0
     return may
+
+
+def has_room(host_kind: int, eligible: str, rows: Rows, held: Rows) -> Mask:
+    """Which hosts on the rows may take one more platform of a kind of which they hold `held`, shape (n_rows,)."""
+    room = np.ones(len(rows), np.bool_)
+    if eligible == "county":
+        room &= held < np.append(0, catalogue().table("counties_by_city")).astype(np.int64)[rows]
+    if host_kind == HOST_FIRM or eligible in ONE_EACH:
+        room &= held == 0
+    return room
 
 
 def _firms(world: World, eligible: str) -> Mask:

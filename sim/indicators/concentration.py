@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.core.fixed_point import check_range
-from sim.indicators.census import amount
+from sim.indicators.census import Value, amount
 
 MILLION_IN_100M = 100.0
 LARGEST = 20.0
@@ -21,11 +21,16 @@ I8 = npt.NDArray[np.int64]
 
 
 def _recipients(world: World) -> tuple[I8, I8]:
-    """Uids, ascending, and yuan of the firms that received support in the calendar year."""
-    quarters = list(world.notes["support_year"].values())
-    uids, place = np.unique(np.concatenate([uid for uid, _ in quarters]), return_inverse=True)
-    yuan = np.zeros(len(uids), np.int64)
-    np.add.at(yuan, place, np.concatenate([paid for _, paid in quarters]))
+    """Uids, ascending, and yuan of the firms that received support in the calendar year; kept until the next census."""
+    kept = world.notes.get("recipients")
+    if kept is None:
+        quarters = list(world.notes["support_year"].values())
+        uids = np.concatenate([uid for uid, _ in quarters])
+        order = np.argsort(uids)
+        uids, yuan = uids[order], np.concatenate([paid for _, paid in quarters])[order]
+        first = np.flatnonzero(np.append(True, uids[1:] != uids[:-1])[: len(uids)])
+        kept = world.notes["recipients"] = uids[first], np.add.reduceat(yuan, first) if len(first) else yuan
+    uids, yuan = kept
     return uids, yuan
 
 
@@ -42,26 +47,26 @@ def gini_of(yuan: Sequence[int] | I8) -> float:
 
 def top_share(yuan: Sequence[int] | I8, agents: float) -> float:
     """Share (%) of the largest so many agents, the last of them in part; not a number where nobody has anything."""
-    ordered: list[int] = np.sort(np.asarray(yuan, np.int64))[::-1].tolist()
-    total = sum(ordered)
+    ordered = np.sort(np.asarray(yuan, np.int64))[::-1]
+    total = int(ordered.sum())
     if total == 0:
         return float("nan")
     whole = min(int(agents), len(ordered))
-    part = (agents - whole) * ordered[whole] if whole < len(ordered) else 0.0
-    return 100.0 * (sum(ordered[:whole]) + part) / total
+    part = (agents - whole) * int(ordered[whole]) if whole < len(ordered) else 0.0
+    return 100.0 * (int(ordered[:whole].sum()) + part) / total
 
 
-def firm_support(world: World) -> float:
+def firm_support(world: World) -> Value:
     """Support paid to firms in the quarter, 100m yuan."""
     return amount(world, "support") / MILLION_IN_100M
 
 
-def firm_support_small_medium(world: World) -> float:
+def firm_support_small_medium(world: World) -> Value:
     """Support paid to micro, small and medium firms in the quarter, 100m yuan."""
     return amount(world, "support_small") / MILLION_IN_100M
 
 
-def firm_support_private(world: World) -> float:
+def firm_support_private(world: World) -> Value:
     """Support paid to private firms in the quarter, 100m yuan."""
     return amount(world, "support_private") / MILLION_IN_100M
 
@@ -80,10 +85,12 @@ def support_gini_performers(world: World) -> float:
     """Gini coefficient of the year's support among firms with R&D in the year, most of which receive nothing."""
     firms = world.firms
     uids, yuan = _recipients(world)
-    performers = np.sort(firms.uid[(firms.alive != 0) & (firms.has_rd != 0)])
+    performers = np.sort(firms.uid[np.flatnonzero(firms.alive.view(np.bool_) & firms.has_rd.view(np.bool_))])
+    place = np.searchsorted(performers, uids)
+    is_performer = place < len(performers)
+    is_performer[is_performer] = performers[place[is_performer]] == uids[is_performer]
     received = np.zeros(len(performers), np.int64)
-    _, mine, theirs = np.intersect1d(performers, uids, assume_unique=True, return_indices=True)
-    received[mine] = yuan[theirs]
+    received[place[is_performer]] = yuan[is_performer]
     return gini_of(received)
 
 

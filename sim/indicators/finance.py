@@ -24,11 +24,11 @@ def venture_private(world: World) -> float:
 def listed_firms(world: World) -> float:
     """Living firms that listed on a board with an award."""
     firms = world.firms
-    return float(np.count_nonzero((firms.alive != 0) & (firms.is_listed != 0)) * world.scale)
+    return float(np.count_nonzero(firms.alive.view(np.bool_) & firms.is_listed.view(np.bool_)) * world.scale)
 
 
 def young_firms(world: World) -> float:
     """Living firms below the above-scale line that are younger than three years."""
     firms = world.firms
-    young = (firms.alive != 0) & (firms.age_q < YOUNG_QUARTERS) & (firms.is_above_scale == 0)
+    young = firms.alive.view(np.bool_) & ~firms.is_above_scale.view(np.bool_) & (firms.age_q < YOUNG_QUARTERS)
     return float(np.count_nonzero(young) * world.scale)

@@ -14,8 +14,10 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.catalogue.loader import Catalogue
+from sim.catalogue.rows import IndicatorRow
 from sim.core.calendar import QUARTERS_A_YEAR
-from sim.indicators.census import CITIES, DIMENSIONS, add_quarter, set_census, take_census
+from sim.indicators.census import Value, add_quarter, set_groups, set_province, take_census
+from sim.indicators.firm_counts import DIMENSIONS
 
 MADE_OF_OTHERS = ("ratio", "index")
 
@@ -35,21 +37,22 @@ class Record:
         self.names = tuple(cat.indicators)
         self.quarterly = np.full((n_quarters, len(self.names)), np.nan)
         self.must_be_finite = np.array([row.kind in ("flow", "stock") for row in self.rows])
-        self.functions: list[Callable[[World], float] | None] = [
-            None
-            if row.kind in MADE_OF_OTHERS
-            else getattr(import_module(f"sim.indicators.{row.family}"), row.indicator)
-            for row in self.rows
-        ]
-        position = {name: i for i, name in enumerate(self.names)}
-        self._ratios = [
-            (i, position[row.numerator], position[row.denominator], row.factor)
+        functions: list[tuple[int, IndicatorRow, Callable[[World], Value]]] = [
+            (i, row, getattr(import_module(f"sim.indicators.{row.family}"), row.indicator))
             for i, row in enumerate(self.rows)
-            if row.kind == "ratio"
+            if row.kind not in MADE_OF_OTHERS
         ]
+        self._each_quarter = [(i, function) for i, row, function in functions if row.kind != "yearly"]
+        self._each_year = [(i, function) for i, row, function in functions if row.kind == "yearly"]
+        self._by_group = [(row, function) for _, row, function in functions if row.by]
+        self._years_by_group: list[list[Value]] = [[] for _ in self._by_group]
+        ratios = [(i, row) for i, row in enumerate(self.rows) if row.kind == "ratio"]
+        self._ratios = np.array([i for i, _ in ratios])
+        self._above = np.array([self.names.index(row.numerator) for _, row in ratios])
+        self._below = np.array([self.names.index(row.denominator) for _, row in ratios])
+        self._factors = np.array([row.factor for _, row in ratios])
         self._taken = 0
         self._year: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
-        self._groups: dict[tuple[str, str], list[npt.NDArray[np.float64]]] = {}
 
     @property
     def last(self) -> npt.NDArray[np.float64]:
@@ -61,37 +64,35 @@ class Record:
         """Measure one quarter; in the last quarter of a year also by group."""
         amounts, numbers = take_census(world)
         values = self.quarterly[self._taken]
-        is_last_of_year = (self._taken + 1) % QUARTERS_A_YEAR == 0
-        for i, function in enumerate(self.functions):
-            if function is not None and (is_last_of_year or self.rows[i].kind != "yearly"):
-                values[i] = function(world)
-        for i, above, below, factor in self._ratios:
-            values[i] = factor * values[above] / values[below] if values[below] else np.nan
         self._taken += 1
         self._year = add_quarter(self._year, (amounts, numbers))
+        is_last_of_year = self._taken % QUARTERS_A_YEAR == 0
+        for i, function in (*self._each_quarter, *self._each_year) if is_last_of_year else self._each_quarter:
+            values[i] = function(world)
+        above, below = self._factors * values[self._above], values[self._below]
+        values[self._ratios] = np.divide(above, below, out=np.full(len(below), np.nan), where=below != 0.0)
         if is_last_of_year:
             self._take_groups(world, *self._year)
             self._year = None
-            set_census(world, amounts[CITIES].sum(axis=0), numbers[CITIES].sum(axis=0))
+            set_province(world, amounts, numbers)
 
     def _take_groups(self, world: World, amounts: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> None:
-        """Read the indicators that have groups from the sums of each group in the whole year."""
-        for dimension, (first, n) in DIMENSIONS.items():
-            wanted = [
-                (row.indicator, function)
-                for row, function in zip(self.rows, self.functions, strict=True)
-                if function is not None and dimension in row.by
-            ]
-            table = np.empty((len(wanted), n))
-            for group in range(n):
-                set_census(world, amounts[first + group], numbers[first + group])
-                world.notes["city"] = group if dimension == "city" else None
-                for k, (_, function) in enumerate(wanted):
-                    table[k, group] = function(world)
-            world.notes["city"] = None
-            for k, (name, _) in enumerate(wanted):
-                self._groups.setdefault((name, dimension), []).append(table[k])
+        """Read the indicators that have groups from the sums of all groups in the whole year at once."""
+        set_groups(world, amounts, numbers)
+        for (_, function), years in zip(self._by_group, self._years_by_group, strict=True):
+            years.append(function(world))  # of all groups, or of the cities, which stand first
 
     def groups(self) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
-        """(indicator, dimension) -> values of the years, shape (n_years, n_groups)."""
-        return {key: np.array(years) for key, years in self._groups.items()}
+        """(indicator, dimension) -> values of the years, shape (n_years, n_groups).
+
+        Raises ValueError for an indicator with groups in the catalogue that is no sum of the census.
+        """
+        found: dict[tuple[str, str], npt.NDArray[np.float64]] = {}
+        for (row, _), years in zip(self._by_group, self._years_by_group, strict=True):
+            table = np.array(years, np.float64)
+            for dimension in row.by if years else ():
+                first, n = DIMENSIONS[dimension]
+                if table.ndim != 2 or table.shape[1] < first + n:
+                    raise ValueError(f"{row.indicator} has no groups by {dimension}: is it a sum of the census?")
+                found[row.indicator, dimension] = table[:, first : first + n].copy()
+        return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.agents.world import World
-from sim.indicators.census import amount
+from sim.indicators.census import Value, amount
 
 
 def patent_applications_invention(world: World) -> float:
@@ -16,7 +16,7 @@ def patents_granted_invention(world: World) -> float:
     return float(world.flows["grants"] * world.scale)
 
 
-def patents_valid_invention(world: World) -> float:
+def patents_valid_invention(world: World) -> Value:
     """Inventions in force of all owners."""
     return (
         amount(world, "inventions")
@@ -30,36 +30,36 @@ def population(world: World) -> float:
     return world.exogenous["population"]
 
 
-def zone_patent_applications(world: World) -> float:
+def zone_patent_applications(world: World) -> Value:
     """Invention filings of high-tech firms in Taiyuan and Jinzhong in the quarter."""
     return amount(world, "zone_filings")
 
 
-def firm_patent_applications(world: World) -> float:
+def firm_patent_applications(world: World) -> Value:
     """Invention filings of firms in the quarter."""
     return amount(world, "filings")
 
 
-def firm_patents_granted(world: World) -> float:
+def firm_patents_granted(world: World) -> Value:
     """Inventions granted to firms in the quarter."""
     return amount(world, "grants")
 
 
-def firm_patents_valid(world: World) -> float:
+def firm_patents_valid(world: World) -> Value:
     """Inventions in force that firms own."""
     return amount(world, "inventions")
 
 
-def public_patent_applications(world: World) -> float:
+def public_patent_applications(world: World) -> Value:
     """Invention filings of universities and institutes in the quarter."""
     return amount(world, "filings_public")
 
 
-def public_patents_granted(world: World) -> float:
+def public_patents_granted(world: World) -> Value:
     """Inventions granted to universities and institutes in the quarter."""
     return amount(world, "grants_public")
 
 
-def public_patents_valid(world: World) -> float:
+def public_patents_valid(world: World) -> Value:
     """Inventions in force that universities and institutes own."""
     return amount(world, "inventions_public")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.agents.world import World
-from sim.indicators.census import amount
+from sim.indicators.census import Value, amount
 
 MILLION_IN_100M = 100.0
 
@@ -12,31 +12,31 @@ def _number(world: World, address: str) -> float:
     return float(world.notes["number"](address))
 
 
-def _public_rd(world: World) -> float:
+def _public_rd(world: World) -> Value:
     return rd_performed_by_universities(world) + rd_performed_by_institutes(world)
 
 
-def rd_performed_by_firms(world: World) -> float:
+def rd_performed_by_firms(world: World) -> Value:
     """R&D reported by firms in the quarter, 100m yuan."""
     return amount(world, "rd_reported") / MILLION_IN_100M
 
 
-def rd_performed_by_universities(world: World) -> float:
+def rd_performed_by_universities(world: World) -> Value:
     """R&D of universities in the quarter, 100m yuan."""
     return amount(world, "rd_universities") / MILLION_IN_100M
 
 
-def rd_performed_by_institutes(world: World) -> float:
+def rd_performed_by_institutes(world: World) -> Value:
     """R&D of research institutes in the quarter, 100m yuan."""
     return amount(world, "rd_institutes") / MILLION_IN_100M
 
 
-def rd_expenditure(world: World) -> float:
+def rd_expenditure(world: World) -> Value:
     """R&D of all performers in the quarter as reported, 100m yuan."""
     return rd_performed_by_firms(world) + rd_performed_by_universities(world) + rd_performed_by_institutes(world)
 
 
-def rd_actual(world: World) -> float:
+def rd_actual(world: World) -> Value:
     """R&D of all performers in the quarter as carried out, 100m yuan."""
     return (
         amount(world, "rd_actual") / MILLION_IN_100M
@@ -45,7 +45,7 @@ def rd_actual(world: World) -> float:
     )
 
 
-def rd_exp_gov_funds(world: World) -> float:
+def rd_exp_gov_funds(world: World) -> Value:
     """R&D paid by government in the quarter: its share of public research, and support to firms, 100m yuan."""
     return (
         _number(world, "research_public.government_share") * _public_rd(world)
@@ -53,7 +53,7 @@ def rd_exp_gov_funds(world: World) -> float:
     )
 
 
-def rd_exp_firm_funds(world: World) -> float:
+def rd_exp_firm_funds(world: World) -> Value:
     """R&D paid by firms in the quarter: their own, and their share of public research, 100m yuan."""
     return (
         _number(world, "research_public.firm_share") * _public_rd(world)
@@ -62,7 +62,7 @@ def rd_exp_firm_funds(world: World) -> float:
     )
 
 
-def rd_personnel_fte(world: World) -> float:
+def rd_personnel_fte(world: World) -> Value:
     """R&D staff worked in the quarter, person-years."""
     return (amount(world, "rd_staff") + amount(world, "staff_public")) / 4.0
 
@@ -77,11 +77,11 @@ def gdp_revised(world: World) -> float:
     return world.exogenous["gdp_revised"] / 4.0
 
 
-def firm_rd_actual(world: World) -> float:
+def firm_rd_actual(world: World) -> Value:
     """R&D that firms really carried out in the quarter, 100m yuan."""
     return amount(world, "rd_actual") / MILLION_IN_100M
 
 
-def firm_rd_personnel_fte(world: World) -> float:
+def firm_rd_personnel_fte(world: World) -> Value:
     """R&D staff of firms worked in the quarter, person-years."""
     return amount(world, "rd_staff") / 4.0

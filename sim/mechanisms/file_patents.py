@@ -25,10 +25,12 @@ from sim.core.streams import Draws
 F8 = npt.NDArray[np.float64]
 I2 = npt.NDArray[np.int16]
 I4 = npt.NDArray[np.int32]
+U1 = npt.NDArray[np.uint8]
 MOST_FILINGS = np.iinfo(np.int16).max  # of one owner in a quarter: a ring of twelve quarters is long, so it is narrow
 FIRMS, PUBLIC, INDIVIDUALS = 0, 1, 2
 FIRM_DRAWS = ("patents.file", "patents.grant", "patents.lapse")
 PUBLIC_DRAWS = ("public.file", "public.grant", "public.lapse")
+NO_KNOWLEDGE = 1e-9  # million yuan: below it nothing is filed
 LAPSE_YEARS = 6.0  # from 2011 to 2017
 
 
@@ -102,18 +104,18 @@ def _individuals(
 
 @kernel
 def examine(
-    alive: npt.NDArray[np.uint8], knowledge: F8, propensity: F8, factor: F8, u_file: F8, u_grant: F8, u_lapse: F8,
-    level: float,
+    alive: U1, knowledge: F8, propensity: F8, factor: F8, u_file: F8, u_grant: F8, u_lapse: F8, level: float,
     elasticity: float, throughput: float, lapse: float, now: int, due: int, pending: I2, in_force: I4, filed: I4,
     granted: I4, filed_year: I4,
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     """Grants of old filings, lapse of the stock, new filings of each owner; totals (filed, granted, lapsed)."""
     totals = np.zeros(3, np.int64)
-    for j in range(alive.size):
-        filed[j] = 0
-        granted[j] = 0
-        if alive[j] == 0:
-            continue
+    filed[:] = 0
+    granted[:] = 0
+    rows = owners(alive, knowledge, in_force, pending, now, due)
+    mean, none = expect(rows, knowledge, propensity, factor, level, elasticity)
+    for i in range(rows.size):
+        j = rows[i]
         if pending[j, due] > 0:
             granted[j] = binomial_inverse(u_grant[j], pending[j, due], throughput)
         if in_force[j] > 0:
@@ -121,8 +123,8 @@ def examine(
             in_force[j] -= lapsed
             totals[2] += lapsed
         in_force[j] += granted[j]
-        if knowledge[j] > 1e-9:
-            filed[j] = poisson_inverse(u_file[j], level * power(knowledge[j], elasticity) * propensity[j] * factor[j])
+        if u_file[j] > none[i]:
+            filed[j] = poisson_inverse(u_file[j], mean[i])
         pending[j, now] = filed[j]
         filed_year[j] += filed[j]
         totals[0] += filed[j]
@@ -131,10 +133,40 @@ def examine(
 
 
 @kernel
-def other_rights(
-    alive: npt.NDArray[np.uint8], active: npt.NDArray[np.uint8], u: F8, hazard: float, soft_ip: I4
-) -> None:
+def owners(alive: U1, knowledge: F8, in_force: I4, pending: I2, now: int, due: int) -> npt.NDArray[np.uint64]:
+    """Rows of the few that know or hold something, or whose filings wait."""
+    marks = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        holds = (in_force[j] | pending[j, due] | pending[j, now]) != 0
+        marks[j] = (alive[j] != 0) & (holds | (knowledge[j] > NO_KNOWLEDGE))
+    rows = np.empty(alive.size, np.uint64)
+    n = 0
+    for j in range(alive.size):
+        rows[n] = j  # written over unless it counts: no branch
+        n += marks[j]
+    return rows[:n]
+
+
+@kernel
+def expect(
+    rows: npt.NDArray[np.uint64], knowledge: F8, propensity: F8, factor: F8, level: float, elasticity: float
+) -> tuple[F8, F8]:
+    """Mean filings of the owners on the rows, and the chance that there are none."""
+    known, mean, none = np.empty(rows.size), np.empty(rows.size), np.empty(rows.size)
+    for i in range(rows.size):  # gathered first: exponentials of neighbours are taken several at once
+        known[i] = knowledge[rows[i]]
+    for i in range(rows.size):
+        mean[i] = level * power(known[i], elasticity)
+    for i in range(rows.size):
+        filed = mean[i] * propensity[rows[i]] * factor[rows[i]]
+        mean[i] = filed if known[i] > NO_KNOWLEDGE else 0.0
+    for i in range(rows.size):
+        none[i] = exp(-mean[i])
+    return mean, none
+
+
+@kernel
+def other_rights(alive: U1, active: U1, u: F8, hazard: float, soft_ip: I4) -> None:
     """Performers register utility models, software and the like."""
     for j in range(alive.size):
-        if alive[j] != 0 and active[j] != 0 and u[j] < hazard:
-            soft_ip[j] += 1
+        soft_ip[j] += (alive[j] != 0) & (active[j] != 0) & (u[j] < hazard)

@@ -44,19 +44,16 @@ def mark(
     inventions: npt.NDArray[np.int32], least_share: float, campaign: U1,
     own: U1, covered: U1,
 ) -> None:  # fmt: skip
-    """Bits of the six kinds of activity for each firm: its own, and these with those of the campaign."""
-    for j in range(alive.size):
-        bits = 0
-        if alive[j] != 0:
-            if active[j] != 0:
-                bits += 1
-            if talent[j] > 0.0 or ties[j] > 0:
-                bits += 2
-            if products[j] >= least_share or rights[j] > 0:
-                bits += 4
-            if institution[j] != 0 or tier[j] > 0:
-                bits += 8
-            if inventions[j] > 0:
-                bits += 16
-        own[j] = bits
-        covered[j] = bits | campaign[j] if alive[j] != 0 else 0
+    """Bits of the six kinds of activity for each firm: its own, and these with those of the campaign.
+
+    A loop for a few columns each, without branches: the compiler takes many firms at once.
+    """
+    for j in range(own.size):
+        own[j] = (active[j] != 0) + 2 * ((talent[j] > 0.0) | (ties[j] > 0))
+    for j in range(own.size):
+        own[j] += 4 * ((products[j] >= least_share) | (rights[j] > 0))
+    for j in range(own.size):
+        own[j] += 8 * ((institution[j] != 0) | (tier[j] > 0)) + 16 * (inventions[j] > 0)
+    for j in range(own.size):
+        own[j] = own[j] if alive[j] != 0 else 0
+        covered[j] = own[j] | campaign[j] if alive[j] != 0 else 0

@@ -18,14 +18,14 @@ import numpy.typing as npt
 from sim.agents.centre import HOST_FIRM, HOST_INSTITUTE, HOST_UNIVERSITY, uids_of_call
 from sim.agents.government import PROVINCE
 from sim.agents.population_platforms import HOSTS, TIER_OF
-from sim.agents.programme_hosts import hosts_of, may_host, merit
+from sim.agents.programme_hosts import has_room, hosts_of, may_host, merit
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import ProgrammeRow
-from sim.core.arithmetic import normal_of
+from sim.core.arithmetic import normal_inverse
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import best_first, in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -53,6 +53,16 @@ class Params:
     city_rise_y: float
 
 
+@dataclass(frozen=True)
+class Callers:
+    """Hosts that may enter the calls of a year: their rows and uids, their merit and their draw, shape (n,) each."""
+
+    rows: Rows
+    uids: Rows
+    merit: Floats
+    drawn: Floats
+
+
 @step(writes=("centre.*", "firm.received_yuan", "line.demonstration_firms"))
 def run_programmes(world: World, params: Params, draws: Draws) -> None:
     """Let platforms rise, remove the weak and fill the places of the year, in the fourth quarter."""
@@ -68,13 +78,16 @@ def run_programmes(world: World, params: Params, draws: Draws) -> None:
     for kind, term in NATIONAL_TERM.items():
         put_up(world, kind, float(world.governments[term][PROVINCE]))
     eliminate(world, float(world.governments.demonstration_elimination[PROVINCE]))
+    calls: dict[tuple[str, str], Callers] = {}  # hosts do not change while places are filled
     for row in programmes[FIRST_OTHER:]:
         rate = float(world.governments.centre_places_y[PROVINCE, row.order])
         places = places_due(rate / world.scale, world.calendar.year)
         if row.eligible != "project" and places > 0:
-            chosen, uids = add_platforms_of(world, params, draws, row, places)
+            key = (row.host_kind, row.eligible)
+            callers = calls.get(key) or calls.setdefault(key, callers_of(world, params, draws, row))
+            chosen, added = add_platforms_of(world, params, callers, row, places)
             if row.kind == DEMONSTRATION or row.kind in SHOWN:
-                mark_and_pay(world, row, rate, chosen, uids)
+                mark_and_pay(world, row, rate, chosen, added)
 
 
 def hazard_of(row: ProgrammeRow, p: Params) -> float:
@@ -86,41 +99,60 @@ def hazard_of(row: ProgrammeRow, p: Params) -> float:
     return p.rung_y if "rungs" in row.tiers else p.national_y
 
 
-def add_platforms_of(world: World, p: Params, draws: Draws, row: ProgrammeRow, places: int) -> tuple[Rows, Rows]:
-    """Recognise `places` platforms of one kind, at most one a host and call; rows of the hosts, uids of the new."""
+def callers_of(world: World, p: Params, draws: Draws, row: ProgrammeRow) -> Callers:
+    """Who may enter the calls of all kinds with the hosts of this one."""
+    host_kind = HOSTS[row.host_kind]
+    rows = np.flatnonzero(may_host(world, host_kind, row.eligible))
+    uids = hosts_of(world, host_kind).uid[rows]
+    drawn = draws.uniform_for("programme.call", uids)
+    return Callers(rows, uids, merit(world, host_kind, row.eligible, rows, p.score_unit), drawn)
+
+
+def add_platforms_of(world: World, p: Params, callers: Callers, row: ProgrammeRow, places: int) -> tuple[Rows, Rows]:
+    """Recognise `places` platforms of one kind, at most one a host and call; rows of the hosts and of the new."""
     host_kind, centres = HOSTS[row.host_kind], world.centres
     hosts = hosts_of(world, host_kind)
-    mine = (centres.alive != 0) & (centres.programme == row.order)
-    held = np.bincount(centres.host[mine], minlength=hosts.capacity)
-    rows = np.flatnonzero(may_host(world, host_kind, row.eligible, held))
-    u = draws.uniform_for("programme.call", hosts.uid[rows]) + row.order * GOLDEN
-    seen = np.zeros(hosts.capacity)
-    seen[rows] = merit(world, host_kind, row.eligible, rows, p.score_unit) - p.repeat_penalty * held[rows]
-    seen[rows] += p.noise * normal_of(np.clip(u - np.floor(u), 1e-12, 1.0 - 1e-12))
-    chosen = best_first(rows, seen, hosts.uid, places)
+    mine = np.flatnonzero(centres.programme == row.order)
+    held = np.bincount(centres.host[mine[centres.alive[mine] != 0]], minlength=hosts.capacity)[callers.rows]
+    score = np.empty(len(held))
+    judge(callers.merit, callers.drawn, held, row.order * GOLDEN, p.repeat_penalty, p.noise, score)
+    room = np.flatnonzero(has_room(host_kind, row.eligible, callers.rows, held))
+    best = room[in_order(-score[room], callers.uids[room], places)]
+    chosen = callers.rows[best]
     fields = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}
     sector = hosts[fields[host_kind]][chosen] if host_kind in fields else np.zeros(len(chosen), np.int8)
     uids = uids_of_call(centres, row.order, world.calendar.year, len(chosen))
-    centres.add(
+    added = centres.add(
         uids, programme=np.full(len(chosen), row.order), tier=TIER_OF[row.tiers[0]], host_kind=host_kind,
-        host_uid=hosts.uid[chosen], host=chosen, city=hosts.city[chosen], sector=sector, score=seen[chosen],
+        host_uid=hosts.uid[chosen], host=chosen, city=hosts.city[chosen], sector=sector, score=score[best],
     )  # fmt: skip
-    return chosen, uids
+    return chosen, added
 
 
-def mark_and_pay(world: World, row: ProgrammeRow, rate: float, chosen: Rows, uids: Rows) -> None:
+@kernel
+def judge(merits: Floats, drawn: Floats, held: Rows, turn: float, penalty: float, noise: float, score: Floats) -> None:
+    """Score of the callers: merit less what they hold plus noise, from their draw turned for the kind."""
+    for i in range(score.size):
+        u = drawn[i] + turn
+        score[i] = min(max(u - np.floor(u), 1e-12), 1.0 - 1e-12)
+    for i in range(score.size):  # by itself, so that several are taken at once
+        score[i] = normal_inverse(score[i])
+    for i in range(score.size):
+        score[i] = merits[i] - penalty * held[i] + noise * score[i]
+
+
+def mark_and_pay(world: World, row: ProgrammeRow, rate: float, chosen: Rows, added: Rows) -> None:
     """Demonstration firms and pilots of the lever show their practice, and are paid while the line has money.
 
     What history recognised is part of the spillovers that were fitted to it: of demonstration firms only those whom
     the lever adds, the last of the call, count as showing their practice.
     """
-    new, centres = len(chosen), world.centres
+    new = len(chosen)
     if row.kind == DEMONSTRATION:
         of_lever = float(world.governments.demonstration_places_y[PROVINCE])
         before = places_due(max(0.0, rate - of_lever) / world.scale, world.calendar.year)
         new = max(0, new - before)
-    shown = uids[len(uids) - new :]
-    centres.spreads[(centres.alive != 0) & np.isin(centres.uid, shown)] = 1
+    world.centres.spreads[added[len(added) - new :]] = 1
     price = to_yuan(float(world.governments.demonstration_award[PROVINCE]))
     if price > 0:
         paid = chosen[len(chosen) - new :][: world.accounts.left(LINE) // price]

@@ -12,15 +12,17 @@ from sim.indicators.census import (
     AMOUNTS,
     CITIES,
     COUNTED_BY_QUARTER,
-    DIMENSIONS,
-    N_ROWS,
     NUMBERS,
     add_quarter,
     amount,
     set_census,
+    set_groups,
+    set_province,
     take_census,
 )
+from sim.indicators.firm_counts import DIMENSIONS, N_ROWS
 from tests.indicators.three_firms import three_firms
+from tests.mechanisms.few_firms import few
 from tests.mechanisms.worlds import small_world
 
 PUBLIC = {"rd_universities", "rd_institutes", "staff_public", "inventions_public", "filings_public", "grants_public"}
@@ -42,7 +44,8 @@ def test_three_firms_by_hand():
         "tech_smes": 1, "inventions": 9, "zone_filings": 3, "covered": 2, "inventions_public": 15,
         "support_small": 0.5, "support_private": 0.5, "ind_rd_constant": 5.0, "filings": 9, "grants": 3,
         "first_certificates": 1, "renewed_certificates": 1, "certified_meeting": 1, "changzhi": 1,
-        "changzhi_covered": 1, "tied": 1, "ties": 1, "filings_public": 15, "grants_public": 5,
+        "changzhi_covered": 1, "tied": 1, "ties": 1, "filings_public": 15, "grants_public": 5, "changzhi_inactive": 1,
+        "changzhi_assisted": 0, "changzhi_on_paper": 0, "changzhi_without_rd": 0, "changzhi_basic": 0,
     })  # fmt: skip
 
 
@@ -137,3 +140,30 @@ def test_each_group_holds_its_own_firms():
         expected = np.bincount(code[firms.alive != 0], firms.filings_q[firms.alive != 0], n)
         assert numbers[first : first + n, NUMBERS.index("filings")].tolist() == expected.tolist(), dimension
         assert (expected > 0).sum() > 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "name"),
+    [("rd_reported_q", 1.0, "rd_reported"), ("rd_actual_q", 1.0, "rd_actual"), ("rd_staff", 1.0, "rd_staff"),
+     ("knowledge", 1.0, "knowledge"), ("is_tech_sme", 1, "tech_smes"), ("hnte_stage", CERTIFIED, "certified"),
+     ("inventions_in_force", 1, "inventions"), ("filings_q", 1, "filings"), ("grants_q", 1, "grants"),
+     ("certificate_q", 1, "first_certificates"), ("certificate_q", 2, "renewed_certificates"),
+     ("n_alliances", 1, "ties"), ("partner_university", 0, "tied")],
+)  # fmt: skip
+def test_a_firm_with_a_single_mark_is_counted(column, value, name):
+    """Firms without any are passed over: no column may be forgotten there."""
+    held, _, _ = census(few(3, **{column: [value]}))
+    assert held[name] == 1
+    assert census(few(3))[0][name] == 0
+
+
+def test_groups_stand_where_the_province_stands():
+    world = three_firms()
+    world.scale = 8
+    amounts, numbers = take_census(world)
+    set_groups(world, amounts, numbers)
+    for dimension, (first, n) in DIMENSIONS.items():
+        assert amount(world, "rd_reported")[first : first + n].sum() == 48.0, dimension
+    assert amount(world, "covered")[:11].tolist() == [8, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0]
+    set_province(world, amounts, numbers)
+    assert (amount(world, "rd_reported"), amount(world, "covered")) == (48.0, 16.0)

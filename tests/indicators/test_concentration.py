@@ -64,6 +64,14 @@ def test_a_year_by_hand(scale):
     assert concentration.firm_support_private(world) == 0.0
 
 
+def test_recipients_of_a_year_are_added_up_anew_after_each_census():
+    world = three_firms()
+    for quarter, alive, recipients in ((0, 0, 1), (1, 1, 2), (4, 0, 1)):
+        world.calendar.quarter, world.firms.alive[2] = quarter, alive
+        take_census(world)
+        assert concentration.firms_supported(world) == concentration.firms_supported(world) == recipients
+
+
 def test_twenty_firms_are_few_agents_where_each_stands_for_many():
     world = year_of_three_firms()
     world.scale = 40

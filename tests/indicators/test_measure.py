@@ -9,8 +9,9 @@ import pytest
 
 from experiments import load_scenario
 from sim.catalogue.loader import catalogue
-from sim.indicators import measure
-from sim.indicators.census import AMOUNTS, CITIES, DIMENSIONS, NUMBERS
+from sim.indicators import measure, rd
+from sim.indicators.census import AMOUNTS, CITIES, NUMBERS
+from sim.indicators.firm_counts import DIMENSIONS
 from sim.indicators.measure import Record
 from sim.model import InnovationModel
 from tests.mechanisms.worlds import frozen
@@ -116,6 +117,15 @@ def test_support_kept_by_firm_is_that_of_the_census_and_of_the_budget():
 
 def test_groups_are_those_of_the_catalogue():
     assert set(model().record.groups()) == set(GROUPED)
+
+
+def test_what_is_no_sum_of_the_census_has_no_groups(monkeypatch):
+    monkeypatch.setattr(rd, "firm_rd_actual", lambda world: 1.0)
+    record, world = Record(catalogue(), 4), model().world
+    for _ in range(4):
+        record.take(world)
+    with pytest.raises(ValueError, match="firm_rd_actual has no groups by city"):
+        record.groups()
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.kind == "ratio"])

@@ -49,10 +49,13 @@ def test_alliances_that_share_a_member_hang_together():
 def test_who_left_and_who_came_in_its_place_are_no_members():
     world = world_of([0, 1, 2], [2, 3], [5, 6])
     world.firms.alive[2] = 0
+    take_census(world)
     assert network.alliance_largest_component_share(world) == pytest.approx(100 * 2 / 5)
     world.firms.alive[2], world.firms.uid[2] = 1, 999
+    take_census(world)
     assert network.alliance_largest_component_share(world) == pytest.approx(100 * 2 / 5)
     world.alliances.alive[:] = 0
+    take_census(world)
     assert math.isnan(network.alliance_density(world))
 
 

@@ -10,6 +10,7 @@ from sim.agents.intermediary import INCUBATOR, INTERMEDIARY, PARK
 from sim.catalogue.loader import catalogue
 from sim.indicators import platforms
 from sim.indicators.census import take_census
+from sim.indicators.platform_counts import set_platforms
 from tests.indicators.three_firms import three_firms
 
 CODE = {row.kind: row.order for row in catalogue().programmes}
@@ -59,12 +60,21 @@ def test_by_hand_and_by_city(name, value):
     assert function(world) == value
     world.scale = 8
     assert function(world) == 8 * value
-    world.scale = 1
-    by_city = []
-    for city in range(11):
-        world.notes["city"] = city
-        by_city.append(function(world))
-    assert sum(by_city) == value
+    set_platforms(world, by_city=True)
+    if "city" in catalogue().indicators[name].by:
+        by_city = function(world)
+        assert by_city.shape == (11,)
+        assert by_city.sum() == by_city[[0, 3, 6]].sum() == 8 * value
+
+
+def test_platforms_of_a_city_are_its_own():
+    world = world_with()
+    set_platforms(world, by_city=True)
+    assert platforms.etc_city(world)[[0, 3]].tolist() == [1, 1]
+    assert platforms.manufacturing_innovation_centres(world)[[0, 3]].tolist() == [0, 1]
+    assert platforms.innovation_alliances(world)[[0, 3]].tolist() == [1, 1]
+    assert platforms.innovation_alliances_national(world)[[0, 3]].tolist() == [0, 1]
+    assert platforms.demonstration_firms(world)[[0, 3]].tolist() == [2, 0]
 
 
 OF_THE_PROVINCE = {

@@ -7,6 +7,7 @@ import pytest
 from sim.catalogue.loader import catalogue
 from sim.indicators import projects
 from sim.indicators.census import take_census
+from sim.indicators.platform_counts import set_platforms
 from tests.indicators.three_firms import three_firms
 
 CODE = {row.kind: row.order for row in catalogue().programmes}
@@ -23,7 +24,8 @@ def test_by_hand_and_by_city(name, value, in_changzhi):
     take_census(world)
     function = getattr(projects, name)
     assert function(world) == value
-    world.notes["city"] = 3
-    assert function(world) == in_changzhi
+    set_platforms(world, by_city=True)
+    assert function(world)[3] == in_changzhi
     world.scale = 8
-    assert function(world) == 8 * in_changzhi
+    assert function(world)[3] == 8 * in_changzhi
+    assert function(world).sum() == 8 * value

@@ -70,6 +70,15 @@ def test_a_filing_waits_ten_quarters_and_is_granted_once():
     assert world.firms.inventions_in_force[0] == filed
 
 
+def test_what_the_office_refused_is_not_looked_at_again():
+    world = office(few(1, knowledge=25.0, patent_propensity=1.0))
+    assert patents(world, throughput=0.0).filings_q[0] > 0
+    world.firms.knowledge[0] = 0.0
+    for quarter in range(1, PIPELINE_QUARTERS + 1):  # when the ring has come round its place is that of a new quarter
+        patents(world, quarter, throughput=0.0)
+    assert world.firms.inventions_pending[0].tolist() == [0] * PIPELINE_QUARTERS
+
+
 @pytest.mark.parametrize("pendency", [8, 11, 12])
 def test_the_wait_is_the_parameter_s(pendency):
     world = office(few(1, knowledge=25.0, patent_propensity=1.0))

@@ -7,7 +7,7 @@ import pytest
 
 from sim.agents.centre import HOST_FIRM, HOST_GOVERNMENT, HOST_UNIVERSITY, uids_of_call
 from sim.agents.intermediary import INCUBATOR, INTERMEDIARY, PARK
-from sim.agents.programme_hosts import may_host
+from sim.agents.programme_hosts import has_room, may_host
 from sim.catalogue.loader import catalogue
 from sim.mechanisms.run_programmes import HOSTS, Params, rise, run_programmes
 from tests.mechanisms.worlds import by_uid, next_quarter, params, received, small_world
@@ -197,15 +197,42 @@ def test_what_a_kind_asks_of_its_firms(eligible, change):
     firms = world.firms
     firms.centre_score[:], firms.has_rd[:], firms.is_above_scale[:] = 50.0, 1, 1
     firms.size_class[:], firms.inventions_in_force[:] = 2, 3
-    held = np.zeros(firms.capacity, np.int64)
-    assert may_host(world, HOST_FIRM, eligible, held).sum() == 200
+    rows, held = np.arange(200), np.zeros(200, np.int64)
+    assert may_host(world, HOST_FIRM, eligible)[rows].all()
+    assert has_room(HOST_FIRM, eligible, rows, held).all()
     firms[change][0], held[1], firms.alive[2] = 0, 1, 0
-    assert np.flatnonzero(~may_host(world, HOST_FIRM, eligible, held))[:3].tolist() == [0, 1, 2]
+    assert np.flatnonzero(~may_host(world, HOST_FIRM, eligible)[rows]).tolist() == [0, 2]
+    assert np.flatnonzero(~has_room(HOST_FIRM, eligible, rows, held)).tolist() == [1]
+
+
+def test_a_platform_held_counts_against_another():
+    world = scored_world()
+    n = len(world.universities)
+    for places in (n // 2, n - n // 2):
+        world.governments.centre_places_y[0, KINDS.index("key_laboratory")] = places
+        run_programmes(world, params(Params, repeat_penalty=1e6), world.draws)
+    assert sorted(world.centres.host[of(world, "key_laboratory")]) == sorted(world.universities.rows())
+
+
+def test_who_lost_the_title_may_win_it_again():
+    world = scored_world()
+    fit = np.flatnonzero((world.firms.centre_score > 0.0) & (world.firms.alive != 0))
+    held = world.centres.add(
+        world.centres.new_uids(len(fit)), programme=KINDS.index("demonstration_firm"), host_kind=HOST_FIRM, host=fit,
+        host_uid=world.firms.uid[fit],
+    )  # fmt: skip
+    run(world, 1, demonstration_firm=4)
+    assert len(of(world, "demonstration_firm")) == len(fit), "all hold one"
+    world.centres.remove(held)
+    for _ in range(4):
+        next_quarter(world)
+    run(world, 1, demonstration_firm=4)
+    assert len(of(world, "demonstration_firm")) == 4
 
 
 def test_bases_of_coalbed_methane_stand_at_coal_firms():
     world = scored_world()
-    run(world, 1, coalbed_methane_base=3)
+    run(world, 1, demonstration_firm=20, coalbed_methane_base=3)
     hosts = world.centres.host[of(world, "coalbed_methane_base")]
     assert len(hosts) == 3
     assert (world.firms.sector[hosts] == 0).all()
