@@ -26,6 +26,7 @@ from sim.core.calendar import QUARTERS_A_YEAR, quarter_text
 from sim.core.steps import addresses
 from sim.scenario_reading import (
     Dose,
+    LeverSetting,
     Phase,
     mapping,
     read_driver,
@@ -34,6 +35,7 @@ from sim.scenario_reading import (
     read_mechanism,
     read_name,
     read_quarter,
+    read_scale,
     read_sentences,
     read_start,
     read_text,
@@ -45,7 +47,6 @@ __all__ = ["Scenario", "ScenarioError", "build_scenario"]
 FISCAL_KEY = "fiscal_key"
 FISCAL_SERIES = "fiscal_st_expenditure"
 MILLION_IN_100M = 100.0
-LARGEST_K = 1000
 DEFAULT_END = "2021Q4"
 SCENARIO_KEYS = (
     *("name", "title_en", "title_zh", "start", "end", "before", "from"),
@@ -101,13 +102,15 @@ class Scenario:
     def phase(self, year: int, quarter: int) -> Phase:
         """The phase in force in a quarter (1 to 4) of a year."""
         when = year * QUARTERS_A_YEAR + quarter - 1
-        return next((p for p in reversed(self.phases) if p.first <= when), self.phases[0])
+        for phase in reversed(self.phases):
+            if phase.first <= when:
+                return phase
+        return self.phases[0]
 
     def in_force(self, lever: str, year: int, quarter: int) -> bool:
         """Whether a lever is in force in a quarter (1 to 4): inside its own start and end."""
         when = year * QUARTERS_A_YEAR + quarter - 1
-        setting = self.phase(year, quarter).lever[lever]
-        return setting.first <= when <= setting.last
+        return self.phase(year, quarter).lever[lever].in_force(when)
 
     def dose(self, lever: str, dose: str, year: int, quarter: int) -> float | str:
         """The number or word (fiscal_key, dated_law) of a dose in a quarter; neutral when the lever is not in force."""
@@ -131,6 +134,30 @@ class Scenario:
             return self._fiscal_money(lever, year, quarter)
         if isinstance(found, str):
             return catalogue().rule(f"{lever}_{dose}", year)
+        return found
+
+    def course(self, lever: str, first: int, last: int) -> list[Mapping[str, Any] | None]:
+        """Doses of a lever in each quarter number from first to last; None where it is not in force.
+
+        fiscal_key becomes million yuan a year, dated_law stays a word.
+        """
+        found: list[Mapping[str, Any] | None] = []
+        ends = [*(phase.first for phase in self.phases[1:]), last + 1]
+        for phase, end in zip(self.phases, ends, strict=True):
+            setting, quarters = phase.lever[lever], range(first + len(found), min(end, last + 1))
+            if setting.changing:
+                found += [self._doses(lever, setting, when) if setting.in_force(when) else None for when in quarters]
+            else:
+                found += [setting.doses if setting.in_force(when) else None for when in quarters]
+        return found
+
+    def _doses(self, lever: str, setting: LeverSetting, when: int) -> Mapping[str, Any]:
+        """Doses of a setting in a quarter number."""
+        found: dict[str, Any] = dict(setting.doses)
+        for name in setting.changing:
+            found[name] = setting.at(name, when, catalogue().doses[f"{lever}.{name}"].neutral)
+            if found[name] == FISCAL_KEY:
+                found[name] = self._fiscal_money(lever, when // QUARTERS_A_YEAR, when % QUARTERS_A_YEAR + 1)
         return found
 
     def number(self, address: str) -> float:
@@ -239,7 +266,7 @@ def build_scenario(raw: Mapping[str, Any], origin: Origin = "") -> Scenario:
         title_zh=read_text(faults, "title_zh", raw),
         start=quarter_text(start),
         end=quarter_text(last),
-        k=_read_scale(faults, raw.get("population")),
+        k=read_scale(faults, raw.get("population")),
         phases=_read_phases(faults, raw, start, last),
         mechanism=read_mechanism(faults, catalogue(), raw.get("mechanism")),
         driver=read_driver(faults, catalogue(), raw.get("driver")),
@@ -251,19 +278,6 @@ def build_scenario(raw: Mapping[str, Any], origin: Origin = "") -> Scenario:
     if faults.lines:
         raise ScenarioError(faults.lines)
     return scenario
-
-
-def _read_scale(faults: Faults, raw: object) -> int:
-    """The scale factor: one simulated agent stands for k."""
-    block = mapping(faults, ("population",), raw)
-    for key in block:
-        if key != "k":
-            faults.unknown(("population", str(key)), ["k"])
-    path = ("population", "k")
-    k = faults.number(path, block.get("k", 1), 1, LARGEST_K, "real agents for one simulated agent, a whole number")
-    if k != int(k):
-        faults.add(path, f"must be a whole number in 1..{LARGEST_K}", block.get("k"))
-    return int(k)
 
 
 def _read_phases(faults: Faults, raw: Mapping[str, Any], start: int, last: int) -> tuple[Phase, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
@@ -13,6 +15,13 @@ from sim.levers.base import appropriate, set_province
 
 HIGHER_FLOOR_FROM = 2020  # plan B: 1.5 % at once, 2.5 % by 2020 for all but energy firms
 TIERS = 3  # the first rows of programmes.csv: city, provincial and national centres of firms
+
+
+@cache
+def other_kinds() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """First year and historical pace a year of the other kinds of programme, shape (n,) each."""
+    rows = catalogue().programmes[TIERS:]
+    return np.array([row.start_year for row in rows]), np.array([row.historical_pace_y for row in rows], np.float64)
 
 
 @dataclass(frozen=True)
@@ -36,9 +45,8 @@ class CentreRecognition:
             return
         places = world.governments.centre_places_y[PROVINCE]
         places[:TIERS] += tiers  # other levers may add places of their own
-        for number, row in enumerate(catalogue().programmes[TIERS:], start=TIERS):
-            if world.calendar.year >= row.start_year:
-                places[number] += self.platform_pace * row.historical_pace_y
+        starts, pace_y = other_kinds()
+        places[TIERS : TIERS + len(pace_y)] += np.where(world.calendar.year >= starts, self.platform_pace * pace_y, 0.0)
         set_province(world, "centre_elimination", self.elimination)
         if self.ratio_floor > 0.0:
             set_province(world, "centre_ratio_weight", 1.0)
