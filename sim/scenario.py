@@ -116,12 +116,8 @@ class Scenario:
         """The number or word (fiscal_key, dated_law) of a dose in a quarter; neutral when the lever is not in force."""
         when = year * QUARTERS_A_YEAR + quarter - 1
         setting = self.phase(year, quarter).lever[lever]
-        value = setting.doses[dose]
-        is_in_force = self.in_force(lever, year, quarter)
-        if is_in_force and not isinstance(value, tuple):
-            return value
         neutral = catalogue().doses[f"{lever}.{dose}"].neutral
-        return setting.at(dose, when, neutral) if is_in_force else neutral
+        return setting.at(dose, when, neutral) if setting.in_force(when) else neutral
 
     def dose_value(self, lever: str, dose: str, year: int, quarter: int) -> float:
         """The number of a dose in a quarter, words resolved.

@@ -1,7 +1,7 @@
 """What all levers share: their doses for a quarter, and money for their budget line.
 
-A lever is a frozen dataclass of its doses with `apply(world)`. Doses may change by year and by phase of the scenario: all
-that it is over the quarters of a run is made when the model is built; outside its dates it is not applied at all.
+A lever is a frozen dataclass of its doses with `apply(world)`. Doses may change by year and by phase of the scenario:
+what it is in each quarter of a run is made when the model is built; outside its dates it is not applied at all.
 """
 
 from __future__ import annotations
