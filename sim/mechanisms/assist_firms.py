@@ -59,7 +59,7 @@ class Params:
 def assist_firms(world: World, params: Params, draws: Draws) -> None:
     """End help that is over or cannot be paid, match firms to free helpers, pay, and write what help does."""
     firms, p, terms = world.firms, params, world.governments
-    helpers = [float(terms[name][PROVINCE]) / world.scale for name in ("help_officials", "help_teams", "help_mentors")]
+    helpers = [float(n[PROVINCE]) / world.scale for n in (terms.help_officials, terms.help_teams, terms.help_mentors)]
     offered = max(helpers) > 0.0
     if not offered and not firms.assistance_effect.any():
         return
@@ -82,7 +82,8 @@ def mentors_by_sector(world: World) -> list[Rows]:
     firms = world.firms
     able = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.has_rd != 0) & (firms.has_rd_institution != 0)
     order = best_first(np.flatnonzero(able & (firms.adviser == NO_ADVISER)), firms.knowledge, firms.uid)
-    return [order[firms.sector[order] == s] for s in range(int(firms.sector.max(initial=0)) + 1)]
+    sector = firms.sector[order]
+    return [order[sector == s] for s in range(int(firms.sector.max(initial=0)) + 1)]
 
 
 def helped(world: World) -> Rows:
@@ -91,14 +92,20 @@ def helped(world: World) -> Rows:
     return rows[np.argsort(world.firms.uid[rows])]
 
 
+def pupils_by_sector(world: World, rows: Rows, mentors: list[Rows]) -> Rows:
+    """Number of firms with a mentor among the rows, by sector."""
+    return np.bincount(world.firms.sector[rows[world.firms.adviser[rows] == MENTOR]], minlength=len(mentors))
+
+
 def keep_help(world: World, p: Params, price: npt.NDArray[np.int64], mentors: list[Rows]) -> None:
     """Help goes on as far as mentors are still there and the line can pay it this quarter."""
     firms = world.firms
     rows = helped(world)
-    for sector, teachers in enumerate(mentors):
+    seats = np.array([len(teachers) * p.mentor_firms for teachers in mentors])
+    for sector in np.flatnonzero(pupils_by_sector(world, rows, mentors) > seats):
         pupils = rows[(firms.adviser[rows] == MENTOR) & (firms.sector[rows] == sector)]
-        firms.adviser[pupils[len(teachers) * p.mentor_firms :]] = NO_ADVISER
-    rows = helped(world)
+        firms.adviser[pupils[seats[sector] :]] = NO_ADVISER
+    rows = rows[firms.adviser[rows] != NO_ADVISER]
     firms.adviser[rows[payable(price[firms.adviser[rows]], world.accounts.left(LINE)) :]] = NO_ADVISER
     firms.adviser_quarters[firms.adviser == NO_ADVISER] = 0
 
@@ -114,8 +121,7 @@ def match_firms(
     room = np.array([0, *(int(n * per + 0.5) for n, per in zip(helpers, per_helper, strict=True))]) - used
     if not len(world.universities):
         room[EXPERT_TEAM] = 0
-    pupils = np.bincount(firms.sector[now[firms.adviser[now] == MENTOR]], minlength=len(mentors))
-    seats = np.array([len(teachers) * p.mentor_firms for teachers in mentors]) - pupils
+    seats = np.array([len(teachers) * p.mentor_firms for teachers in mentors]) - pupils_by_sector(world, now, mentors)
     may = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.has_rd == 0) & (firms.can_innovate != 0)
     rows = np.flatnonzero(may & (firms.adviser == NO_ADVISER))
     order = best_first(rows, firms.quality - firms.assistance_effect, firms.uid)  # the unhelped come first
@@ -148,10 +154,12 @@ def pay_helpers(
         staff = np.cumsum(np.floor(world.universities.rd_staff[bodies]) + 1.0)  # whole numbers: exact sums
         chosen = np.searchsorted(staff, draws.uniform_for("assist.university", visited) * staff[-1], side="right")
         world.pay(LINE, world.universities, bodies, np.bincount(chosen, minlength=len(bodies)) * price[EXPERT_TEAM])
-    for sector, teachers in enumerate(mentors):
-        pupils = int(np.count_nonzero((kind == MENTOR) & (firms.sector[rows] == sector)))
-        taught = np.clip(pupils - np.arange(len(teachers)) * p.mentor_firms, 0, p.mentor_firms)
-        world.pay(LINE, firms, teachers[taught > 0], taught[taught > 0] * price[MENTOR])
+    pupils = pupils_by_sector(world, rows, mentors)
+    taught = [
+        np.minimum(pupils[s] - np.arange(len(mentors[s])) * p.mentor_firms, p.mentor_firms) for s in range(len(mentors))
+    ]
+    number, teachers = np.concatenate(taught), np.concatenate(mentors)
+    world.pay(LINE, firms, teachers[number > 0], number[number > 0] * price[MENTOR])
 
 
 @kernel
