@@ -79,7 +79,7 @@ def active_levers(scenario: Doses, calendar: Calendar) -> tuple[Scheduled, ...]:
 
 def set_province(world: World, term: str, value: float) -> None:
     """Write a provincial policy term."""
-    world.governments[term][PROVINCE] = value
+    getattr(world.governments, term)[PROVINCE] = value
 
 
 def set_places(world: World, programme: str, places_y: float) -> None:

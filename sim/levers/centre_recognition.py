@@ -18,10 +18,10 @@ TIERS = 3  # the first rows of programmes.csv: city, provincial and national cen
 
 
 @cache
-def other_kinds() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """First year and historical pace a year of the other kinds of programme, shape (n,) each."""
+def paces_y(year: int) -> npt.NDArray[np.float64]:
+    """Historical pace a year of the other kinds of programme that there are in a year, else 0, shape (n,)."""
     rows = catalogue().programmes[TIERS:]
-    return np.array([row.start_year for row in rows]), np.array([row.historical_pace_y for row in rows], np.float64)
+    return np.array([row.historical_pace_y if year >= row.start_year else 0.0 for row in rows])
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class CentreRecognition:
             return
         places = world.governments.centre_places_y[PROVINCE]
         places[:TIERS] += tiers  # other levers may add places of their own
-        starts, pace_y = other_kinds()
-        places[TIERS : TIERS + len(pace_y)] += np.where(world.calendar.year >= starts, self.platform_pace * pace_y, 0.0)
+        others = paces_y(world.calendar.year)
+        places[TIERS : TIERS + len(others)] += self.platform_pace * others
         set_province(world, "centre_elimination", self.elimination)
         if self.ratio_floor > 0.0:
             set_province(world, "centre_ratio_weight", 1.0)

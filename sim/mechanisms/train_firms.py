@@ -76,9 +76,10 @@ def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool
 @kernel
 def forget(alive: npt.NDArray[np.uint8], kept: float, trained: npt.NDArray[np.float64]) -> bool:
     """Keep a part of what is left of training, nothing in firms that are gone, in place; whether any is left."""
-    most = 0.0
+    n = 0
     for j in range(trained.size):
         left = trained[j] * kept
-        trained[j] = left if left >= GONE and alive[j] != 0 else 0.0
-        most = max(most, trained[j])
-    return most > 0.0
+        remembers = (left >= GONE) & (alive[j] != 0)
+        trained[j] = left if remembers else 0.0
+        n += remembers
+    return n > 0
