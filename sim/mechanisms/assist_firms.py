@@ -10,6 +10,7 @@ Who has started stops again by the law of all firms. Sources: Q02, Q05.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,12 @@ class Params:
     practice_fade_y: float
     first_project_help: float
 
+    @cached_property
+    def price(self) -> npt.NDArray[np.int64]:
+        """Yuan a quarter for a firm by who helps it, shape (KINDS_OF_HELP,)."""
+        costs = (self.official_cost_y, self.team_cost_y, self.mentor_cost_y)
+        return np.array([0, *(to_yuan(cost / QUARTERS_A_YEAR) for cost in costs)])
+
 
 @step(
     writes=("firm.adviser", "firm.adviser_quarters", "firm.assistance_effect", "firm.start_lift", "firm.cost_factor",
@@ -65,12 +72,11 @@ def assist_firms(world: World, params: Params, draws: Draws) -> None:
         return
     grow_old(firms.alive, firms.adviser, firms.adviser_quarters, firms.assistance_effect,
              1.0 - quarterly_hazard(p.practice_fade_y))  # fmt: skip
-    price = np.array([0, *(to_yuan(c / QUARTERS_A_YEAR) for c in (p.official_cost_y, p.team_cost_y, p.mentor_cost_y))])
     mentors = mentors_by_sector(world)
-    keep_help(world, p, price, mentors)
+    keep_help(world, p, mentors)
     if offered:
-        match_firms(world, p, price, mentors, helpers)
-    pay_helpers(world, p, draws, price, mentors)
+        match_firms(world, p, mentors, helpers)
+    pay_helpers(world, p, draws, mentors)
     act(
         firms.alive, firms.has_rd, firms.adviser, firms.assistance_effect, p.start_lift_y, p.institution_lift_y,
         p.first_project_help, firms.start_lift, firms.institution_lift, firms.cost_factor,
@@ -97,7 +103,7 @@ def pupils_by_sector(world: World, rows: Rows, mentors: list[Rows]) -> Rows:
     return np.bincount(world.firms.sector[rows[world.firms.adviser[rows] == MENTOR]], minlength=len(mentors))
 
 
-def keep_help(world: World, p: Params, price: npt.NDArray[np.int64], mentors: list[Rows]) -> None:
+def keep_help(world: World, p: Params, mentors: list[Rows]) -> None:
     """Help goes on as far as mentors are still there and the line can pay it this quarter."""
     firms = world.firms
     rows = helped(world)
@@ -106,13 +112,11 @@ def keep_help(world: World, p: Params, price: npt.NDArray[np.int64], mentors: li
         pupils = rows[(firms.adviser[rows] == MENTOR) & (firms.sector[rows] == sector)]
         firms.adviser[pupils[seats[sector] :]] = NO_ADVISER
     rows = rows[firms.adviser[rows] != NO_ADVISER]
-    firms.adviser[rows[payable(price[firms.adviser[rows]], world.accounts.left(LINE)) :]] = NO_ADVISER
+    firms.adviser[rows[payable(p.price[firms.adviser[rows]], world.accounts.left(LINE)) :]] = NO_ADVISER
     firms.adviser_quarters[firms.adviser == NO_ADVISER] = 0
 
 
-def match_firms(
-    world: World, p: Params, price: npt.NDArray[np.int64], mentors: list[Rows], helpers: list[float]
-) -> None:  # fmt: skip
+def match_firms(world: World, p: Params, mentors: list[Rows], helpers: list[float]) -> None:
     """Give free helpers to the most promising firms, as many as the line can pay to the end of the year."""
     firms = world.firms
     now = helped(world)
@@ -129,8 +133,8 @@ def match_firms(
     match(firms.sector[order].astype(np.int64), room.astype(np.int64), seats.astype(np.int64), given)
     chosen, kind = order[given > 0], given[given > 0]
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
-    free = world.accounts.left(LINE) - int(price[firms.adviser[now]].sum()) * quarters_left
-    number = payable(price[kind] * quarters_left, max(free, 0))
+    free = world.accounts.left(LINE) - int(p.price[firms.adviser[now]].sum()) * quarters_left
+    number = payable(p.price[kind] * quarters_left, max(free, 0))
     chosen, kind = chosen[:number], kind[:number]
     firms.adviser[chosen] = kind
     firms.adviser_quarters[chosen] = p.help_q
@@ -138,11 +142,9 @@ def match_firms(
     firms.assistance_effect[chosen] = np.maximum(firms.assistance_effect[chosen], strength)
 
 
-def pay_helpers(
-    world: World, p: Params, draws: Draws, price: npt.NDArray[np.int64], mentors: list[Rows]
-) -> None:  # fmt: skip
+def pay_helpers(world: World, p: Params, draws: Draws, mentors: list[Rows]) -> None:
     """Pay city governments for officials, universities for experts, mentor firms for their pupils."""
-    firms, rows = world.firms, helped(world)
+    firms, rows, price = world.firms, helped(world), p.price
     kind = firms.adviser[rows]
     by_city = np.bincount(firms.city[rows[kind == OFFICIAL]], minlength=128)
     cities = np.flatnonzero((world.governments.alive != 0) & (world.governments.level == 1))

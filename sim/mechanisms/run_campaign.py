@@ -15,7 +15,7 @@ Sources: plan_e (R43-R50, R52, R53), Q02, Q05; capacities, hazards and costs are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +88,11 @@ class Params:
     institution_lift: float  # per year
     filing_gain: float
 
+    @cached_property
+    def rates(self) -> Floats:
+        """Hazard a month with full help by kind of activity, in the order of KINDS."""
+        return np.array([self.platform_rate, self.project_rate, self.staff_rate])
+
 
 @dataclass(frozen=True)
 class Help:
@@ -129,10 +134,9 @@ def run_campaign(world: World, params: Params, draws: Draws) -> None:
 
 
 @cache
-def counties() -> tuple[Floats, float]:
-    """Weight of each county among the officials, shape (n_counties,), and the sum of weights."""
-    weights = catalogue().table("county_share_changzhi")
-    return weights, weights.sum()
+def county_weights() -> Floats:
+    """Weight of each county among the officials, shape (n_counties,)."""
+    return catalogue().table("county_share_changzhi")
 
 
 def nobody(n: int) -> Help:
@@ -153,13 +157,12 @@ def send_helpers(world: World, p: Params, effort: Effort, rows: Rows, waits: Mas
     firms = world.firms
     county, sector = firms.county[rows], firms.sector[rows]
     paid = affordable(world, p, effort, month)
-    weights, whole = counties()
+    weights = county_weights()
     even = p.even_share / len(weights)
-    officials = paid * effort.officials * (even + (1.0 - p.even_share) * weights / whole)
+    officials = paid * effort.officials * (even + (1.0 - p.even_share) * weights / weights.sum())
     spent = survey(world, p, rows, officials)
     by_officials = attention(county, waits, (officials - spent) * p.firms_per_official)
-    everywhere = np.zeros(len(rows), np.int8)
-    by_teams = attention(everywhere, waits, np.array([paid * effort.teams * p.firms_per_team]))
+    by_teams = attention(np.zeros(len(rows), np.int8), waits, np.array([paid * effort.teams * p.firms_per_team]))
     mentors, taught = mentors_of(world, rows, paid * effort.mentors)
     by_mentors = attention(sector, waits, taught * p.firms_per_mentor)
     at_work = float(spent.sum() + by_officials.sum() / p.firms_per_official)
@@ -245,8 +248,7 @@ def show_activity(
 def kind_of(p: Params, rank: Floats) -> tuple[npt.NDArray[np.uint8], Floats]:
     """The kind of activity (bit) that is easiest for firms of a rank, and its hazard a month with full help."""
     easiest = (rank >= p.platform_share) + (rank >= p.platform_share + p.project_share).astype(np.int8)
-    rates = np.array([p.platform_rate, p.project_rate, p.staff_rate])
-    return KINDS[easiest], rates[easiest]
+    return KINDS[easiest], p.rates[easiest]
 
 
 def write_down(world: World, rows: Rows, year: int, month: int, shows: Mask, lapses: Mask) -> None:
@@ -268,8 +270,7 @@ def write_down(world: World, rows: Rows, year: int, month: int, shows: Mask, lap
 
 def reward_leaders(world: World, p: Params, rows: Rows) -> None:
     """Reward the firms of the city that sell most new products out of what is left, and promote their goods a year."""
-    firms = world.firms
-    price = to_yuan(p.leader_reward)
+    firms, price = world.firms, to_yuan(p.leader_reward)
     sold = firms.new_product_share * firms.sales_y
     places = places_due(p.leaders_y / world.scale, world.calendar.year)
     if price > 0:
