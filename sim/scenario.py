@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from sim import __version__
 from sim.agents.drivers import yearly
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR, quarter_text
-from sim.core.steps import addresses
+from sim.core.steps import addresses, whole_numbers
 from sim.scenario_reading import (
     Dose,
     LeverSetting,
@@ -79,6 +79,11 @@ class Scenario:
     def _fiscal(self) -> dict[tuple[int, int], dict[str, float]]:
         """Money by fiscal_key that was worked out already, by quarter and lever."""
         return {}
+
+    @cached_property
+    def _breaks(self) -> frozenset[int]:
+        """Quarter numbers from which a phase, a lever or an entry of a schedule holds, or a lever does no more."""
+        return frozenset().union(*(phase.breaks for phase in self.phases))
 
     @property
     def scale(self) -> int:
@@ -138,23 +143,22 @@ class Scenario:
         fiscal_key becomes million yuan a year, dated_law stays a word.
         """
         found: list[Mapping[str, Any] | None] = []
-        ends = [*(phase.first for phase in self.phases[1:]), last + 1]
-        for phase, end in zip(self.phases, ends, strict=True):
-            setting, quarters = phase.lever[lever], range(first + len(found), min(end, last + 1))
-            if setting.changing:
-                found += [self._doses(lever, setting, when) if setting.in_force(when) else None for when in quarters]
-            else:
-                found += [setting.doses if setting.in_force(when) else None for when in quarters]
+        for when in range(first, last + 1):
+            if found and when % QUARTERS_A_YEAR and when not in self._breaks:
+                found.append(found[-1])  # doses change with the year, and where something begins or ends
+                continue
+            setting = self.phase(when // QUARTERS_A_YEAR, when % QUARTERS_A_YEAR + 1).lever[lever]
+            found.append(self._doses(lever, setting, when) if setting.in_force(when) else None)
         return found
 
     def _doses(self, lever: str, setting: LeverSetting, when: int) -> Mapping[str, Any]:
         """Doses of a setting in a quarter number."""
-        found: dict[str, Any] = dict(setting.doses)
+        found: dict[str, Any] = {}
         for name in setting.changing:
             found[name] = setting.at(name, when, catalogue().doses[f"{lever}.{name}"].neutral)
             if found[name] == FISCAL_KEY:
                 found[name] = self._fiscal_money(lever, when // QUARTERS_A_YEAR, when % QUARTERS_A_YEAR + 1)
-        return found
+        return {**setting.doses, **found} if found else setting.doses
 
     def number(self, address: str) -> float:
         """A catalogue parameter as this scenario sets it. Raises CatalogueError for an unknown address."""
@@ -163,10 +167,8 @@ class Scenario:
 
     def params(self, module: str, kind: type[Params]) -> Params:
         """The Params of a mechanism: each field is its row of the catalogue (core.steps.addresses) or our override."""
-        wanted = {f.name: f.type for f in fields(kind)}  # type: ignore[arg-type]
-        values: dict[str, float] = {name: self.number(a) for name, a in addresses(module, kind).items()}
-        whole = {name: int(values[name]) for name, type_ in wanted.items() if type_ in (int, "int")}
-        return kind(**(values | whole))
+        where, whole = addresses(module, kind), whole_numbers(kind)  # type: ignore[arg-type]
+        return kind(**{name: int(self.number(a)) if name in whole else self.number(a) for name, a in where.items()})
 
     def _fiscal_money(self, lever: str, year: int, quarter: int) -> float:
         """Million yuan a year of a lever under fiscal_key (see the module's text)."""

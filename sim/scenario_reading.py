@@ -46,6 +46,12 @@ class LeverSetting:
         """Doses that are no plain number: what they are depends on the quarter."""
         return tuple(name for name, value in self.doses.items() if isinstance(value, tuple | str))
 
+    @property
+    def breaks(self) -> set[int]:
+        """Quarter numbers from which it, or an entry of one of its schedules, holds, or it does no more."""
+        schedules = (value for value in self.doses.values() if isinstance(value, tuple))
+        return {self.first, self.last + 1, *(start for schedule in schedules for start, _ in schedule)}
+
     def at(self, dose: str, quarter: int, neutral: float) -> float | str:
         """The number or word of a dose in a quarter; neutral before a schedule's first entry."""
         value = self.doses[dose]
@@ -61,6 +67,11 @@ class Phase:
 
     first: int
     lever: Mapping[str, LeverSetting]
+
+    @property
+    def breaks(self) -> set[int]:
+        """Quarter numbers from which it holds, and the breaks of all its levers."""
+        return {self.first}.union(*(setting.breaks for setting in self.lever.values()))
 
 
 def mapping(faults: Faults, path: Path, raw: object) -> Mapping[Any, Any]:
