@@ -157,10 +157,8 @@ def pay_helpers(world: World, p: Params, draws: Draws, mentors: list[Rows]) -> N
         chosen = np.searchsorted(staff, draws.uniform_for("assist.university", visited) * staff[-1], side="right")
         world.pay(LINE, world.universities, bodies, np.bincount(chosen, minlength=len(bodies)) * price[EXPERT_TEAM])
     pupils = pupils_by_sector(world, rows, mentors)
-    taught = [
-        np.minimum(pupils[s] - np.arange(len(mentors[s])) * p.mentor_firms, p.mentor_firms) for s in range(len(mentors))
-    ]
-    number, teachers = np.concatenate(taught), np.concatenate(mentors)
+    waiting = [n - p.mentor_firms * np.arange(len(able)) for n, able in zip(pupils, mentors, strict=True)]
+    number, teachers = np.minimum(np.concatenate(waiting), p.mentor_firms), np.concatenate(mentors)
     world.pay(LINE, firms, teachers[number > 0], number[number > 0] * price[MENTOR])
 
 
