@@ -57,19 +57,19 @@ def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool
     due = places_due(places_y / (QUARTERS_A_YEAR * world.scale), calendar.first + calendar.quarter)
     price = to_yuan(p.place_cost)
     number = min(due, world.accounts.left(LINE) // max(price, 1))
-    trainers = world.intermediaries.rows()
-    trainers = trainers[world.intermediaries.role[trainers] == INTERMEDIARY]
+    bodies = world.intermediaries
+    trainers = np.flatnonzero((bodies.alive != 0) & (bodies.role == INTERMEDIARY))
     small = (firms.ownership == PRIVATE) & (firms.size_class <= MEDIUM)
     may = small & ((firms.has_rd | firms.is_high_tech_field) != 0) & (firms.trained < FORGOTTEN)
     rows = np.flatnonzero((firms.alive != 0) & may)
     if number <= 0 or not len(trainers) or not len(rows):
         return False
-    trainers = trainers[np.argsort(world.intermediaries.uid[trainers])]
+    trainers = trainers[np.argsort(bodies.uid[trainers])]
     uids = firms.uid[rows]
     chosen = rows[in_order(draws.uniform_for("training.lottery", uids), uids, number)]
     firms.trained[chosen] = 1.0
-    served = world.intermediaries.places[trainers] * world.intermediaries.efficiency[trainers]
-    world.pay(LINE, world.intermediaries, trainers, in_proportion(price * len(chosen), served))
+    served = bodies.places[trainers] * bodies.efficiency[trainers]
+    world.pay(LINE, bodies, trainers, in_proportion(price * len(chosen), served))
     return True
 
 
