@@ -107,10 +107,7 @@ class Scenario:
     def phase(self, year: int, quarter: int) -> Phase:
         """The phase in force in a quarter (1 to 4) of a year."""
         when = year * QUARTERS_A_YEAR + quarter - 1
-        for phase in reversed(self.phases):
-            if phase.first <= when:
-                return phase
-        return self.phases[0]
+        return next((p for p in reversed(self.phases) if p.first <= when), self.phases[0])
 
     def in_force(self, lever: str, year: int, quarter: int) -> bool:
         """Whether a lever is in force in a quarter (1 to 4): inside its own start and end."""
