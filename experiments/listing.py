@@ -11,8 +11,8 @@ from experiments.fitted import columns_of_terminal, layout
 from experiments.overrides import WHOLE_KEYS
 from experiments.scenario_files import options
 from sim.catalogue.loader import catalogue
-from sim.scenario import DEFAULT_END, LARGEST_K
-from sim.scenario_reading import FIRST_QUARTER, LAST_QUARTER
+from sim.scenario import DEFAULT_END
+from sim.scenario_reading import FIRST_QUARTER, LARGEST_K, LAST_QUARTER
 from sim.scenario_values import ScenarioError, decimal, nearest, shown
 
 PLAN_MAP = ("id", "title_en", "title_zh", "type", "plans", "status", "lever", "parameter", "reason")

@@ -98,7 +98,7 @@ class InnovationModel(ColumnModel):
         self.world = build_world(cat, calendar, draws, scenario.scale, scenario.number, paths, row_order)
         for kind, agent_class in KINDS.items():
             self.register_kind(agent_class, self.world.kinds[kind], FIRST_UID.get(kind, 0))
-        self.levers = active_levers(scenario)
+        self.levers = active_levers(scenario, calendar)
         self.parameters = [scenario.params(step.name, step.params) for step in SCHEDULE]
         self.record = measure.Record(cat, calendar.n_quarters)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,9 +23,10 @@ from sim import __version__
 from sim.agents.drivers import yearly
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR, quarter_text
-from sim.core.steps import addresses
+from sim.core.steps import addresses, whole_numbers
 from sim.scenario_reading import (
     Dose,
+    LeverSetting,
     Phase,
     mapping,
     read_driver,
@@ -34,6 +35,7 @@ from sim.scenario_reading import (
     read_mechanism,
     read_name,
     read_quarter,
+    read_scale,
     read_sentences,
     read_start,
     read_text,
@@ -45,7 +47,6 @@ __all__ = ["Scenario", "ScenarioError", "build_scenario"]
 FISCAL_KEY = "fiscal_key"
 FISCAL_SERIES = "fiscal_st_expenditure"
 MILLION_IN_100M = 100.0
-LARGEST_K = 1000
 DEFAULT_END = "2021Q4"
 SCENARIO_KEYS = (
     *("name", "title_en", "title_zh", "start", "end", "before", "from"),
@@ -79,6 +80,11 @@ class Scenario:
         """Money by fiscal_key that was worked out already, by quarter and lever."""
         return {}
 
+    @cached_property
+    def _breaks(self) -> frozenset[int]:
+        """Quarter numbers from which a phase, a lever or an entry of a schedule holds, or a lever does no more."""
+        return frozenset().union(*(phase.breaks for phase in self.phases))
+
     @property
     def scale(self) -> int:
         """The scale factor k: real agents for one simulated agent."""
@@ -106,19 +112,14 @@ class Scenario:
     def in_force(self, lever: str, year: int, quarter: int) -> bool:
         """Whether a lever is in force in a quarter (1 to 4): inside its own start and end."""
         when = year * QUARTERS_A_YEAR + quarter - 1
-        setting = self.phase(year, quarter).lever[lever]
-        return setting.first <= when <= setting.last
+        return self.phase(year, quarter).lever[lever].in_force(when)
 
     def dose(self, lever: str, dose: str, year: int, quarter: int) -> float | str:
         """The number or word (fiscal_key, dated_law) of a dose in a quarter; neutral when the lever is not in force."""
         when = year * QUARTERS_A_YEAR + quarter - 1
         setting = self.phase(year, quarter).lever[lever]
-        value = setting.doses[dose]
-        is_in_force = self.in_force(lever, year, quarter)
-        if is_in_force and not isinstance(value, tuple):
-            return value
         neutral = catalogue().doses[f"{lever}.{dose}"].neutral
-        return setting.at(dose, when, neutral) if is_in_force else neutral
+        return setting.at(dose, when, neutral) if setting.in_force(when) else neutral
 
     def dose_value(self, lever: str, dose: str, year: int, quarter: int) -> float:
         """The number of a dose in a quarter, words resolved.
@@ -133,6 +134,29 @@ class Scenario:
             return catalogue().rule(f"{lever}_{dose}", year)
         return found
 
+    def course(self, lever: str, first: int, last: int) -> list[Mapping[str, Any] | None]:
+        """Doses of a lever in each quarter number from first to last; None where it is not in force.
+
+        fiscal_key becomes million yuan a year, dated_law stays a word.
+        """
+        found: list[Mapping[str, Any] | None] = []
+        for when in range(first, last + 1):
+            if found and when % QUARTERS_A_YEAR and when not in self._breaks:
+                found.append(found[-1])  # doses change with the year, and where something begins or ends
+                continue
+            setting = self.phase(when // QUARTERS_A_YEAR, when % QUARTERS_A_YEAR + 1).lever[lever]
+            found.append(self._doses(lever, setting, when) if setting.in_force(when) else None)
+        return found
+
+    def _doses(self, lever: str, setting: LeverSetting, when: int) -> Mapping[str, Any]:
+        """Doses of a setting in a quarter number."""
+        found: dict[str, Any] = {}
+        for name in setting.changing:
+            found[name] = setting.at(name, when, catalogue().doses[f"{lever}.{name}"].neutral)
+            if found[name] == FISCAL_KEY:
+                found[name] = self._fiscal_money(lever, when // QUARTERS_A_YEAR, when % QUARTERS_A_YEAR + 1)
+        return {**setting.doses, **found} if found else setting.doses
+
     def number(self, address: str) -> float:
         """A catalogue parameter as this scenario sets it. Raises CatalogueError for an unknown address."""
         own = self.mechanism.get(address)
@@ -140,10 +164,8 @@ class Scenario:
 
     def params(self, module: str, kind: type[Params]) -> Params:
         """The Params of a mechanism: each field is its row of the catalogue (core.steps.addresses) or our override."""
-        wanted = {f.name: f.type for f in fields(kind)}  # type: ignore[arg-type]
-        values: dict[str, float] = {name: self.number(a) for name, a in addresses(module, kind).items()}
-        whole = {name: int(values[name]) for name, type_ in wanted.items() if type_ in (int, "int")}
-        return kind(**(values | whole))
+        where, whole = addresses(module, kind), whole_numbers(kind)  # type: ignore[arg-type]
+        return kind(**{name: int(self.number(a)) if name in whole else self.number(a) for name, a in where.items()})
 
     def _fiscal_money(self, lever: str, year: int, quarter: int) -> float:
         """Million yuan a year of a lever under fiscal_key (see the module's text)."""
@@ -239,7 +261,7 @@ def build_scenario(raw: Mapping[str, Any], origin: Origin = "") -> Scenario:
         title_zh=read_text(faults, "title_zh", raw),
         start=quarter_text(start),
         end=quarter_text(last),
-        k=_read_scale(faults, raw.get("population")),
+        k=read_scale(faults, raw.get("population")),
         phases=_read_phases(faults, raw, start, last),
         mechanism=read_mechanism(faults, catalogue(), raw.get("mechanism")),
         driver=read_driver(faults, catalogue(), raw.get("driver")),
@@ -251,19 +273,6 @@ def build_scenario(raw: Mapping[str, Any], origin: Origin = "") -> Scenario:
     if faults.lines:
         raise ScenarioError(faults.lines)
     return scenario
-
-
-def _read_scale(faults: Faults, raw: object) -> int:
-    """The scale factor: one simulated agent stands for k."""
-    block = mapping(faults, ("population",), raw)
-    for key in block:
-        if key != "k":
-            faults.unknown(("population", str(key)), ["k"])
-    path = ("population", "k")
-    k = faults.number(path, block.get("k", 1), 1, LARGEST_K, "real agents for one simulated agent, a whole number")
-    if k != int(k):
-        faults.add(path, f"must be a whole number in 1..{LARGEST_K}", block.get("k"))
-    return int(k)
 
 
 def _read_phases(faults: Faults, raw: Mapping[str, Any], start: int, last: int) -> tuple[Phase, ...]:

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.catalogue.loader import Catalogue
@@ -20,6 +21,7 @@ LAST_QUARTER = "2030Q4"
 AS_CATALOGUE = "catalogue"
 MAGNITUDE = 100.0  # a driver this many times outside its observed band is a unit mistake
 LONGEST_TEXT = 1000
+LARGEST_K = 1000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 Schedule = tuple[tuple[int, "float | str"], ...]  # (quarter number, value from then on), ascending
@@ -34,6 +36,21 @@ class LeverSetting:
     first: int
     last: int
     doses: Mapping[str, Dose]
+
+    def in_force(self, quarter: int) -> bool:
+        """Whether a quarter lies inside its start and end."""
+        return self.first <= quarter <= self.last
+
+    @cached_property
+    def changing(self) -> tuple[str, ...]:
+        """Doses that are no plain number: what they are depends on the quarter."""
+        return tuple(name for name, value in self.doses.items() if isinstance(value, tuple | str))
+
+    @property
+    def breaks(self) -> set[int]:
+        """Quarter numbers from which it, or an entry of one of its schedules, holds, or it does no more."""
+        schedules = (value for value in self.doses.values() if isinstance(value, tuple))
+        return {self.first, self.last + 1, *(start for schedule in schedules for start, _ in schedule)}
 
     def at(self, dose: str, quarter: int, neutral: float) -> float | str:
         """The number or word of a dose in a quarter; neutral before a schedule's first entry."""
@@ -50,6 +67,11 @@ class Phase:
 
     first: int
     lever: Mapping[str, LeverSetting]
+
+    @property
+    def breaks(self) -> set[int]:
+        """Quarter numbers from which it holds, and the breaks of all its levers."""
+        return {self.first}.union(*(setting.breaks for setting in self.lever.values()))
 
 
 def mapping(faults: Faults, path: Path, raw: object) -> Mapping[Any, Any]:
@@ -216,6 +238,19 @@ def read_mechanism(faults: Faults, cat: Catalogue, raw: object) -> dict[str, flo
             if set_to != row.value:
                 found[row.address] = set_to
     return found
+
+
+def read_scale(faults: Faults, raw: object) -> int:
+    """The scale factor: one simulated agent stands for k."""
+    block = mapping(faults, ("population",), raw)
+    for key in block:
+        if key != "k":
+            faults.unknown(("population", str(key)), ["k"])
+    path = ("population", "k")
+    k = faults.number(path, block.get("k", 1), 1, LARGEST_K, "real agents for one simulated agent, a whole number")
+    if k != int(k):
+        faults.add(path, f"must be a whole number in 1..{LARGEST_K}", block.get("k"))
+    return int(k)
 
 
 def read_driver(faults: Faults, cat: Catalogue, raw: object) -> dict[str, dict[int, float]]:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.world import World
+from sim.core.kernels import kernel
 from sim.core.quotas import best_first
 
 Floats = npt.NDArray[np.float64]
@@ -21,6 +22,7 @@ CHANGZHI = 3  # row of catalogue/cities.csv
 HOST = 1 + CHANGZHI  # row of its government
 RESEARCH, STAFF, PROJECT, PLATFORM = 1, 2, 4, 8  # bits of firm.covered that the model's campaign can bring
 BASIC = RESEARCH | STAFF | PROJECT
+ONES_IN = np.array([bits.bit_count() for bits in range(256)])  # of each bit mask
 LEDGER = ("firms", "surveyed", "listed", "with_helper", "covered", "on_paper", "written_off", "lapsed")
 
 
@@ -49,27 +51,29 @@ def effort_of(world: World) -> Effort:
 def roll(world: World) -> Rows:
     """Rows of the firms that the campaign deals with or left a mark on, largest sales of last year first."""
     firms = world.firms
-    marked = (firms.is_above_scale != 0) | (firms.campaign_bits != 0) | (firms.campaign_advice > 0.0)
-    rows = np.flatnonzero((firms.alive != 0) & (firms.city == CHANGZHI) & marked)
+    rows = np.flatnonzero((firms.alive != 0) & (firms.city == CHANGZHI))
+    marked = (firms.is_above_scale[rows] | firms.campaign_bits[rows]) != 0
+    rows = rows[marked | (firms.campaign_advice[rows] > 0.0)]
     return best_first(rows, firms.sales_1y, firms.uid)
 
 
+@kernel
 def attention(groups: npt.NDArray[np.integer], waits: Mask, capacity: Floats) -> Floats:
     """Part of a helper's place that each firm gets, 0 to 1, shape (n,): served in the order given, by group.
 
     groups : code of each firm, shape (n,); waits : who stands in the queue; capacity : places by group.
     """
-    found = np.zeros(len(groups))
-    for group in np.unique(groups[waits]):
-        queue = np.flatnonzero(waits & (groups == group))
-        found[queue] = np.clip(capacity[group] - np.arange(len(queue)), 0.0, 1.0)
+    found, ahead = np.zeros(groups.size), np.zeros(capacity.size)
+    for i in range(groups.size):
+        if waits[i]:
+            found[i] = min(max(capacity[groups[i]] - ahead[groups[i]], 0.0), 1.0)
+            ahead[groups[i]] += 1.0
     return found
 
 
 def kinds_shown(bits: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """Number of kinds of activity in each bit mask, shape (n,)."""
-    shown: npt.NDArray[np.int64] = np.unpackbits(bits[:, np.newaxis], axis=1).sum(axis=1).astype(np.int64)
-    return shown
+    return ONES_IN[bits]
 
 
 def book_month(world: World, year: int, month: int, counted: dict[str, Mask], county: npt.NDArray[np.integer]) -> None:

@@ -51,10 +51,13 @@ def payable(prices: npt.ArrayLike, means: int) -> int:
 
 def in_proportion(yuan: int, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Whole yuan split by weights; what rounding leaves goes to the first with a weight. Zeros without any weight."""
-    whole = np.floor(np.maximum(weights, 0.0) * 1024.0).astype(np.int64)  # integers, so that no order of sums matters
+    whole = (np.maximum(weights, 0.0) * 1024.0).astype(np.int64)  # integers, so that no order of sums matters
     total = int(whole.sum())
     if total == 0:
         return np.zeros(len(whole), np.int64)
-    parts = np.array([yuan * int(weight) // total for weight in whole], np.int64)
+    if yuan * total < 2**63:
+        parts = whole * yuan // total
+    else:  # in Python's integers, which have no end
+        parts = np.array([yuan * int(weight) // total for weight in whole], np.int64)
     parts[int(np.argmax(whole > 0))] += yuan - int(parts.sum())
     return parts

@@ -1,34 +1,30 @@
 """What all levers share: their doses for a quarter, and money for their budget line.
 
-A lever is a frozen dataclass of its doses with `apply(world)`. Doses may change by year and by phase of the scenario,
-so each quarter the lever is made anew from the doses in force; outside its dates it is not applied at all.
+A lever is a frozen dataclass of its doses with `apply(world)`. Doses may change by year and by phase of the scenario:
+what it is in each quarter of a run is made when the model is built; outside its dates it is not applied at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar, Protocol
 
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
-from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.calendar import QUARTERS_A_YEAR, Calendar
 from sim.core.money import to_yuan
 
 BY_LAW = -1.0  # the number that stands for the word dated_law: the lever reads the statute of the year itself
 
 
 class Doses(Protocol):
-    """What a scenario must offer: whether a lever is in force, and the value of a dose in a quarter."""
+    """What a scenario must offer: the doses of a lever by quarter (Scenario.course)."""
 
-    def in_force(self, lever: str, year: int, quarter: int) -> bool: ...  # noqa: D102
-
-    def dose(self, lever: str, dose: str, year: int, quarter: int) -> float | str: ...  # noqa: D102
-
-    def dose_value(self, lever: str, dose: str, year: int, quarter: int) -> float: ...  # noqa: D102
+    def course(self, lever: str, first: int, last: int) -> Sequence[Mapping[str, Any] | None]: ...  # noqa: D102
 
 
 class Lever(Protocol):
@@ -39,55 +35,51 @@ class Lever(Protocol):
     def apply(self, world: World) -> None: ...  # noqa: D102
 
 
+@cache
 def lever_class(name: str) -> type[Any]:
     """The class of a lever: sim/levers/innovation_voucher.py holds InnovationVoucher."""
     found: type[Any] = getattr(import_module(f"sim.levers.{name}"), "".join(w.title() for w in name.split("_")))
     return found
 
 
-@lru_cache(maxsize=1024, typed=True)  # doses seldom change between quarters and runs
-def made(kind: Callable[..., Lever], *doses: float) -> Lever:
-    """The lever of a class with its doses."""
-    return kind(*doses)
-
-
-@cache
-def names_of_doses(kind: Any) -> tuple[str, ...]:
-    """Names of the doses of a class of levers, in the order of its fields."""
-    return tuple(field.name for field in fields(kind))
+def made(kind: Callable[..., Lever], doses: Mapping[str, Any]) -> Lever:
+    """The lever of a class with its doses; the word dated_law is handed on as BY_LAW."""
+    return kind(**{name: BY_LAW if value == "dated_law" else value for name, value in doses.items()})
 
 
 @dataclass(frozen=True)
 class Scheduled:
-    """A lever with the scenario that says its doses; `apply` acts with the doses of the quarter."""
+    """A lever over the quarters of a run: as it is in each, or None where it is not in force."""
 
     name: str
-    kind: Callable[..., Lever]
-    scenario: Doses
+    timeline: tuple[Lever | None, ...]
+
+    @classmethod
+    def of(cls, name: str, kind: Callable[..., Lever], scenario: Doses, calendar: Calendar) -> Scheduled:
+        """The lever with a scenario's doses, worked out once for all quarters of the calendar."""
+        timeline: list[Lever | None] = []
+        before: Mapping[str, Any] | None = None
+        for doses in scenario.course(name, calendar.first, calendar.last):
+            same = bool(timeline) and (doses is before or doses == before)
+            timeline.append(timeline[-1] if same else None if doses is None else made(kind, doses))
+            before = doses
+        return cls(name, tuple(timeline))
 
     def apply(self, world: World) -> None:
-        """Apply the lever with this quarter's doses; nothing outside its dates."""
-        year, quarter = world.calendar.year, world.calendar.quarter_of_year + 1
-        if not self.scenario.in_force(self.name, year, quarter):
-            return
-        doses = [self._dose(name, year, quarter) for name in names_of_doses(self.kind)]
-        made(self.kind, *doses).apply(world)
-
-    def _dose(self, dose: str, year: int, quarter: int) -> float:
-        found = self.scenario.dose(self.name, dose, year, quarter)
-        if found == "dated_law":
-            return BY_LAW
-        return self.scenario.dose_value(self.name, dose, year, quarter) if isinstance(found, str) else found
+        """Apply the lever as it is in this quarter; nothing outside its dates."""
+        lever = self.timeline[world.calendar.quarter]
+        if lever is not None:
+            lever.apply(world)
 
 
-def active_levers(scenario: Doses) -> tuple[Scheduled, ...]:
-    """All levers of the catalogue, each bound to the scenario's doses, in the catalogue's order."""
-    return tuple(Scheduled(name, lever_class(name), scenario) for name in catalogue().levers)
+def active_levers(scenario: Doses, calendar: Calendar) -> tuple[Scheduled, ...]:
+    """All levers of the catalogue, each with the scenario's doses by quarter, in the catalogue's order."""
+    return tuple(Scheduled.of(name, lever_class(name), scenario, calendar) for name in catalogue().levers)
 
 
 def set_province(world: World, term: str, value: float) -> None:
     """Write a provincial policy term."""
-    world.governments[term][PROVINCE] = value
+    getattr(world.governments, term)[PROVINCE] = value
 
 
 def set_places(world: World, programme: str, places_y: float) -> None:

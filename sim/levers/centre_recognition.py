@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
@@ -13,6 +15,13 @@ from sim.levers.base import appropriate, set_province
 
 HIGHER_FLOOR_FROM = 2020  # plan B: 1.5 % at once, 2.5 % by 2020 for all but energy firms
 TIERS = 3  # the first rows of programmes.csv: city, provincial and national centres of firms
+
+
+@cache
+def paces_y(year: int) -> npt.NDArray[np.float64]:
+    """Historical pace a year of the other kinds of programme that there are in a year, else 0, shape (n,)."""
+    rows = catalogue().programmes[TIERS:]
+    return np.array([row.historical_pace_y if year >= row.start_year else 0.0 for row in rows])
 
 
 @dataclass(frozen=True)
@@ -36,9 +45,8 @@ class CentreRecognition:
             return
         places = world.governments.centre_places_y[PROVINCE]
         places[:TIERS] += tiers  # other levers may add places of their own
-        for number, row in enumerate(catalogue().programmes[TIERS:], start=TIERS):
-            if world.calendar.year >= row.start_year:
-                places[number] += self.platform_pace * row.historical_pace_y
+        others = paces_y(world.calendar.year)
+        places[TIERS : TIERS + len(others)] += self.platform_pace * others
         set_province(world, "centre_elimination", self.elimination)
         if self.ratio_floor > 0.0:
             set_province(world, "centre_ratio_weight", 1.0)

@@ -10,7 +10,10 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
+from sim.core.kernels import kernel
 from sim.levers.base import BY_LAW
+
+Floats = npt.NDArray[np.float64]
 
 
 @cache
@@ -37,6 +40,15 @@ class SuperDeduction:
             firms.deduction_rate[:] = self.rate
             return
         by_sector = np.where(makers(), law["deduction_manufacturing"], law["deduction_all"])
-        firms.deduction_rate[:] = by_sector[firms.sector]
-        small = np.flatnonzero(firms.is_tech_sme == 1)
-        firms.deduction_rate[small] = np.maximum(firms.deduction_rate[small], law["deduction_tech_sme"])
+        of_small = np.maximum(by_sector, law["deduction_tech_sme"])
+        write_rates(firms.sector, firms.is_tech_sme, by_sector, of_small, firms.deduction_rate)
+
+
+@kernel
+def write_rates(
+    sector: npt.NDArray[np.int8], is_small: npt.NDArray[np.uint8], by_sector: Floats, of_small: Floats, rate: Floats
+) -> None:
+    """Each firm's rate by its sector, that of registered small technology firms by theirs, in place."""
+    for j in range(rate.size):
+        code = np.uint8(sector[j])  # unsigned: no look for negative places
+        rate[j] = of_small[code] if is_small[j] == 1 else by_sector[code]

@@ -10,6 +10,7 @@ Who has started stops again by the law of all firms. Sources: Q02, Q05.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,12 @@ class Params:
     practice_fade_y: float
     first_project_help: float
 
+    @cached_property
+    def price(self) -> npt.NDArray[np.int64]:
+        """Yuan a quarter for a firm by who helps it, shape (KINDS_OF_HELP,)."""
+        costs = (self.official_cost_y, self.team_cost_y, self.mentor_cost_y)
+        return np.array([0, *(to_yuan(cost / QUARTERS_A_YEAR) for cost in costs)])
+
 
 @step(
     writes=("firm.adviser", "firm.adviser_quarters", "firm.assistance_effect", "firm.start_lift", "firm.cost_factor",
@@ -59,18 +66,17 @@ class Params:
 def assist_firms(world: World, params: Params, draws: Draws) -> None:
     """End help that is over or cannot be paid, match firms to free helpers, pay, and write what help does."""
     firms, p, terms = world.firms, params, world.governments
-    helpers = [float(terms[name][PROVINCE]) / world.scale for name in ("help_officials", "help_teams", "help_mentors")]
+    helpers = [float(n[PROVINCE]) / world.scale for n in (terms.help_officials, terms.help_teams, terms.help_mentors)]
     offered = max(helpers) > 0.0
     if not offered and not firms.assistance_effect.any():
         return
     grow_old(firms.alive, firms.adviser, firms.adviser_quarters, firms.assistance_effect,
              1.0 - quarterly_hazard(p.practice_fade_y))  # fmt: skip
-    price = np.array([0, *(to_yuan(c / QUARTERS_A_YEAR) for c in (p.official_cost_y, p.team_cost_y, p.mentor_cost_y))])
     mentors = mentors_by_sector(world)
-    keep_help(world, p, price, mentors)
+    keep_help(world, p, mentors)
     if offered:
-        match_firms(world, p, price, mentors, helpers)
-    pay_helpers(world, p, draws, price, mentors)
+        match_firms(world, p, mentors, helpers)
+    pay_helpers(world, p, draws, mentors)
     act(
         firms.alive, firms.has_rd, firms.adviser, firms.assistance_effect, p.start_lift_y, p.institution_lift_y,
         p.first_project_help, firms.start_lift, firms.institution_lift, firms.cost_factor,
@@ -82,7 +88,8 @@ def mentors_by_sector(world: World) -> list[Rows]:
     firms = world.firms
     able = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.has_rd != 0) & (firms.has_rd_institution != 0)
     order = best_first(np.flatnonzero(able & (firms.adviser == NO_ADVISER)), firms.knowledge, firms.uid)
-    return [order[firms.sector[order] == s] for s in range(int(firms.sector.max(initial=0)) + 1)]
+    sector = firms.sector[order]
+    return [order[sector == s] for s in range(int(firms.sector.max(initial=0)) + 1)]
 
 
 def helped(world: World) -> Rows:
@@ -91,21 +98,25 @@ def helped(world: World) -> Rows:
     return rows[np.argsort(world.firms.uid[rows])]
 
 
-def keep_help(world: World, p: Params, price: npt.NDArray[np.int64], mentors: list[Rows]) -> None:
+def pupils_by_sector(world: World, rows: Rows, mentors: list[Rows]) -> Rows:
+    """Number of firms with a mentor among the rows, by sector."""
+    return np.bincount(world.firms.sector[rows[world.firms.adviser[rows] == MENTOR]], minlength=len(mentors))
+
+
+def keep_help(world: World, p: Params, mentors: list[Rows]) -> None:
     """Help goes on as far as mentors are still there and the line can pay it this quarter."""
     firms = world.firms
     rows = helped(world)
-    for sector, teachers in enumerate(mentors):
+    seats = np.array([len(teachers) * p.mentor_firms for teachers in mentors])
+    for sector in np.flatnonzero(pupils_by_sector(world, rows, mentors) > seats):
         pupils = rows[(firms.adviser[rows] == MENTOR) & (firms.sector[rows] == sector)]
-        firms.adviser[pupils[len(teachers) * p.mentor_firms :]] = NO_ADVISER
-    rows = helped(world)
-    firms.adviser[rows[payable(price[firms.adviser[rows]], world.accounts.left(LINE)) :]] = NO_ADVISER
+        firms.adviser[pupils[seats[sector] :]] = NO_ADVISER
+    rows = rows[firms.adviser[rows] != NO_ADVISER]
+    firms.adviser[rows[payable(p.price[firms.adviser[rows]], world.accounts.left(LINE)) :]] = NO_ADVISER
     firms.adviser_quarters[firms.adviser == NO_ADVISER] = 0
 
 
-def match_firms(
-    world: World, p: Params, price: npt.NDArray[np.int64], mentors: list[Rows], helpers: list[float]
-) -> None:  # fmt: skip
+def match_firms(world: World, p: Params, mentors: list[Rows], helpers: list[float]) -> None:
     """Give free helpers to the most promising firms, as many as the line can pay to the end of the year."""
     firms = world.firms
     now = helped(world)
@@ -114,8 +125,7 @@ def match_firms(
     room = np.array([0, *(int(n * per + 0.5) for n, per in zip(helpers, per_helper, strict=True))]) - used
     if not len(world.universities):
         room[EXPERT_TEAM] = 0
-    pupils = np.bincount(firms.sector[now[firms.adviser[now] == MENTOR]], minlength=len(mentors))
-    seats = np.array([len(teachers) * p.mentor_firms for teachers in mentors]) - pupils
+    seats = np.array([len(teachers) * p.mentor_firms for teachers in mentors]) - pupils_by_sector(world, now, mentors)
     may = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.has_rd == 0) & (firms.can_innovate != 0)
     rows = np.flatnonzero(may & (firms.adviser == NO_ADVISER))
     order = best_first(rows, firms.quality - firms.assistance_effect, firms.uid)  # the unhelped come first
@@ -123,8 +133,8 @@ def match_firms(
     match(firms.sector[order].astype(np.int64), room.astype(np.int64), seats.astype(np.int64), given)
     chosen, kind = order[given > 0], given[given > 0]
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
-    free = world.accounts.left(LINE) - int(price[firms.adviser[now]].sum()) * quarters_left
-    number = payable(price[kind] * quarters_left, max(free, 0))
+    free = world.accounts.left(LINE) - int(p.price[firms.adviser[now]].sum()) * quarters_left
+    number = payable(p.price[kind] * quarters_left, max(free, 0))
     chosen, kind = chosen[:number], kind[:number]
     firms.adviser[chosen] = kind
     firms.adviser_quarters[chosen] = p.help_q
@@ -132,11 +142,9 @@ def match_firms(
     firms.assistance_effect[chosen] = np.maximum(firms.assistance_effect[chosen], strength)
 
 
-def pay_helpers(
-    world: World, p: Params, draws: Draws, price: npt.NDArray[np.int64], mentors: list[Rows]
-) -> None:  # fmt: skip
+def pay_helpers(world: World, p: Params, draws: Draws, mentors: list[Rows]) -> None:
     """Pay city governments for officials, universities for experts, mentor firms for their pupils."""
-    firms, rows = world.firms, helped(world)
+    firms, rows, price = world.firms, helped(world), p.price
     kind = firms.adviser[rows]
     by_city = np.bincount(firms.city[rows[kind == OFFICIAL]], minlength=128)
     cities = np.flatnonzero((world.governments.alive != 0) & (world.governments.level == 1))
@@ -148,10 +156,10 @@ def pay_helpers(
         staff = np.cumsum(np.floor(world.universities.rd_staff[bodies]) + 1.0)  # whole numbers: exact sums
         chosen = np.searchsorted(staff, draws.uniform_for("assist.university", visited) * staff[-1], side="right")
         world.pay(LINE, world.universities, bodies, np.bincount(chosen, minlength=len(bodies)) * price[EXPERT_TEAM])
-    for sector, teachers in enumerate(mentors):
-        pupils = int(np.count_nonzero((kind == MENTOR) & (firms.sector[rows] == sector)))
-        taught = np.clip(pupils - np.arange(len(teachers)) * p.mentor_firms, 0, p.mentor_firms)
-        world.pay(LINE, firms, teachers[taught > 0], taught[taught > 0] * price[MENTOR])
+    pupils = pupils_by_sector(world, rows, mentors)
+    waiting = [n - p.mentor_firms * np.arange(len(able)) for n, able in zip(pupils, mentors, strict=True)]
+    number, teachers = np.minimum(np.concatenate(waiting), p.mentor_firms), np.concatenate(mentors)
+    world.pay(LINE, firms, teachers[number > 0], number[number > 0] * price[MENTOR])
 
 
 @kernel

@@ -18,7 +18,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import normal_of
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -45,12 +45,12 @@ def certify_tech_smes(world: World, params: Params, draws: Draws) -> None:
     rate = float(world.governments.tech_sme_places_y[PROVINCE]) / world.scale / QUARTERS_A_YEAR
     if rate <= 0.0 or world.calendar.year < int(p.first_year):
         return
-    qualified = (firms.is_high_tech_field != 0) | (firms.has_rd != 0)
+    qualified = (firms.is_high_tech_field | firms.has_rd) != 0
     free = (firms.alive != 0) & (firms.is_tech_sme == 0) & (firms.sales_y < p.sales_limit)
     rows = np.flatnonzero(free & qualified)
-    seen = np.zeros(firms.capacity)
-    seen[rows] = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("sme.campaign", firms.uid[rows]))
-    chosen = best_first(rows, seen, firms.uid, places_due(rate, world.calendar.quarter))
+    uids = firms.uid[rows]
+    seen = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("sme.campaign", uids))
+    chosen = rows[in_order(-seen, uids, places_due(rate, world.calendar.quarter))]
     price = to_yuan(p.cost)
     n_paid = min(len(chosen), world.accounts.left(LINE) // price) if price > 0 else len(chosen)
     world.pay(LINE, world.firms, chosen[:n_paid], price)

@@ -10,6 +10,7 @@ are part of the spillovers fitted to it and do not count here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +20,12 @@ from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import exp_of
 from sim.core.fixed_point import ONE
+from sim.core.kernels import kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]
 RENEWED = ("smart_manufacturing", "green_factory", "big_data_pilot")
 PROTECTED = ("ip_pilot_firm",)
@@ -46,21 +49,35 @@ class Params:
 def demonstrate_practice(world: World, params: Params, draws: Draws) -> None:
     """Write what performers and hosts gain from the platforms that show their practice."""
     centres, firms, p = world.centres, world.firms, params
-    rows = np.flatnonzero((centres.alive != 0) & (centres.spreads != 0) & (centres.host_kind == HOST_FIRM))
+    rows = np.flatnonzero((centres.alive & centres.spreads) != 0)
+    rows = rows[centres.host_kind[rows] == HOST_FIRM]
     if not len(rows):
         return
     fresh = exp_of(-centres.age_q[rows] / (4.0 * p.fade_years))
     table = gain_table(centres.sector[rows], centres.city[rows], fresh, world.scale, p)
-    learners = np.flatnonzero((firms.alive != 0) & (firms.has_rd != 0))
-    firms.learning_gain[learners] += table[firms.sector[learners], firms.city[learners]]
-    number = {row.kind: row.order for row in catalogue().programmes}
-    renewed = np.isin(centres.programme[rows], [number[kind] for kind in RENEWED])
-    hosts, strength = freshest(centres.host[rows[renewed]], fresh[renewed])
+    learners = np.flatnonzero((firms.alive & firms.has_rd) != 0)
+    learn(learners, firms.sector, firms.city, table, firms.learning_gain)
+    programme, host = centres.programme[rows], centres.host[rows]
+    renewed = among(RENEWED)[programme]
+    hosts, strength = freshest(host[renewed], fresh[renewed])
     firms.growth_add[hosts] += p.host_growth_y * strength
     firms.product_gain[hosts] += p.host_products * strength
-    protected = np.isin(centres.programme[rows], [number[kind] for kind in PROTECTED])
-    hosts, strength = freshest(centres.host[rows[protected]], fresh[protected])
+    protected = among(PROTECTED)[programme]
+    hosts, strength = freshest(host[protected], fresh[protected])
     firms.filing_factor[hosts] *= 1.0 + p.host_filing * strength
+
+
+@cache
+def among(kinds: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Whether each kind of programme is one of the named, shape (n_programmes,)."""
+    return np.array([row.kind in kinds for row in catalogue().programmes])
+
+
+@kernel
+def learn(rows: Rows, sector: Codes, city: Codes, table: Floats, gain: Floats) -> None:
+    """Offer each of the rows what its sector and city learn, in place."""
+    for j in rows:
+        gain[j] += table[sector[j], city[j]]
 
 
 def gain_table(
@@ -79,5 +96,7 @@ def gain_table(
 def freshest(hosts: npt.NDArray[np.int32], fresh: Floats) -> tuple[Rows, Floats]:
     """Each host once, with its freshest pilot: pilots of one host do not add up."""
     order = np.lexsort((-fresh, hosts))
-    rows, first = np.unique(hosts[order], return_index=True)
-    return rows.astype(np.int64), fresh[order][first]
+    rows = hosts[order].astype(np.int64)
+    first = np.ones(len(rows), np.bool_)
+    first[1:] = rows[1:] != rows[:-1]
+    return rows[first], fresh[order[first]]

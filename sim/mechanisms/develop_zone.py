@@ -23,6 +23,7 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 LINE = "science_city_zone"
 BODY = "zone_institute"
 SIZE_UNITS = 1e6  # sizes as integers, so that whole yuan are shared out
@@ -43,17 +44,15 @@ class Params:
 @step(writes=("university.received_yuan", "institute.received_yuan", "firm.learning_gain", "line.science_city_zone"))
 def develop_zone(world: World, params: Params, draws: Draws) -> None:
     """Pay the quarter's part of the line, then write what firms of the zone learn."""
-    number = catalogue().programme(BODY)
     centres = world.centres
-    bodies = np.flatnonzero((centres.alive != 0) & (centres.programme == number))
+    bodies = np.flatnonzero((centres.alive != 0) & (centres.programme == catalogue().programme(BODY)))
     instalment = world.accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)
     if instalment > 0:
         pay_bodies(world, bodies, instalment, params.absorb_share)
     if len(bodies):
         firms, n = world.firms, float(len(bodies) * world.scale)
-        learns = (firms.alive != 0) & (firms.has_rd != 0) & (firms.is_high_tech_field != 0)
-        rows = np.flatnonzero(learns)
-        rows = rows[np.isin(firms.city[rows], ZONE_CITIES)]
+        rows = np.flatnonzero((firms.alive & firms.has_rd & firms.is_high_tech_field) != 0)
+        rows = rows[in_zone(firms.city[rows])]
         firms.learning_gain[rows] += (1.0 - params.displaced) * params.gain * n / (n + params.half)
 
 
@@ -77,7 +76,13 @@ def pay_bodies(world: World, bodies: npt.NDArray[np.int64], instalment: int, abs
         world.pay(LINE, columns, rows, yuan[rows])
 
 
-def inside_zone(bodies: Columns) -> npt.NDArray[np.bool_]:
+def in_zone(city: npt.NDArray[np.int8]) -> Mask:
+    """Who sits in one of the two cities, shape (n,)."""
+    found: Mask = (city == ZONE_CITIES[0]) | (city == ZONE_CITIES[1])
+    return found
+
+
+def inside_zone(bodies: Columns) -> Mask:
     """Living bodies of the two cities, shape (n,)."""
-    inside: npt.NDArray[np.bool_] = (bodies.alive != 0) & np.isin(bodies.city, ZONE_CITIES)
+    inside: Mask = (bodies.alive != 0) & in_zone(bodies.city)
     return inside

@@ -45,8 +45,8 @@ def lead_across_line(world: World, params: Params, draws: Draws) -> None:
     places_y = float(province.campaign_places_y[PROVINCE])
     if places_y <= 0.0 and "campaign_year" not in world.notes:
         return
-    listed = (firms.alive != 0) & (firms.campaign_quarters > 0)
-    crossed = np.flatnonzero(listed & (firms.is_above_scale != 0))
+    listed = np.flatnonzero((firms.alive != 0) & (firms.campaign_quarters > 0))
+    crossed = listed[firms.is_above_scale[listed] != 0]
     if len(crossed):
         reward(world, crossed)
         firms.campaign_quarters[crossed] = 0

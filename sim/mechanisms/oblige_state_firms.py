@@ -54,22 +54,24 @@ def oblige_state_firms(world: World, params: Params, draws: Draws) -> None:
     ratio, active = float(province.duty_ratio[PROVINCE]), float(province.duty_active[PROVINCE])
     cooperation = float(province.duty_cooperation[PROVINCE])
     institution = float(province.duty_institution[PROVINCE])
-    alive = firms.alive != 0
+    if max(ratio, active, cooperation, institution) <= 0.0:
+        return
+    alive, of_state = firms.alive != 0, firms.ownership < PRIVATE
+    state = np.flatnonzero(alive & of_state)
+    key = state[firms.ownership[state] == STATE_KEY]
     if ratio > 0.0:
-        rows = np.flatnonzero(alive & (firms.ownership == STATE_KEY) & (firms.can_innovate != 0))
+        rows = key[firms.can_innovate[key] != 0]
         firms.rd_duty[rows] = np.maximum(firms.rd_duty[rows], ratio)
     if active > 0.0:
-        rows = np.flatnonzero(alive & (firms.ownership < PRIVATE))
-        firms.start_lift[rows] += p.start_y * active
-        firms.stop_factor[rows] *= 1.0 - p.stop_cut * active
+        firms.start_lift[state] += p.start_y * active
+        firms.stop_factor[state] *= 1.0 - p.stop_cut * active
         if world.calendar.is_first_of_year:
-            start_tokens(world, p, draws, rows, active)
+            start_tokens(world, p, draws, state, active)
     if cooperation > 0.0:
-        cooperate(world, p, draws, np.flatnonzero(alive & (firms.ownership == STATE_KEY)), cooperation)
+        cooperate(world, p, draws, key, cooperation)
     if institution > 0.0:
         large = (firms.size_class == LARGE) & (firms.is_above_scale != 0)
-        rows = np.flatnonzero(alive & ((firms.ownership < PRIVATE) | large))
-        firms.institution_lift[rows] += p.institution_y * institution
+        firms.institution_lift[np.flatnonzero(alive & (of_state | large))] += p.institution_y * institution
 
 
 def start_tokens(world: World, p: Params, draws: Draws, rows: I8, active: float) -> None:

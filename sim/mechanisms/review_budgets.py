@@ -42,9 +42,10 @@ def review_budgets(world: World, params: Params, draws: Draws) -> None:
         return
     year = world.calendar.year
     log = world.notes.setdefault("reviews", {"since": year, "moves": []})
+    if not world.calendar.is_first_of_year or year <= log["since"]:
+        return
     interval = max(1, round(float(world.governments.review_interval[PROVINCE])))
-    due = year > log["since"] and (year - log["since"]) % interval == 0
-    if not due or not world.calendar.is_first_of_year:
+    if (year - log["since"]) % interval != 0:
         return
     lines, worth = worth_of_lines(world)
     money = world.accounts.appropriated_year[lines]

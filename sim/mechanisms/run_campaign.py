@@ -15,6 +15,7 @@ Sources: plan_e (R43-R50, R52, R53), Q02, Q05; capacities, hazards and costs are
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,8 @@ LINE = "coverage_campaign"
 MONTHS = ("campaign.first_month", "campaign.second_month", "campaign.third_month")  # streams
 MONTHS_A_YEAR = 12
 UNKNOWN, WITHOUT, WEAK, STRONG = 0, 1, 2, 3  # classes of the survey
-MANY_KINDS = 3  # kinds of activity from which a firm counts as strong
+CLASS_BY_NUMBER = np.array([WITHOUT, WEAK, WEAK, *[STRONG] * 6])  # by kinds of activity: three and more are strong
+KINDS = np.array([PLATFORM, PROJECT, STAFF], np.uint8)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ class Params:
     institution_lift: float  # per year
     filing_gain: float
 
+    @cached_property
+    def rates(self) -> Floats:
+        """Hazard a month with full help by kind of activity, in the order of KINDS."""
+        return np.array([self.platform_rate, self.project_rate, self.staff_rate])
+
 
 @dataclass(frozen=True)
 class Help:
@@ -104,10 +111,9 @@ class Help:
 )  # fmt: skip
 def run_campaign(world: World, params: Params, draws: Draws) -> None:
     """Work through the three months of the quarter, then let advice work and fade."""
-    effort = effort_of(world)
-    if effort.intensity <= 0.0 and "campaign" not in world.notes:
+    if world.governments.campaign_intensity[HOST] <= 0.0 and "campaign" not in world.notes:
         return
-    firms, rows = world.firms, roll(world)
+    effort, firms, rows = effort_of(world), world.firms, roll(world)
     book = open_book(world, tuple(row.county for row in catalogue().counties))
     for (year, month), stream in zip(world.calendar.months, MONTHS, strict=True):
         u = draws.uniform_for(stream, firms.uid[rows])
@@ -125,6 +131,12 @@ def run_campaign(world: World, params: Params, draws: Draws) -> None:
     work_on(world, params, rows)
     if effort.intensity > 0.0:
         push_active(world, params, effort, rows)
+
+
+@cache
+def county_weights() -> Floats:
+    """Weight of each county among the officials, shape (n_counties,)."""
+    return catalogue().table("county_share_changzhi")
 
 
 def nobody(n: int) -> Help:
@@ -145,13 +157,12 @@ def send_helpers(world: World, p: Params, effort: Effort, rows: Rows, waits: Mas
     firms = world.firms
     county, sector = firms.county[rows], firms.sector[rows]
     paid = affordable(world, p, effort, month)
-    weights = catalogue().table("county_share_changzhi")
+    weights = county_weights()
     even = p.even_share / len(weights)
     officials = paid * effort.officials * (even + (1.0 - p.even_share) * weights / weights.sum())
     spent = survey(world, p, rows, officials)
     by_officials = attention(county, waits, (officials - spent) * p.firms_per_official)
-    everywhere = np.zeros(len(rows), np.int64)
-    by_teams = attention(everywhere, waits, np.array([paid * effort.teams * p.firms_per_team]))
+    by_teams = attention(np.zeros(len(rows), np.int8), waits, np.array([paid * effort.teams * p.firms_per_team]))
     mentors, taught = mentors_of(world, rows, paid * effort.mentors)
     by_mentors = attention(sector, waits, taught * p.firms_per_mentor)
     at_work = float(spent.sum() + by_officials.sum() / p.firms_per_official)
@@ -184,7 +195,7 @@ def mentors_of(world: World, rows: Rows, places: float) -> tuple[tuple[Rows, Flo
     firms = world.firms
     active = rows[(firms.is_above_scale[rows] != 0) & (firms.own_activity[rows] & RESEARCH != 0)]
     active = best_first(active, firms.knowledge, firms.uid)
-    part: Floats = np.clip(places - np.arange(len(active)), 0.0, 1.0)
+    part: Floats = np.minimum(np.maximum(places - np.arange(len(active)), 0.0), 1.0)
     active, part = active[part > 0.0], part[part > 0.0]
     taught: Floats = np.bincount(firms.sector[active], part, len(catalogue().sectors)).astype(np.float64)
     return (active, part), taught
@@ -236,9 +247,8 @@ def show_activity(
 
 def kind_of(p: Params, rank: Floats) -> tuple[npt.NDArray[np.uint8], Floats]:
     """The kind of activity (bit) that is easiest for firms of a rank, and its hazard a month with full help."""
-    edges = [rank < p.platform_share, rank < p.platform_share + p.project_share]
-    kind = np.select(edges, [PLATFORM, PROJECT], STAFF).astype(np.uint8)
-    return kind, np.select(edges, [p.platform_rate, p.project_rate], p.staff_rate)
+    easiest = (rank >= p.platform_share) + (rank >= p.platform_share + p.project_share).astype(np.int8)
+    return KINDS[easiest], p.rates[easiest]
 
 
 def write_down(world: World, rows: Rows, year: int, month: int, shows: Mask, lapses: Mask) -> None:
@@ -246,8 +256,7 @@ def write_down(world: World, rows: Rows, year: int, month: int, shows: Mask, lap
     firms = world.firms
     bits = np.asarray(firms.own_activity[rows] | firms.campaign_bits[rows], np.uint8)
     number, known = kinds_shown(bits), firms.ledger_class[rows] != UNKNOWN
-    classes = np.select([number == 0, number < MANY_KINDS], [WITHOUT, WEAK], STRONG)
-    firms.ledger_class[rows] = np.where(known, classes, UNKNOWN)
+    firms.ledger_class[rows] = np.where(known, CLASS_BY_NUMBER[number], UNKNOWN)
     above, covered = firms.is_above_scale[rows] != 0, bits != 0
     waits = above & known & ~covered
     counted = {
@@ -261,8 +270,7 @@ def write_down(world: World, rows: Rows, year: int, month: int, shows: Mask, lap
 
 def reward_leaders(world: World, p: Params, rows: Rows) -> None:
     """Reward the firms of the city that sell most new products out of what is left, and promote their goods a year."""
-    firms = world.firms
-    price = to_yuan(p.leader_reward)
+    firms, price = world.firms, to_yuan(p.leader_reward)
     sold = firms.new_product_share * firms.sales_y
     places = places_due(p.leaders_y / world.scale, world.calendar.year)
     if price > 0:

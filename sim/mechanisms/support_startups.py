@@ -51,32 +51,33 @@ def support_startups(world: World, params: Params, draws: Draws) -> None:
     if offered:
         expected = amount * _grant(world, p, draws, max(1, to_yuan(amount)))
         world.governments.entry_factor[PROVINCE] *= 1.0 + p.entry_lift * expected / (expected + p.half_expected)
-    protect(firms.alive, firms.startup_quarters, p.protects_for, p.protection, firms.exit_factor)
+    holders = np.flatnonzero((firms.alive != 0) & (firms.startup_quarters > 0))
+    protect(holders, firms.startup_quarters, p.protects_for, p.protection, firms.exit_factor)
 
 
 def _grant(world: World, p: Params, draws: Draws, price: int) -> float:
     """Pay the winners of the lottery; returns the chance of a newcomer to have a grant before it is too old."""
     firms, accounts = world.firms, world.accounts
     young = (firms.alive != 0) & (firms.age_q < p.age_limit) & (firms.is_above_scale == 0)
-    target = young & (firms.ownership == PRIVATE) & (firms.size_class <= SMALL)
-    applies = draws.uniform("startup.apply", firms) < quarterly_hazard(p.apply_y)
-    rows = np.flatnonzero(target & (firms.is_startup_grantee == 0) & applies)
+    target = np.flatnonzero(young & (firms.ownership == PRIVATE) & (firms.size_class <= SMALL))
+    rows = target[firms.is_startup_grantee[target] == 0]
+    uids = firms.uid[rows]
+    applies = draws.uniform_for("startup.apply", uids) < quarterly_hazard(p.apply_y)
+    ticket = draws.uniform_for("startup.lottery", uids)[applies]
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     number = accounts.left(LINE) // quarters_left // price
-    rows = rows[in_order(draws.uniform("startup.lottery", firms)[rows], firms.uid[rows], number)]
+    rows = rows[applies][in_order(ticket, uids[applies], number)]
     world.pay(LINE, firms, rows, price)
     firms.startup_quarters[rows] = p.protects_for
     firms.is_startup_grantee[rows] = 1
-    n_target = int(np.count_nonzero(target))
-    return int(np.count_nonzero(target & (firms.is_startup_grantee != 0))) / n_target if n_target else 0.0
+    return int(np.count_nonzero(firms.is_startup_grantee[target])) / len(target) if len(target) else 0.0
 
 
 @kernel
 def protect(
-    alive: npt.NDArray[np.uint8], quarters: npt.NDArray[np.int8], lasts: int, protection: float, exit_factor: F8
+    holders: npt.NDArray[np.int64], quarters: npt.NDArray[np.int8], lasts: int, protection: float, exit_factor: F8
 ) -> None:
-    """Lower the hazard of closing, less as time runs out, in place."""
-    for j in range(alive.size):
-        if alive[j] != 0 and quarters[j] > 0:
-            exit_factor[j] *= 1.0 - protection * quarters[j] / lasts
-            quarters[j] -= 1
+    """Lower the hazard of closing for the rows of holders, less as time runs out, in place."""
+    for j in holders:
+        exit_factor[j] *= 1.0 - protection * quarters[j] / lasts
+        quarters[j] -= 1

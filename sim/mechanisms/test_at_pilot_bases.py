@@ -16,12 +16,13 @@ from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import normal_of
 from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]
 LINE = "pilot_bases"
 BASE = "pilot_base"
@@ -43,28 +44,56 @@ class Params:
 @step(writes=("firm.success_factor", "firm.received_yuan", "line.pilot_bases"))
 def test_at_pilot_bases(world: World, params: Params, draws: Draws) -> None:
     """Fill every base, paid tests first, and raise the chance of success of those who tested."""
-    number = catalogue().programme(BASE)
     centres, firms, p = world.centres, world.firms, params
-    bases = np.flatnonzero((centres.alive != 0) & (centres.programme == number))
+    bases = np.flatnonzero((centres.alive != 0) & (centres.programme == catalogue().programme(BASE)))
     if not len(bases):
         return
     bases = bases[np.argsort(centres.uid[bases])]
-    performers = np.flatnonzero((firms.alive != 0) & (firms.has_rd != 0))
-    uids, sector, city = (array[performers] for array in (firms.uid, firms.sector, firms.city))
-    seen = p.noise * normal_of(draws.uniform_for("pilot_base.order", uids))
-    seen += firms.quality[performers]
-    served = np.zeros(len(performers), np.bool_)
-    paid_tests = tests_paid(world, p)
-    for base in bases:
-        mine = np.flatnonzero((sector == centres.sector[base]) & ~served)
-        near = seen[mine] + p.city_bonus * (city[mine] == centres.city[base])
-        wanted = mine[in_order(-near, uids[mine], int(p.capacity_q))]
-        n_paid = min(len(wanted), paid_tests)
-        n_own = min(len(wanted) - n_paid, int(p.unpaid_use * (p.capacity_q - n_paid) + 0.5))
-        served[wanted[: n_paid + n_own]] = True
-        paid_tests -= n_paid
-        pay_host(world, int(centres.host[base]), n_paid * to_yuan(p.test_cost))
+    performers = np.flatnonzero((firms.alive & firms.has_rd) != 0)
+    uids = firms.uid[performers]
+    merit = p.noise * normal_of(draws.uniform_for("pilot_base.order", uids))
+    merit += firms.quality[performers]
+    served, n_paid = np.zeros(len(performers), np.bool_), np.zeros(len(bases), np.int64)
+    fill(
+        centres.sector[bases], centres.city[bases], firms.sector[performers], firms.city[performers], merit, uids,
+        p.city_bonus, p.capacity_q, p.unpaid_use, tests_paid(world, p), served, n_paid,
+    )  # fmt: skip
+    price = to_yuan(p.test_cost)
+    for base in np.flatnonzero(n_paid):
+        pay_host(world, int(centres.host[bases[base]]), int(n_paid[base]) * price)
     firms.success_factor[performers[served]] *= 1.0 + p.success_gain
+
+
+@kernel
+def fill(
+    base_sector: Codes, base_city: Codes, sector: Codes, city: Codes, merit: Floats, uids: Rows, city_bonus: float,
+    capacity: float, unpaid_use: float, paid_tests: int, served: npt.NDArray[np.bool_], n_paid: Rows,
+) -> None:  # fmt: skip
+    """Fill the bases in turn, paid tests first: who of the performers is served, and paid tests by base, in place.
+
+    A base lists the best performers of its sector who were not served yet, highest merit first, ties by uid.
+    """
+    most = int(capacity)
+    best, score = np.empty(most + 1, np.int64), np.empty(most + 1)
+    for base in range(base_sector.size):
+        n = 0
+        for i in range(sector.size):
+            if sector[i] != base_sector[base] or served[i]:
+                continue
+            mine = merit[i] + city_bonus * (city[i] == base_city[base])
+            k = n  # its place on the list: below all that are better
+            while k > 0 and (mine > score[k - 1] or (mine == score[k - 1] and uids[i] < uids[best[k - 1]])):
+                best[k], score[k] = best[k - 1], score[k - 1]
+                k -= 1
+            if k < most:
+                best[k], score[k] = i, mine
+                n = min(n + 1, most)
+        paid = min(n, paid_tests)
+        own = min(n - paid, int(unpaid_use * (capacity - paid) + 0.5))
+        for k in range(paid + own):
+            served[best[k]] = True
+        n_paid[base] = paid
+        paid_tests -= paid
 
 
 def tests_paid(world: World, p: Params) -> int:

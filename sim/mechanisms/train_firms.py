@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.government import PROVINCE
@@ -18,6 +19,7 @@ from sim.agents.policy_network import in_proportion
 from sim.agents.world import World
 from sim.core.arithmetic import exp
 from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.kernels import kernel
 from sim.core.money import to_yuan
 from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
@@ -42,31 +44,42 @@ def train_firms(world: World, params: Params, draws: Draws) -> None:
     """Let training fade, train this quarter's firms, and lift the take-up of all who remember."""
     firms, p = world.firms, params
     places_y = float(world.governments.training_places_y[PROVINCE])
-    if firms.trained.any():
-        firms.trained[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.memory_years))
-        firms.trained[(firms.trained < GONE) | (firms.alive == 0)] = 0.0
+    left = forget(firms.alive, exp(-1.0 / (QUARTERS_A_YEAR * p.memory_years)), firms.trained)
     if places_y > 0.0:
-        hold_courses(world, p, draws, places_y)
-    if firms.trained.any():
+        left |= hold_courses(world, p, draws, places_y)
+    if left:
         firms.take_up_lift[:] += p.take_up_gain * firms.trained
 
 
-def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> None:
-    """Draw who attends, and pay the intermediaries by the firms that they can serve."""
+def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool:
+    """Draw who attends, and pay the intermediaries by the firms that they can serve; whether anybody came."""
     firms, calendar = world.firms, world.calendar
     due = places_due(places_y / (QUARTERS_A_YEAR * world.scale), calendar.first + calendar.quarter)
     price = to_yuan(p.place_cost)
     number = min(due, world.accounts.left(LINE) // max(price, 1))
-    trainers = world.intermediaries.rows()
-    trainers = trainers[world.intermediaries.role[trainers] == INTERMEDIARY]
-    trainers = trainers[np.argsort(world.intermediaries.uid[trainers])]
+    bodies = world.intermediaries
+    trainers = np.flatnonzero((bodies.alive != 0) & (bodies.role == INTERMEDIARY))
     small = (firms.ownership == PRIVATE) & (firms.size_class <= MEDIUM)
-    may = small & ((firms.has_rd != 0) | (firms.is_high_tech_field != 0)) & (firms.trained < FORGOTTEN)
+    may = small & ((firms.has_rd | firms.is_high_tech_field) != 0) & (firms.trained < FORGOTTEN)
     rows = np.flatnonzero((firms.alive != 0) & may)
     if number <= 0 or not len(trainers) or not len(rows):
-        return
+        return False
+    trainers = trainers[np.argsort(bodies.uid[trainers])]
     uids = firms.uid[rows]
     chosen = rows[in_order(draws.uniform_for("training.lottery", uids), uids, number)]
     firms.trained[chosen] = 1.0
-    served = world.intermediaries.places[trainers] * world.intermediaries.efficiency[trainers]
-    world.pay(LINE, world.intermediaries, trainers, in_proportion(price * len(chosen), served))
+    served = bodies.places[trainers] * bodies.efficiency[trainers]
+    world.pay(LINE, bodies, trainers, in_proportion(price * len(chosen), served))
+    return True
+
+
+@kernel
+def forget(alive: npt.NDArray[np.uint8], kept: float, trained: npt.NDArray[np.float64]) -> bool:
+    """Keep a part of what is left of training, nothing in firms that are gone, in place; whether any is left."""
+    n = 0
+    for j in range(trained.size):
+        left = trained[j] * kept
+        remembers = (left >= GONE) & (alive[j] != 0)
+        trained[j] = left if remembers else 0.0
+        n += remembers
+    return n > 0

@@ -8,7 +8,7 @@ import pytest
 
 from sim.catalogue.loader import catalogue
 from sim.model import InnovationModel
-from sim.scenario import Scenario
+from sim.scenario_reading import LeverSetting
 from tests.behaviour.runs import (
     ACTIVE,
     LEVERS,
@@ -55,7 +55,7 @@ def test_broken_start_of_a_policy_is_found(monkeypatch):
     """Vacuity guard: levers that are in force whatever their start says."""
     tried = scenario("no_policy", *SHORT, *ACTIVE["rd_grant"], "lever.rd_grant.start=2014Q1")
     base = outcome("no_policy", *SHORT)
-    monkeypatch.setattr(Scenario, "in_force", lambda self, lever, year, quarter: True)
+    monkeypatch.setattr(LeverSetting, "in_force", lambda self, quarter: True)
     assert first_difference(fresh(tried), base) < START_2014
 
 

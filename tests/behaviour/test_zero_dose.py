@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+import sim.levers.base
 from sim.catalogue.loader import catalogue
-from sim.levers.base import Scheduled
+from sim.levers.base import lever_class
 from tests.behaviour.runs import ACTIVE, LEVERS, NATIONAL_LAW, differences, fresh, neutral, outcome, scenario
 
 SHORT = ("population=tiny", "end=2013Q4")
@@ -56,14 +57,14 @@ def test_broken_lever_that_takes_zero_for_a_dose_is_found(lever, monkeypatch):
     """Vacuity guard: a lever that reads its main doses as 20 times nothing plus something."""
     zero, absent = pairs(lever, "no_policy under national law")
     expected = outcome(*absent)
-    true = Scheduled._dose
+    true = sim.levers.base.made
 
-    def never_zero(self, dose, year, quarter):
-        value = true(self, dose, year, quarter)
-        row = catalogue().doses[f"{lever}.{dose}"] if self.name == lever else None
-        return row.high / 4.0 if row is not None and row.main and value == row.neutral else value
+    def never_zero(kind, doses):
+        rows = {row.dose: row for row in catalogue().doses.values() if row.lever == lever and row.main}
+        acts = {name: row.high / 4.0 for name, row in rows.items() if doses.get(name) == row.neutral}
+        return true(kind, {**doses, **acts} if kind is lever_class(lever) else doses)
 
-    monkeypatch.setattr(Scheduled, "_dose", never_zero)
+    monkeypatch.setattr(sim.levers.base, "made", never_zero)
     assert differences(fresh(scenario(*zero)), expected)
 
 

@@ -61,6 +61,22 @@ def test_a_plan_is_history_until_its_start(name: str):
                 assert plan.dose(lever, dose, *when) == history.dose(lever, dose, *when), (lever, dose, when)
 
 
+@pytest.mark.parametrize("name", ["history", "plan_e_changzhi", "all_plans"])
+def test_the_course_of_a_lever_is_its_doses_of_each_quarter(name: str):
+    """The model reads whole courses, tables and this file single doses: they say the same, also beyond the run."""
+    scenario, first, last = load_scenario(name), 2009 * 4, 2024 * 4 + 2
+    for lever, settings in scenario.lever.items():
+        course = scenario.course(lever, first, last)
+        assert len(course) == last + 1 - first
+        for number, found in enumerate(course, first):
+            when = (number // 4, number % 4 + 1)
+            assert (found is not None) == scenario.in_force(lever, *when), (lever, when)
+            for dose in set(settings) - {"start", "end"} if found else ():
+                word = scenario.dose(lever, dose, *when)
+                wanted = word if word == "dated_law" else scenario.dose_value(lever, dose, *when)
+                assert found[dose] == wanted, (lever, dose, when)
+
+
 @pytest.mark.parametrize("name", [*PLANS, "all_plans"])
 @pytest.mark.parametrize("year", [2012, 2016, 2020, 2021])
 def test_every_plan_spends_what_history_spends(name: str, year: int):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.agents.policy_network import EXPERT_TEAM, MENTOR, OFFICIAL
+from sim.agents.world import World
 from sim.mechanisms.assist_firms import Params, act, assist_firms, grow_old, match, promise
 from tests.mechanisms.worlds import by_uid, frozen, next_quarter, params, small_world
 
@@ -73,6 +74,30 @@ def test_mentors_are_performers_of_the_sector_each_with_few_pupils():
     assert len(paid) > 0
     assert able[paid].all()
     assert set(firms.received_yuan[paid, number].tolist()) <= {7_500, 15_000}
+
+
+def test_each_pupil_is_paid_to_a_mentor_of_its_sector_the_first_mentors_to_the_full(monkeypatch):
+    """Fewer helpers than seats, so that some mentors teach two, one sector's last perhaps one, others none."""
+    true, paid = World.pay, {}
+
+    def pay(self, line, payees, rows, yuan):
+        if payees is self.firms:
+            paid.update(zip(rows.tolist(), yuan.tolist(), strict=True))
+        true(self, line, payees, rows, yuan)
+
+    monkeypatch.setattr(World, "pay", pay)
+    world = world_of()
+    world.firms.has_rd_institution[world.firms.has_rd == 1] = 1
+    firms = assist(world, mentors=9.0).firms
+    able = np.flatnonzero(firms.is_above_scale * firms.has_rd * firms.has_rd_institution * firms.alive)
+    for sector in range(12):
+        pupils = np.count_nonzero((firms.adviser == MENTOR) & (firms.sector == sector))
+        teachers = able[firms.sector[able] == sector]
+        order = teachers[np.lexsort((firms.uid[teachers], -firms.knowledge[teachers]))]
+        full, rest = divmod(pupils, 2)
+        expected = dict.fromkeys(order[:full].tolist(), 15_000) | dict.fromkeys(order[full:][:rest].tolist(), 7_500)
+        assert {row: yuan for row, yuan in paid.items() if firms.sector[row] == sector} == expected
+    assert set(paid.values()) == {7_500, 15_000}
 
 
 def test_nobody_is_helped_who_could_not_begin():

@@ -52,7 +52,7 @@ def test_protection_fades_and_ends():
     quarters, found = np.array([4], np.int8), []
     for _ in range(5):
         factor = np.ones(1)
-        protect(np.ones(1, np.uint8), quarters, 4, 0.4, factor)
+        protect(np.zeros(1, np.int64), quarters, 4, 0.4, factor)
         found.append(factor[0])
     assert found == pytest.approx([0.6, 0.7, 0.8, 0.9, 1.0])
 

@@ -66,6 +66,27 @@ def test_a_firm_tests_at_one_base():
     assert received(world, LINE) == 300_000
 
 
+@pytest.mark.parametrize("paid_tests", [0, 5, 10**6])
+def test_bases_list_the_best_of_their_sector_in_turn_ties_by_uid(paid_tests):
+    """The lists against plain sorting, with many ties; the money is used up by the first bases."""
+    random = np.random.default_rng(11)
+    sector, city = random.integers(0, 3, 80).astype(np.int8), random.integers(0, 2, 80).astype(np.int8)
+    merit, uids = random.integers(0, 4, 80).astype(float), random.permutation(80) + 1
+    bases = np.array([0, 1, 0, 2, 0], np.int8), np.array([0, 1, 1, 0, 0], np.int8)
+    served, n_paid = np.zeros(80, np.bool_), np.zeros(5, np.int64)
+    step.fill(*bases, sector, city, merit, uids, 0.5, 6.0, 0.4, paid_tests, served, n_paid)
+    left, taken, money = list(range(80)), set(), paid_tests
+    for base, (its_sector, its_city) in enumerate(zip(*bases, strict=True)):
+        mine = [i for i in left if sector[i] == its_sector]
+        mine.sort(key=lambda i: (-(merit[i] + 0.5 * (city[i] == its_city)), uids[i]))
+        paid = min(len(mine[:6]), money)
+        own = min(len(mine[:6]) - paid, int(0.4 * (6 - paid) + 0.5))
+        assert n_paid[base] == paid
+        taken |= set(mine[: paid + own])
+        left, money = [i for i in left if i not in taken], money - paid
+    assert set(np.flatnonzero(served).tolist()) == taken
+
+
 def test_rows_do_not_matter():
     order = np.random.default_rng(3).permutation(200)
     worlds = [small_world(), small_world(order=order)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.mechanisms.train_firms import Params, train_firms
+from sim.mechanisms.train_firms import Params, forget, train_firms
 from tests.mechanisms.worlds import by_uid, frozen, next_quarter, params, small_world
 
 LINE = "policy_training"
@@ -38,6 +38,13 @@ def test_places_fall_due_by_the_quarter_among_small_private_firms_and_are_paid_t
     assert world.accounts.disbursed_q[number] == 10 * 2_000 == world.intermediaries.received_yuan[:, number].sum()
     assert firms.take_up_lift[chosen] == pytest.approx(0.15)
     assert not firms.take_up_lift[firms.trained == 0].any()
+
+
+def test_training_leaves_with_the_firm():
+    trained = np.array([1.0, 1.0, 0.01])
+    assert forget(np.array([1, 0, 1], np.uint8), 0.5, trained)
+    assert trained.tolist() == [0.5, 0.0, 0.0]
+    assert not forget(np.zeros(3, np.uint8), 0.5, trained)
 
 
 @pytest.mark.parametrize(("yuan", "trained"), [(0, 0), (7_999, 3), (10**9, 10)])
