@@ -82,6 +82,9 @@ class Ledger:
         Less money is taken back as far as it is still there.
         """
         i = self.number(line)
+        if rate == self.rate[i]:
+            self.declared[i] = True
+            return
         change = int(np.rint(rate * part)) - int(np.rint(int(self.rate[i]) * part))
         change = max(change, -int(self.available[i]))
         self.available[i] += change
