@@ -15,12 +15,14 @@ from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.fixed_point import ONE, fixed
 from sim.core.kernels import kernel
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+I8 = npt.NDArray[np.int64]
 N_SECTORS, N_CITIES = 12, 11
 
 
@@ -43,14 +45,16 @@ def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     real = 1.0 / (world.indices["deflator"][0] * world.indices["price"][0])
     means = world.indices.get("cell_rd")
-    sums = cell_sums(firms.alive, firms.has_rd, firms.sector, firms.city, firms.rd_actual_q, N_SECTORS, N_CITIES)
+    rows = rows_with(firms.alive, firms.has_rd)
+    sums = cell_sums(rows, firms.sector, firms.city, firms.rd_actual_q, N_SECTORS, N_CITIES)
     fresh = sums[0] / np.maximum(sums[1], 1) / ONE
     keep = 1.0 - quarterly_hazard(p.depreciation_y)
-    learn(firms.alive, firms.has_rd, firms.sector, firms.city, firms.rd_actual_q, firms.sales_y, firms.alliance_benefit,
-          firms.tie_strength, firms.voucher_effect, firms.learning_gain, firms.knowledge_add,
-          fresh if means is None else means, real, keep,
-          np.array([p.absorption_half, p.spillover_peers, p.spillover_alliance, p.spillover_university,
-                    p.spillover_voucher, p.spillover_cap]), firms.knowledge)  # fmt: skip
+    gained = learn(
+        rows, firms.sector, firms.city, firms.rd_actual_q, firms.sales_y, firms.alliance_benefit, firms.tie_strength,
+        firms.voucher_effect, firms.learning_gain, fresh if means is None else means, real, p.absorption_half,
+        p.spillover_peers, p.spillover_alliance, p.spillover_university, p.spillover_voucher, p.spillover_cap,
+    )  # fmt: skip
+    keep_and_add(firms.alive, firms.knowledge_add, rows, gained, keep, firms.knowledge)
     world.indices["cell_rd"] = fresh
     _peers(world, sums)
     for columns in (world.universities, world.institutes):
@@ -65,32 +69,38 @@ def _peers(world: World, sums: npt.NDArray[np.int64]) -> None:
 
 
 @kernel
-def cell_sums(
-    alive: U1, active: U1, sector: I1, city: I1, rd: F8, n_sectors: int, n_cities: int
-) -> npt.NDArray[np.int64]:
+def cell_sums(rows: I8, sector: I1, city: I1, rd: F8, n_sectors: int, n_cities: int) -> I8:
     """Integer sums of R&D and numbers of performers by sector and city, shape (2, n_sectors, n_cities)."""
     sums = np.zeros((2, n_sectors, n_cities), np.int64)
-    for j in range(alive.size):
-        if alive[j] != 0 and active[j] != 0:
-            sums[0, sector[j], city[j]] += fixed(rd[j])
-            sums[1, sector[j], city[j]] += 1
+    for j in rows:
+        sums[0, sector[j], city[j]] += fixed(rd[j])
+        sums[1, sector[j], city[j]] += 1
     return sums
 
 
 @kernel
 def learn(
-    alive: U1, active: U1, sector: I1, city: I1, rd: F8, sales: F8, alliance: F8, tie: F8, voucher: F8, gain: F8,
-    given: F8, cell: F8, real: float, keep: float, number: F8, knowledge: F8,
-) -> None:  # fmt: skip
-    """Knowledge of each firm after the quarter (million yuan of 2010)."""
+    rows: I8, sector: I1, city: I1, rd: F8, sales: F8, alliance: F8, tie: F8, voucher: F8, gain: F8, cell: F8,
+    real: float, half: float, peers: float, by_alliance: float, by_university: float, by_voucher: float, cap: float,
+) -> F8:  # fmt: skip
+    """What each performer adds to its knowledge by own and by absorbed R&D (million yuan of 2010), shape (n,)."""
+    gained = np.empty(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        own = rd[j] * real
+        ratio = 4.0 * rd[j] / max(sales[j], 1e-9)
+        outside = peers * cell[sector[j], city[j]] * real
+        outside += own * (by_alliance * alliance[j] + by_university * tie[j] + by_voucher * voucher[j] + gain[j])
+        gained[k] = own + ratio / (ratio + half) * min(outside, cap * own)
+    return gained
+
+
+@kernel
+def keep_and_add(alive: U1, given: F8, rows: I8, gained: F8, keep: float, knowledge: F8) -> None:
+    """Knowledge of each firm after the quarter (million yuan of 2010): what is kept, gained and given."""
+    for k in range(rows.size):
+        gained[k] += keep * knowledge[rows[k]]
     for j in range(alive.size):
-        if alive[j] == 0:
-            continue
-        gained = 0.0
-        if active[j] != 0:
-            own = rd[j] * real
-            ratio = 4.0 * rd[j] / max(sales[j], 1e-9)
-            outside = number[1] * cell[sector[j], city[j]] * real
-            outside += own * (number[2] * alliance[j] + number[3] * tie[j] + number[4] * voucher[j] + gain[j])
-            gained = own + ratio / (ratio + number[0]) * min(outside, number[5] * own)
-        knowledge[j] = keep * knowledge[j] + gained + given[j]
+        knowledge[j] = keep * knowledge[j] + given[j] if alive[j] != 0 else knowledge[j]
+    for k in range(rows.size):
+        knowledge[rows[k]] = gained[k] + given[rows[k]]

@@ -19,8 +19,9 @@ from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import normal_of, quarterly_hazard
 from sim.core.kernels import kernel
+from sim.core.row_lists import rows_with
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, in_order, places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -29,7 +30,9 @@ U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
 I2 = npt.NDArray[np.int16]
 I4 = npt.NDArray[np.int32]
+I8 = npt.NDArray[np.int64]
 LINE = "hnte_award"
+FIRST, RENEWED = 1, 2  # certificate_q
 
 
 @dataclass(frozen=True)
@@ -55,21 +58,25 @@ def certify_firms(world: World, params: Params, draws: Draws) -> None:
     push = float(world.indices["push"][0])
     start = float(world.notes.setdefault("push_2011", push))
     ready = p.ready_start + (1.0 - p.ready_start) * max(push - start, 0.0) / max(1.0 - start, 1e-9)
-    ratio = reported_ratio(firms.alive, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
-                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd,
-                           firms.age_q)  # fmt: skip
-    new = decide(
-        firms.alive, firms.is_high_tech_field, firms.age_q, firms.soft_ip, firms.inventions_in_force, ratio,
+    rows = concerned(firms.alive, firms.hnte_stage, firms.is_high_tech_field, firms.has_rd, firms.certificate_gain,
+                     firms.certificate_threshold).nonzero()[0]  # fmt: skip
+    ratio = reported_ratio(rows, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
+                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd, firms.age_q)  # fmt: skip
+    uids = firms.uid[rows]
+    result = decide(
+        rows, firms.is_high_tech_field, firms.age_q, firms.soft_ip, firms.inventions_in_force, ratio,
         firms.certificate_threshold, firms.certificate_gain, firms.certificate_readiness,
-        draws.uniform("certify.apply", firms), draws.uniform("certify.score", firms),
-        draws.uniform("certify.renew", firms), ready, quarterly_hazard(p.apply_y), p.pass_share, p.renew, p.validity_q,
-        p.least_age_q, p.pool_stay_q, firms.hnte_stage, firms.hnte_quarters_left, firms.pool_quarters,
+        draws.uniform_for("certify.apply", uids), draws.uniform_for("certify.score", uids),
+        draws.uniform_for("certify.renew", uids), ready, quarterly_hazard(p.apply_y), p.pass_share, p.renew,
+        p.validity_q, p.least_age_q, p.pool_stay_q, firms.hnte_stage, firms.hnte_quarters_left, firms.pool_quarters,
     )  # fmt: skip
-    firms.certificate_q[:] = new
-    world.flows["hnte_new"] = int((new == 1).sum())
-    _remember_new(world, world.flows["hnte_new"])
-    world.flows["hnte_renewed"] = int((new == 2).sum())
-    _pay_awards(world, np.flatnonzero(new == 1), ratio)
+    firms.certificate_q.fill(0)
+    firms.certificate_q[rows] = result
+    new = (result == FIRST).nonzero()[0]
+    world.flows["hnte_new"] = len(new)
+    _remember_new(world, len(new))
+    world.flows["hnte_renewed"] = int(np.count_nonzero(result == RENEWED))
+    _pay_awards(world, rows[new], ratio[new])
 
 
 def _remember_new(world: World, new: int) -> None:
@@ -88,11 +95,11 @@ def _fill_pool(world: World, params: Params, draws: Draws) -> None:
     if places <= 0 or world.notes.get("pool_filled") == year:
         return
     world.notes["pool_filled"] = year
-    candidate = (firms.alive == 1) & (firms.is_high_tech_field == 1) & (firms.can_innovate == 1)
-    rows = np.flatnonzero(candidate & (firms.hnte_stage == NONE) & (firms.certificate_gain > -1.0))
+    rows = rows_with(firms.alive, firms.is_high_tech_field, firms.can_innovate)
+    rows = rows[(firms.hnte_stage[rows] == NONE) & (firms.certificate_gain[rows] > -1.0)]
     ratio = np.where(firms.has_rd[rows] == 1, firms.rd_reported_1y[rows] / np.maximum(firms.sales_1y[rows], 1e-9), 0.0)
     near = np.minimum(ratio / np.maximum(firms.certificate_threshold[rows], 1e-9), 1.5)
-    score = near + params.pool_noise * normal_of(draws.uniform("certify.pool", firms)[rows])
+    score = near + params.pool_noise * normal_of(draws.uniform_for("certify.pool", firms.uid[rows]))
     chosen = rows[in_order(-score, firms.uid[rows], places)]
     firms.hnte_stage[chosen] = POOL
     firms.pool_quarters[chosen] = 0
@@ -105,22 +112,33 @@ def _pay_awards(world: World, rows: npt.NDArray[np.int64], ratio: F8) -> None:
         return
     firms, accounts = world.firms, world.accounts
     places = accounts.left(LINE) // award
-    paid = best_first(rows, ratio, firms.uid, places)
+    paid = rows[in_order(-ratio, firms.uid[rows], places)]
     accounts.pay(LINE, award * len(paid))
     firms.received_yuan[paid, BUDGET_LINES.index(LINE)] += award
 
 
 @kernel
+def concerned(alive: U1, stage: I1, field: U1, has_rd: U1, gain: F8, threshold: F8) -> npt.NDArray[np.bool_]:
+    """Flag for each row: in the pool, holding a certificate, or one that might apply (without R&D the ratio is 0)."""
+    found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        may_apply = (field[j] != 0) & (gain[j] > 0.0) & ((has_rd[j] != 0) | (threshold[j] <= 0.0))
+        found[j] = (alive[j] != 0) & (may_apply | (stage[j] != NONE))
+    return found
+
+
+@kernel
 def reported_ratio(
-    alive: U1, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1, age: I4
+    rows: I8, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1, age: I4
 ) -> F8:
     """Reported R&D over sales as certification reads it: this year's rate and the two years before, shape (n,).
 
     A year counts with its sales whether or not the firm did R&D in it, from the firm's first full year on.
     """
-    ratio = np.zeros(alive.size)
-    for j in range(alive.size):
-        if alive[j] == 0 or active[j] == 0:
+    ratio = np.zeros(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        if active[j] == 0:
             continue
         rd = 4.0 * rd_q[j]
         turnover = sales[j]
@@ -130,28 +148,27 @@ def reported_ratio(
         if age[j] >= 8:
             rd += rd_2[j]
             turnover += sales_2[j]
-        ratio[j] = rd / max(turnover, 1e-9)
+        ratio[k] = rd / max(turnover, 1e-9)
     return ratio
 
 
 @kernel
 def decide(
-    alive: U1, field: U1, age: I4, soft_ip: I4, inventions: I4, ratio: F8, threshold: F8, gain: F8, readiness: F8,
+    rows: I8, field: U1, age: I4, soft_ip: I4, inventions: I4, ratio: F8, threshold: F8, gain: F8, readiness: F8,
     u_apply: F8, u_score: F8, u_renew: F8, ready: float, apply: float, passing: float, renew: float, validity: int,
     least_age: int, longest_stay: int, stage: I1, left: I2, pool: I2,
 ) -> I1:  # fmt: skip
-    """1 for a new certificate, 2 for a renewed one, 0 otherwise; stages and clocks are moved in place."""
-    result = np.zeros(alive.size, np.int8)
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
-        meets = ratio[j] >= threshold[j]
+    """FIRST for a new certificate, RENEWED, or 0, shape (n,); stages and clocks are moved in place."""
+    result = np.zeros(rows.size, np.int8)
+    for k in range(rows.size):
+        j = rows[k]
+        meets = ratio[k] >= threshold[j]
         if stage[j] == CERTIFIED:
             left[j] -= 1
             if left[j] <= 0:
-                if meets and gain[j] > 0.0 and u_renew[j] < renew:
+                if meets and gain[j] > 0.0 and u_renew[k] < renew:
                     left[j] = validity
-                    result[j] = 2
+                    result[k] = RENEWED
                 else:
                     stage[j] = NONE
                     left[j] = 0
@@ -164,8 +181,8 @@ def decide(
                 in_pool = False
         if field[j] == 0 or not meets or gain[j] <= 0.0 or age[j] < least_age or soft_ip[j] + inventions[j] == 0:
             continue
-        if (in_pool or readiness[j] <= ready) and u_apply[j] < apply and u_score[j] < passing:
+        if (in_pool or readiness[j] <= ready) and u_apply[k] < apply and u_score[k] < passing:
             stage[j] = CERTIFIED
             left[j] = validity
-            result[j] = 1
+            result[k] = FIRST
     return result

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.firm import MEDIUM
 from sim.agents.world import World
 from sim.core.arithmetic import exp, power
 from sim.core.fixed_point import fixed_sum, unfixed
@@ -45,7 +46,9 @@ def price_talent(world: World, params: Params, draws: Draws) -> None:
     demand = unfixed(fixed_sum(firms.rd_actual_q, firms.alive))
     for columns in publics:
         demand += unfixed(fixed_sum(columns.rd_q, columns.alive))
-    start = world.indices.setdefault("demand_2010", np.array([_demand_2010(world)]))[0]
+    if "demand_2010" not in world.indices:
+        world.indices["demand_2010"] = np.array([_demand_2010(world)])
+    start = world.indices["demand_2010"][0]
     added = added_staff(world)
     supply = exp(params.supply_growth_y * years) + added * params.cost_other_2010 / (4.0 * start)
     price = power(max(demand, 1e-9) / (start * deflator) / supply, params.capture)
@@ -54,9 +57,9 @@ def price_talent(world: World, params: Params, draws: Draws) -> None:
     level = exp(params.cost_growth_y * years) * deflator * price
     level *= 1.0 + params.cost_catch_up * (1.0 - exp(-years / params.catch_up_years))
     large, other = params.cost_large_2010 * level, params.cost_other_2010 * level
-    staff(firms.alive, firms.size_class * firms.is_above_scale, firms.rd_reported_q, large, other, firms.rd_staff)
+    staff(firms.alive, firms.size_class, firms.is_above_scale, firms.rd_reported_q, large, other, firms.rd_staff)
     for columns in publics:
-        staff(columns.alive, np.zeros(columns.capacity, np.int8), columns.rd_q, large, other, columns.rd_staff)
+        staff_of_bodies(columns.alive, columns.rd_q, other, columns.rd_staff)
 
 
 def added_staff(world: World) -> float:
@@ -73,9 +76,20 @@ def _demand_2010(world: World) -> float:
 
 @kernel
 def staff(
-    alive: npt.NDArray[np.uint8], size: npt.NDArray[np.int8], rd: F8, cost_large: float, cost_other: float, out: F8
-) -> None:
-    """Person-years a year for a quarter's R&D; costs of a person-year in million yuan, large for sizes 2 and 3."""
+    alive: npt.NDArray[np.uint8], size_class: npt.NDArray[np.int8], above: npt.NDArray[np.uint8], rd: F8,
+    cost_large: float, cost_other: float, out: F8,
+) -> None:  # fmt: skip
+    """Person-years a year of firms for a quarter's R&D; costs of a person-year in million yuan.
+
+    `cost_large` is that of large and medium industrial firms above the line.
+    """
     for j in range(alive.size):
-        cost = cost_large if size[j] >= 2 else cost_other
+        cost = cost_large if (size_class[j] >= MEDIUM) & (above[j] != 0) else cost_other
+        out[j] = 4.0 * rd[j] / cost if alive[j] != 0 else 0.0
+
+
+@kernel
+def staff_of_bodies(alive: npt.NDArray[np.uint8], rd: F8, cost: float, out: F8) -> None:
+    """Person-years a year of universities or institutes for a quarter's R&D."""
+    for j in range(alive.size):
         out[j] = 4.0 * rd[j] / cost if alive[j] != 0 else 0.0

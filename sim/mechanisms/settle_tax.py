@@ -67,6 +67,15 @@ def use(carried: F8, j: int, taxable: float) -> float:
 
 
 @inline
+def carries(carried: F8, j: int) -> bool:
+    """Whether anything is carried, of any age."""
+    found = False
+    for age in range(carried.shape[1]):
+        found |= carried[j, age] != 0.0
+    return found
+
+
+@inline
 def grow_older(carried: F8, j: int, new: float) -> None:
     """What is carried grows a year older; the oldest lapses, the new enters."""
     for k in range(carried.shape[1] - 1):
@@ -83,7 +92,9 @@ def settle(
     """Tax not collected because of the extra deduction and of the lower rate (fixed point, million yuan)."""
     forgone = np.zeros(2, np.int64)
     for j in range(alive.size):
-        if alive[j] == 0:
+        certified = stage[j] == CERTIFIED
+        simple = profit[j] > 0.0 and deductible[j] == 0.0 and not certified  # most firms: nothing to count or carry
+        if alive[j] == 0 or (simple and not carries(losses, j) and not carries(deductions, j)):
             continue
         taxable = max(profit[j], 0.0)
         taxable -= use(losses, j, taxable)
@@ -91,7 +102,7 @@ def settle(
         extra += use(deductions, j, taxable - extra)
         grow_older(losses, j, max(-profit[j], 0.0))
         grow_older(deductions, j, max(deductible[j] - taxable, 0.0))
-        rate = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
+        rate = profit_tax - (tax_cut[j] if certified else 0.0)
         forgone[0] += fixed(rate * extra)
         forgone[1] += fixed((profit_tax - rate) * (taxable - extra))
     return forgone

@@ -72,18 +72,14 @@ def weigh(
     band_middle: float, threshold_small: float,
     threshold_middle: float, threshold_large: float, gain: F8, threshold: F8,
 ) -> None:  # fmt: skip
-    """Gain of a cycle in million yuan and threshold by sales band."""
+    """Gain of a cycle in million yuan and threshold by sales band; no branches, so that the loops run on vectors."""
     for j in range(sales.size):
-        if alive[j] == 0:
-            continue
-        threshold[j] = threshold_large
-        if sales[j] <= band_middle:
-            threshold[j] = threshold_middle
-        if sales[j] < band_small:
-            threshold[j] = threshold_small
+        asked = threshold_middle if sales[j] <= band_middle else threshold_large
+        asked = threshold_small if sales[j] < band_small else asked
+        threshold[j] = asked if alive[j] != 0 else threshold[j]
+    for j in range(sales.size):
         paid = cost * (1.0 + cost_spread * (2.0 * readiness[j] - 1.0))
-        if stage[j] == POOL:
-            paid *= 1.0 - pool_cut
-        gain[j] = 3.0 * tax_cut[j] * max(margin[j], 0.0) * sales[j] + award - paid
-        if tax_cut[j] > 0.0:
-            gain[j] += other
+        paid = paid * (1.0 - pool_cut) if stage[j] == POOL else paid
+        worth = 3.0 * tax_cut[j] * max(margin[j], 0.0) * sales[j] + award - paid
+        worth = worth + other if tax_cut[j] > 0.0 else worth
+        gain[j] = worth if alive[j] != 0 else gain[j]

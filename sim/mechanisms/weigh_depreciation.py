@@ -17,12 +17,13 @@ from sim.agents.firm import CERTIFIED, MEDIUM
 from sim.agents.world import World
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import inline, kernel
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
-U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+I8 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,13 @@ def weigh_depreciation(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     if world.calendar.is_first_of_year and firms.deferred_tax_share.any():
         firms.deferred_tax_share.fill(0.0)
-    if not firms.accelerated_depreciation.any():
+    accelerated = firms.accelerated_depreciation
+    if not accelerated.any():
         return
     weigh(
-        firms.alive, firms.size_class, firms.hnte_stage, firms.margin, firms.claim_rank, firms.take_up_lift,
-        firms.tax_cut, firms.deduction_rate, firms.accelerated_depreciation,
-        np.array([p.take_up, p.profit_tax, p.equipment_share * (1.0 - present_value(p.life, p.discount_y))]),
+        rows_with(firms.alive, (accelerated > 0.0).view(np.uint8)), firms.size_class, firms.hnte_stage, firms.margin, firms.claim_rank, firms.take_up_lift,
+        firms.tax_cut, firms.deduction_rate, accelerated,
+        p.take_up, p.profit_tax, p.equipment_share * (1.0 - present_value(p.life, p.discount_y)),
         firms.cost_factor, firms.deferred_tax_share,
     )  # fmt: skip
 
@@ -66,20 +68,18 @@ def present_value(life: int, discount_y: float) -> float:
 
 @kernel
 def weigh(
-    alive: U1, size_class: I1, stage: I1, margin: F8, claim_rank: F8, take_up: F8, tax_cut: F8, deduction: F8,
-    accelerated: F8, number: F8, factor: F8, deferred: F8,
+    rows: I8, size_class: I1, stage: I1, margin: F8, claim_rank: F8, take_up: F8, tax_cut: F8, deduction: F8,
+    accelerated: F8, claiming: float, profit_tax: float, by_waiting: float, factor: F8, deferred: F8,
 ) -> None:  # fmt: skip
     """User cost relative to that with equal parts over the life, and tax put off as a share of R&D, in place.
 
-    number : share of small firms that claim, tax rate, deduction that waiting costs as a share of R&D.
+    claiming : share of small firms that claim; by_waiting : deduction that waiting costs as a share of R&D.
     """
-    for j in range(alive.size):
-        if alive[j] == 0 or margin[j] <= 0.0 or accelerated[j] <= 0.0:
+    for j in rows:
+        if margin[j] <= 0.0 or (size_class[j] < MEDIUM and claim_rank[j] >= claiming + take_up[j]):
             continue
-        if size_class[j] < MEDIUM and claim_rank[j] >= number[0] + take_up[j]:
-            continue
-        tax = number[1] - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
+        tax = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
         rate = tax * (1.0 + deduction[j])
-        gain = rate * number[2]
+        gain = rate * by_waiting
         factor[j] *= 1.0 - accelerated[j] * gain / (1.0 - rate + gain)
         deferred[j] += accelerated[j] * gain / QUARTERS_A_YEAR

@@ -61,8 +61,9 @@ class Said:
     uniform53 = uniform
 
     def uniform_for(self, stream: str, uids: npt.ArrayLike) -> Numbers:
-        """Uniforms of given uids, shape (n,)."""
-        return np.full(np.size(uids), float(self.said.get(stream, 0.5)))
+        """Uniforms of given uids, shape (n,); what is said for each row is that of uid 1, 2 ..."""
+        given = np.asarray(self.said.get(stream, 0.5), float)
+        return np.full(np.size(uids), float(given)) if given.ndim == 0 else given[np.atleast_1d(uids) - 1]
 
     def province(self, stream: str) -> float:
         """The province's uniform of a stream."""
