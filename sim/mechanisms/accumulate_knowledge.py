@@ -15,7 +15,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.fixed_point import ONE, fixed
 from sim.core.kernels import kernel
-from sim.core.row_lists import rows_with
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -47,7 +47,7 @@ def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
     means = world.indices.get("cell_rd")
     rows = rows_with(firms.alive, firms.has_rd)
     sums = cell_sums(rows, firms.sector, firms.city, firms.rd_actual_q, N_SECTORS, N_CITIES)
-    fresh = sums[0] / np.maximum(sums[1], 1) / ONE
+    fresh, by_sector = means_of(sums)
     keep = 1.0 - quarterly_hazard(p.depreciation_y)
     gained = learn(
         rows, firms.sector, firms.city, firms.rd_actual_q, firms.sales_y, firms.alliance_benefit, firms.tie_strength,
@@ -56,16 +56,10 @@ def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
     )  # fmt: skip
     keep_and_add(firms.alive, firms.knowledge_add, rows, gained, keep, firms.knowledge)
     world.indices["cell_rd"] = fresh
-    _peers(world, sums)
+    start = world.indices.setdefault("sector_rd_start", np.maximum(by_sector, 1e-9))
+    world.indices["peer_ratio"] = np.minimum(np.maximum(by_sector / start, 0.25), 4.0)  # read in desire_rd
     for columns in (world.universities, world.institutes):
         columns.knowledge[:] = keep * columns.knowledge + real * columns.rd_q
-
-
-def _peers(world: World, sums: npt.NDArray[np.int64]) -> None:
-    """Mean R&D of each sector's performers relative to the first quarter, for the peers' part of desired R&D."""
-    mean = sums[0].sum(axis=1) / np.maximum(sums[1].sum(axis=1), 1) / ONE
-    start = world.indices.setdefault("sector_rd_start", np.maximum(mean, 1e-9))
-    world.indices["peer_ratio"] = np.clip(mean / start, 0.25, 4.0)
 
 
 @kernel
@@ -76,6 +70,22 @@ def cell_sums(rows: I8, sector: I1, city: I1, rd: F8, n_sectors: int, n_cities: 
         sums[0, sector[j], city[j]] += fixed(rd[j])
         sums[1, sector[j], city[j]] += 1
     return sums
+
+
+@kernel
+def means_of(sums: I8) -> tuple[F8, F8]:
+    """Mean R&D of performers by sector and city, shape (n_sectors, n_cities), and by sector, shape (n_sectors,)."""
+    by_cell = np.empty(sums.shape[1:])
+    by_sector = np.empty(sums.shape[1])
+    for s in range(sums.shape[1]):
+        total = 0
+        number = 0
+        for c in range(sums.shape[2]):
+            total += sums[0, s, c]
+            number += sums[1, s, c]
+            by_cell[s, c] = sums[0, s, c] / max(sums[1, s, c], 1) / ONE
+        by_sector[s] = total / max(number, 1) / ONE
+    return by_cell, by_sector
 
 
 @kernel
@@ -100,7 +110,7 @@ def keep_and_add(alive: U1, given: F8, rows: I8, gained: F8, keep: float, knowle
     """Knowledge of each firm after the quarter (million yuan of 2010): what is kept, gained and given."""
     for k in range(rows.size):
         gained[k] += keep * knowledge[rows[k]]
-    for j in range(alive.size):
+    for j in range(end_of(alive)):
         knowledge[j] = keep * knowledge[j] + given[j] if alive[j] != 0 else knowledge[j]
     for k in range(rows.size):
         knowledge[rows[k]] = gained[k] + given[rows[k]]

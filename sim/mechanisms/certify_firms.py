@@ -19,7 +19,7 @@ from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import normal_of, quarterly_hazard
 from sim.core.kernels import kernel
-from sim.core.row_lists import rows_with
+from sim.core.row_lists import end_of, rows_with
 from sim.core.money import to_yuan
 from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
@@ -59,7 +59,7 @@ def certify_firms(world: World, params: Params, draws: Draws) -> None:
     start = float(world.notes.setdefault("push_2011", push))
     ready = p.ready_start + (1.0 - p.ready_start) * max(push - start, 0.0) / max(1.0 - start, 1e-9)
     rows = concerned(firms.alive, firms.hnte_stage, firms.is_high_tech_field, firms.has_rd, firms.certificate_gain,
-                     firms.certificate_threshold).nonzero()[0]  # fmt: skip
+                     firms.certificate_threshold)  # fmt: skip
     ratio = reported_ratio(rows, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
                            firms.rd_reported_2y, firms.sales_2y, firms.has_rd, firms.age_q)  # fmt: skip
     uids = firms.uid[rows]
@@ -95,10 +95,9 @@ def _fill_pool(world: World, params: Params, draws: Draws) -> None:
     if places <= 0 or world.notes.get("pool_filled") == year:
         return
     world.notes["pool_filled"] = year
-    rows = rows_with(firms.alive, firms.is_high_tech_field, firms.can_innovate)
+    rows = rows_with(firms.alive, firms.is_high_tech_field & firms.can_innovate)
     rows = rows[(firms.hnte_stage[rows] == NONE) & (firms.certificate_gain[rows] > -1.0)]
-    ratio = np.where(firms.has_rd[rows] == 1, firms.rd_reported_1y[rows] / np.maximum(firms.sales_1y[rows], 1e-9), 0.0)
-    near = np.minimum(ratio / np.maximum(firms.certificate_threshold[rows], 1e-9), 1.5)
+    near = nearness(rows, firms.has_rd, firms.rd_reported_1y, firms.sales_1y, firms.certificate_threshold)
     score = near + params.pool_noise * normal_of(draws.uniform_for("certify.pool", firms.uid[rows]))
     chosen = rows[in_order(-score, firms.uid[rows], places)]
     firms.hnte_stage[chosen] = POOL
@@ -118,13 +117,24 @@ def _pay_awards(world: World, rows: npt.NDArray[np.int64], ratio: F8) -> None:
 
 
 @kernel
-def concerned(alive: U1, stage: I1, field: U1, has_rd: U1, gain: F8, threshold: F8) -> npt.NDArray[np.bool_]:
-    """Flag for each row: in the pool, holding a certificate, or one that might apply (without R&D the ratio is 0)."""
-    found = np.empty(alive.size, np.bool_)
-    for j in range(alive.size):
+def nearness(rows: I8, has_rd: U1, rd: F8, sales: F8, threshold: F8) -> F8:
+    """Reported R&D over sales of last year relative to the threshold, at most 1.5; shape (n,)."""
+    near = np.empty(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        ratio = rd[j] / max(sales[j], 1e-9)
+        near[k] = min((ratio if has_rd[j] == 1 else 0.0) / max(threshold[j], 1e-9), 1.5)
+    return near
+
+
+@kernel
+def concerned(alive: U1, stage: I1, field: U1, has_rd: U1, gain: F8, threshold: F8) -> I8:
+    """Rows in the pool, holding a certificate, or that might apply (without R&D the ratio is 0)."""
+    found = np.empty(alive.size, np.uint8)
+    for j in range(end_of(alive)):
         may_apply = (field[j] != 0) & (gain[j] > 0.0) & ((has_rd[j] != 0) | (threshold[j] <= 0.0))
-        found[j] = (alive[j] != 0) & (may_apply | (stage[j] != NONE))
-    return found
+        found[j] = may_apply | (stage[j] != NONE)
+    return rows_with(alive, found)
 
 
 @kernel
@@ -135,20 +145,14 @@ def reported_ratio(
 
     A year counts with its sales whether or not the firm did R&D in it, from the firm's first full year on.
     """
-    ratio = np.zeros(rows.size)
+    ratio = np.empty(rows.size)
     for k in range(rows.size):
         j = rows[k]
-        if active[j] == 0:
-            continue
-        rd = 4.0 * rd_q[j]
-        turnover = sales[j]
-        if age[j] >= 4:
-            rd += rd_1[j]
-            turnover += sales_1[j]
-        if age[j] >= 8:
-            rd += rd_2[j]
-            turnover += sales_2[j]
-        ratio[k] = rd / max(turnover, 1e-9)
+        before, long_before, turnover, earlier = rd_1[j], rd_2[j], sales_1[j], sales_2[j]  # read by all: no branches
+        rd = 4.0 * rd_q[j] + (before if age[j] >= 4 else 0.0) + (long_before if age[j] >= 8 else 0.0)
+        base = sales[j] + (turnover if age[j] >= 4 else 0.0) + (earlier if age[j] >= 8 else 0.0)
+        found = rd / max(base, 1e-9)
+        ratio[k] = found if active[j] != 0 else 0.0
     return ratio
 
 
@@ -159,30 +163,21 @@ def decide(
     least_age: int, longest_stay: int, stage: I1, left: I2, pool: I2,
 ) -> I1:  # fmt: skip
     """FIRST for a new certificate, RENEWED, or 0, shape (n,); stages and clocks are moved in place."""
-    result = np.zeros(rows.size, np.int8)
+    result = np.empty(rows.size, np.int8)
     for k in range(rows.size):
         j = rows[k]
-        meets = ratio[k] >= threshold[j]
-        if stage[j] == CERTIFIED:
-            left[j] -= 1
-            if left[j] <= 0:
-                if meets and gain[j] > 0.0 and u_renew[k] < renew:
-                    left[j] = validity
-                    result[k] = RENEWED
-                else:
-                    stage[j] = NONE
-                    left[j] = 0
-            continue
-        in_pool = stage[j] == POOL
-        if in_pool:
-            pool[j] += 1
-            if pool[j] > longest_stay:
-                stage[j] = NONE
-                in_pool = False
-        if field[j] == 0 or not meets or gain[j] <= 0.0 or age[j] < least_age or soft_ip[j] + inventions[j] == 0:
-            continue
-        if (in_pool or readiness[j] <= ready) and u_apply[k] < apply and u_score[k] < passing:
-            stage[j] = CERTIFIED
-            left[j] = validity
-            result[k] = FIRST
+        meets = (ratio[k] >= threshold[j]) & (gain[j] > 0.0)
+        holds = stage[j] == CERTIFIED
+        left_now = left[j] - (1 if holds else 0)
+        ends = holds & (left_now <= 0)
+        renews = ends & meets & (u_renew[k] < renew)
+        pool[j] += 1 if stage[j] == POOL else 0
+        in_pool = (stage[j] == POOL) & (pool[j] <= longest_stay)
+        may = (field[j] != 0) & meets & (age[j] >= least_age) & (soft_ip[j] + inventions[j] != 0)
+        applies = may & (in_pool | (readiness[j] <= ready)) & (u_apply[k] < apply)
+        wins = (not holds) & applies & (u_score[k] < passing)
+        stays = wins | renews | (holds & (left_now > 0))
+        stage[j] = CERTIFIED if stays else (POOL if in_pool else NONE)
+        left[j] = validity if wins | renews else (0 if ends else left_now)
+        result[k] = FIRST if wins else (RENEWED if renews else 0)
     return result

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.core.kernels import kernel
+from sim.core.row_lists import end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -46,7 +47,7 @@ def review(
     """Numbers of firms that rose above the line and fell below the band."""
     risen = 0
     fallen = 0
-    for j in range(alive.size):  # no branches, so that the loop runs on vectors
+    for j in range(end_of(alive)):  # no branches, so that the loop runs on vectors
         listed = (alive[j] != 0) & (industrial[j] != 0)
         rises = listed & (above[j] == 0) & (sales[j] * (1.0 + help_share[j]) >= line)
         falls = listed & (above[j] != 0) & (sales[j] < floor)

@@ -19,7 +19,7 @@ from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
 from sim.agents.world import World
 from sim.core.arithmetic import exp, log, power, power_of
 from sim.core.kernels import inline, kernel
-from sim.core.row_lists import rows_with
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -92,7 +92,7 @@ def user_cost(tax: float, deduction: float) -> float:
 @kernel
 def smooth(alive: U1, sales: F8, speed: float, base: F8) -> None:
     """Let the sales on which each firm plans follow its sales."""
-    for j in range(alive.size):
+    for j in range(end_of(alive)):
         base[j] += speed * (sales[j] - base[j]) if alive[j] != 0 else 0.0
 
 
@@ -107,15 +107,14 @@ def price_response(
     elasticity = np.empty(rows.size)
     for k in range(rows.size):
         j = rows[k]
-        tax = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
-        claims = size_class[j] >= MEDIUM or claim_rank[j] < claiming + take_up[j]
-        taken = deduction[j] if claims else 0.0
-        if margin[j] <= 0.0:
-            taken *= carried
+        cut, extra, is_large = tax_cut[j], deduction[j], size_class[j] >= MEDIUM  # read by all: no branches
+        tax = profit_tax - (cut if stage[j] == CERTIFIED else 0.0)
+        claims = is_large | (claim_rank[j] < claiming + take_up[j])
+        taken = extra if claims else 0.0
+        taken = taken * carried if margin[j] <= 0.0 else taken
         relative[k] = user_cost(tax, taken) / cost_base[j] * cost_factor[j]
-        elasticity[k] = elasticity_small if size_class[j] < MEDIUM else elasticity_large
-        if ownership[j] < PRIVATE:
-            elasticity[k] = elasticity_state
+        of_private = elasticity_large if is_large else elasticity_small
+        elasticity[k] = elasticity_state if ownership[j] < PRIVATE else of_private
     for k in range(rows.size):  # apart, so that it runs on vectors
         relative[k] = power(relative[k], -elasticity[k])
     return relative
@@ -143,17 +142,16 @@ def jump(
     real_share: float, safety: float, noise: float, holder_reach: float, wanted: F8,
 ) -> F8:  # fmt: skip
     """R&D that those within reach of a threshold that pays need for it, 0 for others, shape (n,); raises `wanted`."""
-    needed = np.zeros(rows.size)
+    needed = np.empty(rows.size)
     for k in range(rows.size):
         j = rows[k]
         certified = stage[j] == CERTIFIED
-        if field[j] == 0 or gain[j] <= 0.0 or not (certified or readiness[j] <= push):
-            continue
+        pays = (field[j] != 0) & (gain[j] > 0.0) & (certified | (readiness[j] <= push))
         goal = threshold[j] * sales[j] / 4.0 * (1.0 + safety + noise * (u[k] - 0.5))
         within = 1.0 + reach[j] + (holder_reach if certified else 0.0)
-        if wanted[k] < goal <= wanted[k] * within:
-            needed[k] = goal
-            wanted[k] += real_share * (goal - wanted[k])
+        rises = pays & (wanted[k] < goal) & (goal <= wanted[k] * within)
+        needed[k] = goal if rises else 0.0
+        wanted[k] += real_share * (goal - wanted[k]) if rises else 0.0
     return needed
 
 

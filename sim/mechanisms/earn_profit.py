@@ -18,7 +18,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import log
 from sim.core.fixed_point import fixed, unfixed
 from sim.core.kernels import kernel
-from sim.core.row_lists import BLOCK
+from sim.core.row_lists import BLOCK, end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -67,8 +67,9 @@ def group_sums(
     alive: U1, above: U1, sector: I1, sales: F8, offset: F8
 ) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
     """Integer sums of sales, and of offset x sales, by group (heavy, light, other)."""
+    end = end_of(alive)
     heavy = light = every = heavy_offset = light_offset = every_offset = 0
-    for j in range(sales.size):
+    for j in range(end):
         group = industry_group(above[j], sector[j])
         part = fixed(sales[j]) if alive[j] != 0 else 0
         weighed = fixed(sales[j] * offset[j]) if alive[j] != 0 else 0
@@ -88,13 +89,14 @@ def earn(
     sales_year: F8, profit_year: F8,
 ) -> None:  # fmt: skip
     """Margin of each firm and the sums of its year; a loop for each column, so that all run on vectors."""
-    for j in range(sales.size):
+    end = end_of(alive)
+    for j in range(end):
         group = industry_group(above[j], sector[j])
         level = heavy if group == HEAVY else (light if group == LIGHT else other)
         margin[j] = level + offset[j] if alive[j] != 0 else margin[j]
-    for j in range(sales.size):
+    for j in range(end):
         sales_year[j] += sales[j] / 4.0 if alive[j] != 0 else 0.0
-    for j in range(sales.size):
+    for j in range(end):
         profit_year[j] += margin[j] * (sales[j] / 4.0) if alive[j] != 0 else 0.0
 
 
@@ -106,8 +108,9 @@ def move_cash(
 ) -> None:  # fmt: skip
     """Cash and arrears after the quarter, in blocks of rows; short loops with few columns run on vectors."""
     surplus = np.empty(BLOCK)
-    for first in range(0, sales.size, BLOCK):
-        rows = slice(first, min(first + BLOCK, sales.size))
+    end = end_of(alive)
+    for first in range(0, end, BLOCK):
+        rows = slice(first, min(first + BLOCK, end))
         living, turnover, arrears, held = alive[rows], sales[rows], overhang[rows], cash[rows]
         earned, high, branch = margin[rows], above[rows], sector[rows]
         for i in range(living.size):

@@ -18,6 +18,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import power
 from sim.core.fixed_point import fixed, unfixed
 from sim.core.kernels import kernel
+from sim.core.row_lists import end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -64,7 +65,7 @@ def group_sales(alive: U1, above: U1, sector: I1, sales: F8) -> tuple[int, int]:
     """Integer sums of sales of above-scale heavy and of above-scale light industry."""
     heavy = 0
     light = 0
-    for j in range(sales.size):
+    for j in range(end_of(alive)):
         part = fixed(sales[j]) if alive[j] != 0 else 0
         group = industry_group(above[j], sector[j])
         heavy += part if group == HEAVY else 0
@@ -78,11 +79,12 @@ def tie(
     large_from: float, sales: F8, size_class: I1,
 ) -> None:  # fmt: skip
     """Scale each group by its factor and set size classes; no branches, so that the loops run on vectors."""
-    for j in range(alive.size):
+    end = end_of(alive)
+    for j in range(end):
         group = industry_group(above[j], sector[j])
         factor = heavy if group == HEAVY else (light if group == LIGHT else other)
         sales[j] = sales[j] * factor if alive[j] != 0 else sales[j]
-    for j in range(alive.size):
+    for j in range(end):
         found = SMALL if sales[j] >= small_from else MICRO
         found = MEDIUM if sales[j] >= medium_from else found
         found = LARGE if sales[j] >= large_from else found

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sim.agents.world import World
 from sim.core.arithmetic import exp, laplace_inverse, log
 from sim.core.kernels import kernel
-from sim.core.row_lists import BLOCK
+from sim.core.row_lists import BLOCK, end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -53,11 +53,12 @@ def grow(
 
     Blocks of rows go through short loops without branches: one with all of the arithmetic would wait for itself.
     """
-    for j in range(alive.size):
+    end = end_of(alive)
+    for j in range(end):
         age[j] += 1 if alive[j] != 0 else 0
     b, growth = np.empty(BLOCK), np.empty(BLOCK)
-    for first in range(0, alive.size, BLOCK):
-        rows = slice(first, min(first + BLOCK, alive.size))
+    for first in range(0, end, BLOCK):
+        rows = slice(first, min(first + BLOCK, end))
         living, turnover, by_chance, new, more = alive[rows], sales[rows], u[rows], products[rows], added[rows]
         for i in range(living.size):
             b[i] = variance * log(max(turnover[i], 1.0) / reference)

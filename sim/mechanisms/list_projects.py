@@ -63,7 +63,7 @@ def list_projects(world: World, params: Params, draws: Draws) -> None:
     if world.calendar.is_first_of_year:
         firms.listed_project.fill(0.0)
         _call(world, p, draws, rate, pass_share)
-    rows = rows_with(firms.alive, firms.has_rd, (firms.listed_project > 0.0).view(np.uint8))
+    rows = rows_with(firms.alive, firms.has_rd & (firms.listed_project > 0.0).view(np.uint8))
     promise(
         rows, firms.listed_project, firms.cash, firms.sales_y, rate, p.largest_ask,
         pass_share * p.expected_finish * p.discount, p.normal_cash, p.constraint_weight, firms.cost_factor,

@@ -18,6 +18,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import exp, power
 from sim.core.fixed_point import fixed_sum, unfixed
 from sim.core.kernels import kernel
+from sim.core.row_lists import end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -83,7 +84,7 @@ def staff(
 
     `cost_large` is that of large and medium industrial firms above the line.
     """
-    for j in range(alive.size):
+    for j in range(end_of(alive)):
         cost = cost_large if (size_class[j] >= MEDIUM) & (above[j] != 0) else cost_other
         out[j] = 4.0 * rd[j] / cost if alive[j] != 0 else 0.0
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.core.kernels import kernel
+from sim.core.row_lists import end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -48,7 +49,7 @@ def register(
     lapse_y: float, registered: Flags,
 ) -> None:  # fmt: skip
     """Register (low u) or lapse (high u), in place; no branches, so that the loop runs on vectors."""
-    for j in range(alive.size):
+    for j in range(end_of(alive)):
         may = (sales[j] < sales_limit) & ((tech[j] != 0) | (has_rd[j] != 0))
         joins = may & (u[j] < register_y)
         stays = may & (u[j] <= 1.0 - lapse_y)

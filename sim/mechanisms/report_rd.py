@@ -17,7 +17,7 @@ from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
 from sim.agents.world import World
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
-from sim.core.row_lists import rows_with
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -49,13 +49,13 @@ def report_rd(world: World, params: Params, draws: Draws) -> None:
            firms.reported_reward, firms.rd_actual_q, firms.notch_lift_q, p.relabel_curvature, p.relabel_state,
            1.0 - p.audit_cut, p.take_up, p.profit_tax,
            firms.rd_reported_q, firms.rd_actual_year, firms.rd_reported_year, firms.deductible_year)  # fmt: skip
-    add_quarter(firms.tax_cut, firms.tax_cut_year)
+    add_quarter(firms.alive, firms.tax_cut, firms.tax_cut_year)
 
 
 @kernel
-def add_quarter(of_year: F8, year: F8) -> None:
+def add_quarter(alive: npt.NDArray[np.uint8], of_year: F8, year: F8) -> None:
     """Add a quarter at a yearly value to the mean of the year."""
-    for j in range(year.size):
+    for j in range(end_of(alive)):
         year[j] += of_year[j] / QUARTERS_A_YEAR
 
 
@@ -66,18 +66,18 @@ def report(
     claiming: float, profit_tax: float, reported: F8, actual_year: F8, reported_year: F8, deductible_year: F8,
 ) -> None:  # fmt: skip
     """Reported R&D of each performer and the sums of its year."""
-    for k in range(rows.size):
+    for k in range(rows.size):  # all is read before it is known to be needed: no branches
         j = rows[k]
-        share = 0.0
-        claims = size_class[j] >= MEDIUM or claim_rank[j] < claiming + take_up[j]
-        if margin[j] > 0.0 and claims:
-            tax = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
-            share = tax * deduction[j] / (2.0 * curvature)
+        extra, own, years = deduction[j], actual[j], deductible_year[j]
+        claims = (size_class[j] >= MEDIUM) | (claim_rank[j] < claiming + take_up[j])
+        cut = tax_cut[j]
+        tax = profit_tax - (cut if stage[j] == CERTIFIED else 0.0)
+        by_tax = tax * extra / (2.0 * curvature)
+        share = by_tax if (margin[j] > 0.0) & claims else 0.0
         share += reward[j] / (2.0 * curvature)
-        if ownership[j] < PRIVATE:
-            share += state_share
-        reported[j] = actual[j] * (1.0 + unaudited * share) + unaudited * lift[j]
-        actual_year[j] += actual[j]
-        reported_year[j] += reported[j]
-        if claims:
-            deductible_year[j] += deduction[j] * reported[j]
+        share = share + state_share if ownership[j] < PRIVATE else share
+        said = own * (1.0 + unaudited * share) + unaudited * lift[j]
+        reported[j] = said
+        actual_year[j] += own
+        reported_year[j] += said
+        deductible_year[j] = years + extra * said if claims else years

@@ -15,7 +15,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import exp, power, quarterly_hazard
 from sim.core.fixed_point import fixed_sum, unfixed
 from sim.core.kernels import kernel
-from sim.core.row_lists import rows_with
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -42,7 +42,7 @@ def sell_new_products(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     if "product_level" not in world.indices:
         _set_level(world, p)
-    rows = who_may_move(firms.alive, firms.has_rd, firms.new_product_share, firms.product_gain).nonzero()[0]
+    rows = who_may_move(firms.alive, firms.has_rd, firms.new_product_share, firms.product_gain)
     wanted = wanted_share(rows, firms.has_rd, firms.knowledge, firms.sales_y, p.elasticity)
     move(rows, wanted, firms.voucher_effect, firms.success_factor, firms.product_gain,
          draws.uniform("products.success", firms), float(world.indices["product_level"][0]),
@@ -53,7 +53,7 @@ def sell_new_products(world: World, params: Params, draws: Draws) -> None:
 def _set_level(world: World, p: Params) -> None:
     """In the first quarter: the level at which above-scale firms sell what was observed, and the shares of that."""
     firms = world.firms
-    rows = rows_with(firms.alive, firms.has_rd, firms.is_above_scale)
+    rows = rows_with(firms.alive, firms.has_rd & firms.is_above_scale)
     raw = np.zeros(firms.capacity)
     raw[rows] = wanted_share(rows, firms.has_rd, firms.knowledge, firms.sales_y, p.elasticity)
     total = unfixed(fixed_sum(raw * firms.sales_y, firms.alive)) * world.scale
@@ -62,12 +62,12 @@ def _set_level(world: World, p: Params) -> None:
 
 
 @kernel
-def who_may_move(alive: U1, active: U1, share: F8, demand: F8) -> npt.NDArray[np.bool_]:
-    """Flag for each row: without R&D, products and demand a share stays at nothing."""
-    found = np.empty(alive.size, np.bool_)
-    for j in range(alive.size):
-        found[j] = (alive[j] != 0) & ((active[j] != 0) | (share[j] != 0.0) | (demand[j] != 0.0))
-    return found
+def who_may_move(alive: U1, active: U1, share: F8, demand: F8) -> I8:
+    """Rows whose share can change: without R&D, products and demand it stays at nothing."""
+    found = np.empty(alive.size, np.uint8)
+    for j in range(end_of(alive)):
+        found[j] = (active[j] != 0) | (share[j] != 0.0) | (demand[j] != 0.0)
+    return rows_with(alive, found)
 
 
 @kernel
@@ -76,7 +76,8 @@ def wanted_share(rows: I8, active: U1, knowledge: F8, sales: F8, elasticity: flo
     wanted = np.empty(rows.size)
     for k in range(rows.size):
         j = rows[k]
-        wanted[k] = knowledge[j] / max(sales[j], 1e-9) if active[j] != 0 else 0.0
+        relative = knowledge[j] / max(sales[j], 1e-9)
+        wanted[k] = relative if active[j] != 0 else 0.0
     for k in range(rows.size):  # apart, so that it runs on vectors; nothing stays nothing
         wanted[k] = power(wanted[k], elasticity)
     return wanted
@@ -91,5 +92,5 @@ def move(
     for k in range(rows.size):
         j = rows[k]
         goal = min(level * wanted[k] * (1.0 + voucher_gain * voucher[j]) + demand[j], largest)
-        if goal < share[j] or u[j] < chance * success[j]:
-            share[j] += speed * (goal - share[j])
+        moves = (goal < share[j]) | (u[j] < chance * success[j])
+        share[j] += speed * (goal - share[j]) if moves else 0.0

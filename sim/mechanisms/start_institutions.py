@@ -53,11 +53,10 @@ def change(
     """Found (low u) or close (high u), in place; the two ends keep a higher hazard from undoing the other."""
     for k in range(rows.size):
         j = rows[k]
-        if institution[j] == 0:
-            chance = found if has_rd[j] != 0 else 0.0
-            if lift[j] > 0.0:
-                chance = 1.0 - (1.0 - chance) * (1.0 - quarterly_hazard(lift[j]))
-            if u[k] < chance:
-                institution[j] = 1
-        elif u[k] > 1.0 - (close if has_rd[j] != 0 else close_idle):
-            institution[j] = 0
+        chance = found if has_rd[j] != 0 else 0.0
+        if lift[j] > 0.0:
+            chance = 1.0 - (1.0 - chance) * (1.0 - quarterly_hazard(lift[j]))
+        closing = close if has_rd[j] != 0 else close_idle
+        stays = u[k] <= 1.0 - closing
+        begins = u[k] < chance
+        institution[j] = stays if institution[j] != 0 else begins

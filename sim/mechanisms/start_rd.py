@@ -18,7 +18,7 @@ from sim.agents.firm import CERTIFIED, LARGE, POOL
 from sim.agents.world import World
 from sim.core.arithmetic import exp, log
 from sim.core.kernels import inline, kernel
-from sim.core.row_lists import rows_with
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -80,9 +80,8 @@ def start_rd(world: World, params: Params, draws: Draws) -> None:
 def peer_shares(alive: U1, active: U1, sector: I1, city: I1, n_sectors: int, n_cities: int, shrink: float) -> F8:
     """Share of firms with R&D, by sector and city, shrunk to the sector; (n_sectors, n_cities)."""
     count = np.zeros((2, n_sectors, n_cities))
-    for j in range(alive.size):
-        if alive[j] != 0:
-            count[1 if active[j] != 0 else 0, sector[j], city[j]] += 1.0
+    for j in range(end_of(alive)):
+        count[active[j], sector[j], city[j]] += alive[j]
     count[0] += count[1]
     share = np.zeros((n_sectors, n_cities))
     for s in range(n_sectors):
@@ -111,12 +110,9 @@ def stop(
     for k in range(rows.size):
         j = rows[k]
         chance = hazard[k] * factor[j]
-        if stage[j] == CERTIFIED:
-            chance *= certified
-        if size[j] == LARGE:
-            chance *= large
-        if tier[j] >= PROVINCIAL:
-            chance *= centre
+        chance = chance * certified if stage[j] == CERTIFIED else chance
+        chance = chance * large if size[j] == LARGE else chance
+        chance = chance * centre if tier[j] >= PROVINCIAL else chance
         if u[j] > 1.0 - chance:
             has_rd[j] = 0
             induced[j] = 0
@@ -140,13 +136,14 @@ def begin(
     for k in range(rows.size):
         j = rows[k]
         own = hazard_above if above[j] != 0 else hazard_small
+        wish = for_certificate * (pool_lift if stage[j] == POOL else 1.0)
+        ready = (field[j] != 0) & (gain[j] > 0.0) & (readiness[j] <= push) & (u_certificate[j] < wish + MARGIN)
         hazard = own + imitation * peers[sector[j], city[j]] + voucher_lift * voucher_effect[j] + start_lift[j]
         started = occurs(u[j], hazard)
-        if not started and field[j] != 0 and gain[j] > 0.0 and readiness[j] <= push:
-            if occurs(u_certificate[j], for_certificate * (pool_lift if stage[j] == POOL else 1.0)):
-                started = True
-                induced[j] = 1
-                intensity[j] = max(intensity[j], threshold[j])
+        if ready and not started and occurs(u_certificate[j], wish):
+            started = True
+            induced[j] = 1
+            intensity[j] = max(intensity[j], threshold[j])
         if started:
             has_rd[j] = 1
             covered[j] = covered[j] | 1

@@ -18,7 +18,7 @@ from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.fixed_point import fixed_sum, unfixed
 from sim.core.money import to_yuan
-from sim.core.quotas import places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -78,6 +78,6 @@ def shared_out(
     total = weight.sum()
     exact = number * (weight / total if total > 0.0 else np.full(len(weight), 1.0 / len(weight)))
     places: npt.NDArray[np.int64] = np.floor(exact).astype(np.int64)
-    more = np.lexsort((uid, places - exact))[: number - int(places.sum())]
+    more = in_order(places - exact, uid, number - int(places.sum()))
     places[more] += 1
     return places
