@@ -144,9 +144,10 @@ def _pay_instalments(world: World) -> None:
     due = rows_with(firms.alive, (firms.grant_quarters > 0).view(np.uint8))
     if len(due):
         yuan = np.rint(firms.grant_award[due] * YUAN_PER_MILLION).astype(np.int64)
-        order = np.argsort(firms.uid[due])
-        covered = np.cumsum(yuan[order]) <= accounts.left(LINE)
-        paid = order[covered]
+        paid = np.arange(len(due))
+        if int(yuan.sum()) > accounts.left(LINE):  # the money ends with the highest uids
+            order = np.argsort(firms.uid[due])
+            paid = order[np.cumsum(yuan[order]) <= accounts.left(LINE)]
         accounts.pay(LINE, int(yuan[paid].sum()))
         firms.received_yuan[due[paid], line] += yuan[paid]
         firms.grant_quarters[due] -= 1

@@ -19,7 +19,7 @@ from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import normal_of, quarterly_hazard
 from sim.core.kernels import kernel
-from sim.core.row_lists import end_of, rows_with
+from sim.core.row_lists import rows_with
 from sim.core.money import to_yuan
 from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
@@ -58,25 +58,28 @@ def certify_firms(world: World, params: Params, draws: Draws) -> None:
     push = float(world.indices["push"][0])
     start = float(world.notes.setdefault("push_2011", push))
     ready = p.ready_start + (1.0 - p.ready_start) * max(push - start, 0.0) / max(1.0 - start, 1e-9)
-    rows = concerned(firms.alive, firms.hnte_stage, firms.is_high_tech_field, firms.has_rd, firms.certificate_gain,
-                     firms.certificate_threshold)  # fmt: skip
-    ratio = reported_ratio(rows, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
-                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd, firms.age_q)  # fmt: skip
+    concerned = (firms.hnte_stage != NONE).view(np.uint8) | (firms.is_high_tech_field & firms.has_rd)
+    rows = rows_with(firms.alive, concerned)
     uids = firms.uid[rows]
-    result = decide(
-        rows, firms.is_high_tech_field, firms.age_q, firms.soft_ip, firms.inventions_in_force, ratio,
-        firms.certificate_threshold, firms.certificate_gain, firms.certificate_readiness,
-        draws.uniform_for("certify.apply", uids), draws.uniform_for("certify.score", uids),
-        draws.uniform_for("certify.renew", uids), ready, quarterly_hazard(p.apply_y), p.pass_share, p.renew,
-        p.validity_q, p.least_age_q, p.pool_stay_q, firms.hnte_stage, firms.hnte_quarters_left, firms.pool_quarters,
+    asking, kind = who_asks(
+        rows, firms.is_high_tech_field, firms.age_q, firms.soft_ip, firms.inventions_in_force, firms.certificate_gain,
+        firms.certificate_readiness, draws.uniform_for("certify.apply", uids),
+        draws.uniform_for("certify.score", uids), draws.uniform_for("certify.renew", uids), ready,
+        quarterly_hazard(p.apply_y), p.pass_share, p.renew, p.least_age_q, p.pool_stay_q, firms.hnte_stage,
+        firms.hnte_quarters_left, firms.pool_quarters,
     )  # fmt: skip
+    ratio = reported_ratio(asking, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
+                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd, firms.age_q)  # fmt: skip
+    meets = ratio >= firms.certificate_threshold[asking]
+    given, new = asking[meets], meets & (kind == FIRST)
+    firms.hnte_stage[given] = CERTIFIED
+    firms.hnte_quarters_left[given] = p.validity_q
     firms.certificate_q.fill(0)
-    firms.certificate_q[rows] = result
-    new = (result == FIRST).nonzero()[0]
-    world.flows["hnte_new"] = len(new)
-    _remember_new(world, len(new))
-    world.flows["hnte_renewed"] = int(np.count_nonzero(result == RENEWED))
-    _pay_awards(world, rows[new], ratio[new])
+    firms.certificate_q[given] = kind[meets]
+    n_new = int(np.count_nonzero(new))
+    world.flows["hnte_new"], world.flows["hnte_renewed"] = n_new, len(given) - n_new
+    _remember_new(world, n_new)
+    _pay_awards(world, asking[new], ratio[new])
 
 
 def _remember_new(world: World, new: int) -> None:
@@ -128,16 +131,6 @@ def nearness(rows: I8, has_rd: U1, rd: F8, sales: F8, threshold: F8) -> F8:
 
 
 @kernel
-def concerned(alive: U1, stage: I1, field: U1, has_rd: U1, gain: F8, threshold: F8) -> I8:
-    """Rows in the pool, holding a certificate, or that might apply (without R&D the ratio is 0)."""
-    found = np.empty(alive.size, np.uint8)
-    for j in range(end_of(alive)):
-        may_apply = (field[j] != 0) & (gain[j] > 0.0) & ((has_rd[j] != 0) | (threshold[j] <= 0.0))
-        found[j] = may_apply | (stage[j] != NONE)
-    return rows_with(alive, found)
-
-
-@kernel
 def reported_ratio(
     rows: I8, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1, age: I4
 ) -> F8:
@@ -157,27 +150,27 @@ def reported_ratio(
 
 
 @kernel
-def decide(
-    rows: I8, field: U1, age: I4, soft_ip: I4, inventions: I4, ratio: F8, threshold: F8, gain: F8, readiness: F8,
-    u_apply: F8, u_score: F8, u_renew: F8, ready: float, apply: float, passing: float, renew: float, validity: int,
-    least_age: int, longest_stay: int, stage: I1, left: I2, pool: I2,
-) -> I1:  # fmt: skip
-    """FIRST for a new certificate, RENEWED, or 0, shape (n,); stages and clocks are moved in place."""
-    result = np.empty(rows.size, np.int8)
+def who_asks(
+    rows: I8, field: U1, age: I4, soft_ip: I4, inventions: I4, gain: F8, readiness: F8, u_apply: F8, u_score: F8,
+    u_renew: F8, ready: float, apply: float, passing: float, renew: float, least_age: int, longest_stay: int,
+    stage: I1, left: I2, pool: I2,
+) -> tuple[I8, I1]:  # fmt: skip
+    """Rows whose ratio now decides, and what for (FIRST or RENEWED); clocks move, certificates and stays end."""
+    asking = np.empty(rows.size, np.int64)
+    kind = np.empty(rows.size, np.int8)
+    n = 0
     for k in range(rows.size):
         j = rows[k]
-        meets = (ratio[k] >= threshold[j]) & (gain[j] > 0.0)
         holds = stage[j] == CERTIFIED
         left_now = left[j] - (1 if holds else 0)
         ends = holds & (left_now <= 0)
-        renews = ends & meets & (u_renew[k] < renew)
         pool[j] += 1 if stage[j] == POOL else 0
         in_pool = (stage[j] == POOL) & (pool[j] <= longest_stay)
-        may = (field[j] != 0) & meets & (age[j] >= least_age) & (soft_ip[j] + inventions[j] != 0)
-        applies = may & (in_pool | (readiness[j] <= ready)) & (u_apply[k] < apply)
-        wins = (not holds) & applies & (u_score[k] < passing)
-        stays = wins | renews | (holds & (left_now > 0))
-        stage[j] = CERTIFIED if stays else (POOL if in_pool else NONE)
-        left[j] = validity if wins | renews else (0 if ends else left_now)
-        result[k] = FIRST if wins else (RENEWED if renews else 0)
-    return result
+        stage[j] = CERTIFIED if holds & (left_now > 0) else (POOL if in_pool else NONE)
+        left[j] = 0 if ends else left_now
+        may = (not holds) & (field[j] != 0) & (age[j] >= least_age) & (soft_ip[j] + inventions[j] != 0)
+        applies = may & (in_pool | (readiness[j] <= ready)) & (u_apply[k] < apply) & (u_score[k] < passing)
+        asking[n] = j  # written over by the next one unless it asks
+        kind[n] = RENEWED if holds else FIRST
+        n += (gain[j] > 0.0) & (applies | (ends & (u_renew[k] < renew)))
+    return asking[:n], kind[:n]
