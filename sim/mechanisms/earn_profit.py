@@ -93,11 +93,14 @@ def earn(
     for j in range(end):
         group = industry_group(above[j], sector[j])
         level = heavy if group == HEAVY else (light if group == LIGHT else other)
-        margin[j] = level + offset[j] if alive[j] != 0 else margin[j]
+        found = level + offset[j]
+        margin[j] = found if alive[j] != 0 else margin[j]
     for j in range(end):
-        sales_year[j] += sales[j] / 4.0 if alive[j] != 0 else 0.0
+        added = sales[j] / 4.0
+        sales_year[j] += added if alive[j] != 0 else 0.0
     for j in range(end):
-        profit_year[j] += margin[j] * (sales[j] / 4.0) if alive[j] != 0 else 0.0
+        added = margin[j] * (sales[j] / 4.0)
+        profit_year[j] += added if alive[j] != 0 else 0.0
 
 
 @kernel
@@ -117,11 +120,13 @@ def move_cash(
             hurdle = hurdle_heavy if industry_group(high[i], branch[i]) == HEAVY else hurdle_other
             surplus[i] = cash_pass * (earned[i] - hurdle) * (turnover[i] / 4.0)
         for i in range(living.size):  # arrears are served before cash refills
-            served = min(surplus[i], arrears[i]) if surplus[i] > 0.0 and arrears[i] > 0.0 else 0.0
-            arrears[i] -= served if living[i] != 0 else 0.0
+            less = min(surplus[i], arrears[i])
+            served = less if (surplus[i] > 0.0) & (arrears[i] > 0.0) & (living[i] != 0) else 0.0
+            arrears[i] -= served
             surplus[i] -= served
         for i in range(living.size):
             left = held[i] + surplus[i] + reversion * (normal_cash * turnover[i] - held[i])
-            arrears[i] += arrears_share * -left if left < 0.0 and living[i] != 0 else 0.0
+            lacking = arrears_share * -left
+            arrears[i] += lacking if (left < 0.0) & (living[i] != 0) else 0.0
             left = min(0.0 if left < 0.0 else left, cash_cap * turnover[i])
             held[i] = left if living[i] != 0 else held[i]

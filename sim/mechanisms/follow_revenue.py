@@ -83,9 +83,11 @@ def tie(
     for j in range(end):
         group = industry_group(above[j], sector[j])
         factor = heavy if group == HEAVY else (light if group == LIGHT else other)
-        sales[j] = sales[j] * factor if alive[j] != 0 else sales[j]
+        scaled = sales[j] * factor
+        sales[j] = scaled if alive[j] != 0 else sales[j]
     for j in range(end):
-        found = SMALL if sales[j] >= small_from else MICRO
-        found = MEDIUM if sales[j] >= medium_from else found
-        found = LARGE if sales[j] >= large_from else found
-        size_class[j] = found if alive[j] != 0 else size_class[j]
+        turnover, before = sales[j], size_class[j]
+        found = SMALL if turnover >= small_from else MICRO
+        found = MEDIUM if turnover >= medium_from else found
+        found = LARGE if turnover >= large_from else found
+        size_class[j] = found if alive[j] != 0 else before

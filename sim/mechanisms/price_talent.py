@@ -86,7 +86,8 @@ def staff(
     """
     for j in range(end_of(alive)):
         cost = cost_large if (size_class[j] >= MEDIUM) & (above[j] != 0) else cost_other
-        out[j] = 4.0 * rd[j] / cost if alive[j] != 0 else 0.0
+        persons = 4.0 * rd[j] / cost
+        out[j] = persons if alive[j] != 0 else 0.0
 
 
 @kernel
