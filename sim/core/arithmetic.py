@@ -2,7 +2,8 @@
 
 Only + - * / and square roots of IEEE doubles are used, so the bits do not depend on the processor or its maths
 library. What dense loops call (exp, log, power, logistic, laplace_inverse) has no branch around costly arithmetic and
-no operation that only the newest processors have for vectors, so that such loops run on vectors everywhere. Errors against scipy are asserted in tests/core/test_arithmetic.py (exp, log: 2 ulp; normal: 1e-14).
+no operation that only the newest processors have for vectors, so that such loops run on vectors everywhere. Errors
+against scipy are asserted in tests/core/test_arithmetic.py (exp, log: 2 ulp; normal: 1e-14).
 Sources: fdlibm reductions for exp and log (Sun Microsystems 1993); normal quantile AS 241 (Wichura 1988).
 """
 

@@ -7,6 +7,8 @@ row by row (a branch that is guessed wrong is found out only when its value has 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,8 +29,8 @@ def end_of(alive: Flags) -> int:
 
 
 @kernel
-def rows_with(alive: Flags, flag: Flags) -> Rows:
-    """Living rows on which the flag (0 or 1) is set, ascending, shape (n,)."""
+def rows_with(alive: Flags, flag: npt.NDArray[Any]) -> Rows:
+    """Living rows on which the flag (0 or 1, one byte a row) is set, ascending, shape (n,)."""
     rows = np.empty(alive.size, np.int64)
     n = 0
     for j in range(end_of(alive)):

@@ -46,8 +46,7 @@ def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
     real = 1.0 / (world.indices["deflator"][0] * world.indices["price"][0])
     means = world.indices.get("cell_rd")
     rows = rows_with(firms.alive, firms.has_rd)
-    sums = cell_sums(rows, firms.sector, firms.city, firms.rd_actual_q, N_SECTORS, N_CITIES)
-    fresh, by_sector = means_of(sums)
+    fresh, by_sector = mean_rd(rows, firms.sector, firms.city, firms.rd_actual_q, N_SECTORS, N_CITIES)
     keep = 1.0 - quarterly_hazard(p.depreciation_y)
     gained = learn(
         rows, firms.sector, firms.city, firms.rd_actual_q, firms.sales_y, firms.alliance_benefit, firms.tie_strength,
@@ -63,24 +62,18 @@ def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
 
 
 @kernel
-def cell_sums(rows: I8, sector: I1, city: I1, rd: F8, n_sectors: int, n_cities: int) -> I8:
-    """Integer sums of R&D and numbers of performers by sector and city, shape (2, n_sectors, n_cities)."""
+def mean_rd(rows: I8, sector: I1, city: I1, rd: F8, n_sectors: int, n_cities: int) -> tuple[F8, F8]:
+    """Mean R&D of performers by sector and city, shape (n_sectors, n_cities), and by sector, shape (n_sectors,)."""
     sums = np.zeros((2, n_sectors, n_cities), np.int64)
     for j in rows:
         sums[0, sector[j], city[j]] += fixed(rd[j])
         sums[1, sector[j], city[j]] += 1
-    return sums
-
-
-@kernel
-def means_of(sums: I8) -> tuple[F8, F8]:
-    """Mean R&D of performers by sector and city, shape (n_sectors, n_cities), and by sector, shape (n_sectors,)."""
-    by_cell = np.empty(sums.shape[1:])
-    by_sector = np.empty(sums.shape[1])
-    for s in range(sums.shape[1]):
+    by_cell = np.empty((n_sectors, n_cities))
+    by_sector = np.empty(n_sectors)
+    for s in range(n_sectors):
         total = 0
         number = 0
-        for c in range(sums.shape[2]):
+        for c in range(n_cities):
             total += sums[0, s, c]
             number += sums[1, s, c]
             by_cell[s, c] = sums[0, s, c] / max(sums[1, s, c], 1) / ONE

@@ -21,9 +21,9 @@ from sim.agents.world import World
 from sim.core.arithmetic import normal_inverse
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
-from sim.core.row_lists import rows_with
 from sim.core.money import YUAN_PER_MILLION
 from sim.core.quotas import fit_into, in_order
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 

@@ -19,9 +19,9 @@ from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import normal_of, quarterly_hazard
 from sim.core.kernels import kernel
-from sim.core.row_lists import rows_with
 from sim.core.money import to_yuan
 from sim.core.quotas import in_order, places_due
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 

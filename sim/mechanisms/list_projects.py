@@ -18,9 +18,9 @@ from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import normal_inverse
 from sim.core.kernels import kernel
-from sim.core.row_lists import rows_with
 from sim.core.money import YUAN_PER_MILLION
 from sim.core.quotas import in_order
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 

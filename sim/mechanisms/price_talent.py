@@ -23,6 +23,7 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
+U1 = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,12 @@ class Params:
 @step(writes=("indices.price", "indices.deflator", "firm.rd_staff", "university.rd_staff", "institute.rd_staff"))
 def price_talent(world: World, params: Params, draws: Draws) -> None:
     """Set the price of R&D (1 in 2010), the deflator (1 in 2010) and everybody's staff."""
-    firms, publics = world.firms, (world.universities, world.institutes)
+    firms, universities, institutes = world.firms, world.universities, world.institutes
     years = (world.calendar.quarter + 0.5) / 4.0
     deflator = world.exogenous["gdp_deflator"] / world.exogenous["gdp_deflator_2010"]
-    demand = unfixed(fixed_sum(firms.rd_actual_q, firms.alive))
-    for columns in publics:
-        demand += unfixed(fixed_sum(columns.rd_q, columns.alive))
-    if "demand_2010" not in world.indices:
-        world.indices["demand_2010"] = np.array([_demand_2010(world)])
-    start = world.indices["demand_2010"][0]
+    demand = unfixed(sum_of(firms.alive, firms.rd_actual_q, universities.alive, universities.rd_q, institutes.alive,
+                            institutes.rd_q))  # fmt: skip
+    start = float(world.notes["rd_2010_q"])
     added = added_staff(world)
     supply = exp(params.supply_growth_y * years) + added * params.cost_other_2010 / (4.0 * start)
     price = power(max(demand, 1e-9) / (start * deflator) / supply, params.capture)
@@ -59,27 +57,29 @@ def price_talent(world: World, params: Params, draws: Draws) -> None:
     level *= 1.0 + params.cost_catch_up * (1.0 - exp(-years / params.catch_up_years))
     large, other = params.cost_large_2010 * level, params.cost_other_2010 * level
     staff(firms.alive, firms.size_class, firms.is_above_scale, firms.rd_reported_q, large, other, firms.rd_staff)
-    for columns in publics:
+    for columns in (universities, institutes):
         staff_of_bodies(columns.alive, columns.rd_q, other, columns.rd_staff)
 
 
 def added_staff(world: World) -> float:
     """Persons whom programmes brought into research: recruited from outside the province, and trained inside."""
-    total = sum(fixed_sum(k.talent, k.alive) for k in (world.firms, world.universities, world.institutes))
+    firms, universities, institutes = world.firms, world.universities, world.institutes
+    total = sum_of(firms.alive, firms.talent, universities.alive, universities.talent, institutes.alive,
+                   institutes.talent)  # fmt: skip
     trained = world.indices.get("trained_staff")
     return unfixed(total) + (0.0 if trained is None else float(trained[0]))
 
 
-def _demand_2010(world: World) -> float:
-    """Quarterly R&D of 2010 (million yuan), the base of the price."""
-    return float(world.notes["rd_2010_q"])
+@kernel
+def sum_of(firm: U1, of_firms: F8, university: U1, of_universities: F8, institute: U1, of_institutes: F8) -> int:
+    """Integer sum over the living of the three kinds."""
+    return fixed_sum(of_firms, firm) + fixed_sum(of_universities, university) + fixed_sum(of_institutes, institute)
 
 
 @kernel
 def staff(
-    alive: npt.NDArray[np.uint8], size_class: npt.NDArray[np.int8], above: npt.NDArray[np.uint8], rd: F8,
-    cost_large: float, cost_other: float, out: F8,
-) -> None:  # fmt: skip
+    alive: U1, size_class: npt.NDArray[np.int8], above: U1, rd: F8, cost_large: float, cost_other: float, out: F8
+) -> None:
     """Person-years a year of firms for a quarter's R&D; costs of a person-year in million yuan.
 
     `cost_large` is that of large and medium industrial firms above the line.
@@ -91,7 +91,7 @@ def staff(
 
 
 @kernel
-def staff_of_bodies(alive: npt.NDArray[np.uint8], rd: F8, cost: float, out: F8) -> None:
+def staff_of_bodies(alive: U1, rd: F8, cost: float, out: F8) -> None:
     """Person-years a year of universities or institutes for a quarter's R&D."""
     for j in range(alive.size):
         out[j] = 4.0 * rd[j] / cost if alive[j] != 0 else 0.0

@@ -36,7 +36,7 @@ class Params:
 def start_institutions(world: World, params: Params, draws: Draws) -> None:
     """Draw who founds or closes an institution this quarter."""
     firms, p = world.firms, params
-    in_earnest: Flags = firms.has_rd & firms.can_innovate
+    in_earnest: Flags = (firms.has_rd & firms.can_innovate).view(np.uint8)
     has_help = (firms.institution_lift > 0.0).view(np.uint8)
     rows = rows_with(firms.alive, in_earnest | firms.has_rd_institution | has_help)  # nothing can change for others
     change(

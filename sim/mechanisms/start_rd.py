@@ -136,11 +136,11 @@ def begin(
     for k in range(rows.size):
         j = rows[k]
         own = hazard_above if above[j] != 0 else hazard_small
-        wish = for_certificate * (pool_lift if stage[j] == POOL else 1.0)
-        ready = (field[j] != 0) & (gain[j] > 0.0) & (readiness[j] <= push) & (u_certificate[j] < wish + MARGIN)
         hazard = own + imitation * peers[sector[j], city[j]] + voucher_lift * voucher_effect[j] + start_lift[j]
         started = occurs(u[j], hazard)
-        if ready and not started and occurs(u_certificate[j], wish):
+        wish = for_certificate * (pool_lift if stage[j] == POOL else 1.0)
+        draws_low = (field[j] != 0) & (u_certificate[j] < wish + MARGIN)  # the rarest condition comes first
+        if draws_low and not started and gain[j] > 0.0 and readiness[j] <= push and occurs(u_certificate[j], wish):
             started = True
             induced[j] = 1
             intensity[j] = max(intensity[j], threshold[j])

@@ -48,10 +48,10 @@ def weigh_depreciation(world: World, params: Params, draws: Draws) -> None:
     if not accelerated.any():
         return
     weigh(
-        rows_with(firms.alive, (accelerated > 0.0).view(np.uint8)), firms.size_class, firms.hnte_stage, firms.margin, firms.claim_rank, firms.take_up_lift,
-        firms.tax_cut, firms.deduction_rate, accelerated,
-        p.take_up, p.profit_tax, p.equipment_share * (1.0 - present_value(p.life, p.discount_y)),
-        firms.cost_factor, firms.deferred_tax_share,
+        rows_with(firms.alive, (accelerated > 0.0).view(np.uint8)), firms.size_class, firms.hnte_stage, firms.margin,
+        firms.claim_rank, firms.take_up_lift, firms.tax_cut, firms.deduction_rate, accelerated, p.take_up,
+        p.profit_tax, p.equipment_share * (1.0 - present_value(p.life, p.discount_y)), firms.cost_factor,
+        firms.deferred_tax_share,
     )  # fmt: skip
 
 
