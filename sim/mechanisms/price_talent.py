@@ -47,7 +47,9 @@ def price_talent(world: World, params: Params, draws: Draws) -> None:
     deflator = world.exogenous["gdp_deflator"] / world.exogenous["gdp_deflator_2010"]
     demand = unfixed(sum_of(firms.alive, firms.rd_actual_q, universities.alive, universities.rd_q, institutes.alive,
                             institutes.rd_q))  # fmt: skip
-    start = float(world.notes["rd_2010_q"])
+    if "demand_2010" not in world.indices:  # quarterly R&D of 2010 (million yuan), the base of the price
+        world.indices["demand_2010"] = np.array([float(world.notes["rd_2010_q"])])
+    start = world.indices["demand_2010"][0]
     added = added_staff(world)
     supply = exp(params.supply_growth_y * years) + added * params.cost_other_2010 / (4.0 * start)
     price = power(max(demand, 1e-9) / (start * deflator) / supply, params.capture)
