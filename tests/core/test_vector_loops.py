@@ -25,6 +25,7 @@ LOOPS = {  # kernel -> loops on vectors in it
     "sim.mechanisms.grow_firms.grow": 6,
     "sim.mechanisms.price_talent.staff": 1,
     "sim.mechanisms.weigh_certificate.weigh": 2,
+    "sim.mechanisms.weigh_depreciation.weigh": 3,
 }
 PROGRAM = """
 import re, sys, typing
