@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.government import PROVINCE
 from sim.agents.public_research import within_reach
 from sim.agents.world import World
@@ -21,13 +22,15 @@ from sim.core.arithmetic import normal_inverse
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first, fit_into
+from sim.core.quotas import fit_into, in_order
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+I8 = npt.NDArray[np.int64]
 LINE = "rd_grant"
 
 
@@ -72,19 +75,19 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
     """Rank applications and fix each winner's quarterly award so that all instalments fit the budget."""
     firms, p = world.firms, params
     quarters = QUARTERS_A_YEAR - world.calendar.quarter_of_year
-    score, ask = applications(
-        firms.alive, firms.has_rd, firms.can_innovate, firms.size_class, firms.ownership, firms.quality,
+    rows, score, ask = applications(
+        rows_with(firms.alive, firms.can_innovate), firms.has_rd, firms.size_class, firms.ownership, firms.quality,
         firms.rd_intended_q, firms.rd_intensity, firms.sales_y, draws.uniform("grants.apply", firms),
-        draws.uniform("grants.noise", firms), rate,
-        np.array([p.apply_small, p.apply_large, p.noise, p.state_advantage, p.largest_ask, p.smallest_ask,
-                  p.non_performer_apply]),
+        draws.uniform("grants.noise", firms), rate, p.apply_small, p.apply_large, p.noise, p.state_advantage,
+        p.largest_ask, p.smallest_ask, p.non_performer_apply,
     )  # fmt: skip
     strict = float(world.governments.grant_joint_only[PROVINCE])
     if strict > 0.0:
-        ask[bids_alone(world, draws, strict, p.paper_partner)] = 0.0
-    applied = np.flatnonzero(ask > 0.0)
-    order = best_first(applied, score, firms.uid)
-    instalment = np.floor(ask[order] / QUARTERS_A_YEAR * YUAN_PER_MILLION).astype(np.int64)
+        may = ~bids_alone(world, draws, strict, p.paper_partner, rows)
+        rows, score, ask = rows[may], score[may], ask[may]
+    best = in_order(-score, firms.uid[rows])
+    order = rows[best]
+    instalment = np.floor(ask[best] / QUARTERS_A_YEAR * YUAN_PER_MILLION).astype(np.int64)
     inside = fit_into(instalment * quarters, budget)
     winners = order[inside]
     firms.grant_award[winners] = instalment[inside] / YUAN_PER_MILLION
@@ -97,52 +100,53 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
     firms.rd_intended_q[triggered] = firms.rd_intensity[triggered] * firms.sales_y[triggered] / 4.0
 
 
-def bids_alone(world: World, draws: Draws, strict: float, paper_partner: float) -> npt.NDArray[np.bool_]:
-    """Firms that the rule of joint bids leaves out, shape (n,)."""
+def bids_alone(world: World, draws: Draws, strict: float, paper_partner: float, rows: I8) -> npt.NDArray[np.bool_]:
+    """Which of the applicants the rule of joint bids leaves out, shape (n,)."""
     firms = world.firms
-    alone = (firms.n_alliances == 0) & (firms.partner_university < 0)
-    checked = draws.uniform("grants.joint", firms) < strict
-    found: npt.NDArray[np.bool_] = alone & checked & (draws.uniform("grants.paper", firms) >= paper_partner)
+    alone = (firms.n_alliances[rows] == 0) & (firms.partner_university[rows] < 0)
+    uids = firms.uid[rows]
+    checked = draws.uniform_for("grants.joint", uids) < strict
+    found: npt.NDArray[np.bool_] = alone & checked & (draws.uniform_for("grants.paper", uids) >= paper_partner)
     return found
 
 
 @kernel
 def applications(
-    alive: U1, has_rd: U1, can: U1, size_class: I1, ownership: I1, quality: F8, intended: F8, intensity: F8, sales: F8,
-    u_apply: F8, u_noise: F8, rate: float, number: F8,
-) -> tuple[F8, F8]:  # fmt: skip
-    """Score and sum asked for (million yuan a year, zero without an application) of each firm."""
-    score = np.zeros(alive.size)
-    ask = np.zeros(alive.size)
-    for j in range(alive.size):
-        if alive[j] == 0 or can[j] == 0:
-            continue
-        share = number[1] if size_class[j] >= 2 else number[0]
+    rows: I8, has_rd: U1, size_class: I1, ownership: I1, quality: F8, intended: F8, intensity: F8, sales: F8,
+    u_apply: F8, u_noise: F8, rate: float, apply_small: float, apply_large: float, noise: float,
+    state_advantage: float, largest: float, smallest: float, non_performer_apply: float,
+) -> tuple[I8, F8, F8]:  # fmt: skip
+    """Rows, scores and sums asked for (million yuan a year) of those who apply."""
+    who = np.empty(rows.size, np.int64)
+    score, ask = np.empty(rows.size), np.empty(rows.size)
+    n = 0
+    for j in rows:
+        share = apply_large if size_class[j] >= MEDIUM else apply_small
         project = 4.0 * intended[j]
         if has_rd[j] == 0:
-            share = number[6]
+            share = non_performer_apply
             project = intensity[j] * sales[j]
-        if u_apply[j] >= share:
+        wish = min(rate * project, largest)
+        if u_apply[j] >= share or wish < smallest or wish <= 0.0:
             continue
-        wish = min(rate * project, number[4])
-        if wish < number[5]:
-            continue
-        ask[j] = wish
-        score[j] = quality[j] + number[2] * normal_inverse(u_noise[j])
-        if ownership[j] < 2:
-            score[j] += number[3]
-    return score, ask
+        who[n], ask[n] = j, wish
+        score[n] = quality[j] + noise * normal_inverse(u_noise[j])
+        if ownership[j] < PRIVATE:
+            score[n] += state_advantage
+        n += 1
+    return who[:n], score[:n], ask[:n]
 
 
 def _pay_instalments(world: World) -> None:
     """Pay the quarter's instalment of every grant in force; a grant of a dead firm lapsed with it."""
     firms, accounts = world.firms, world.accounts
-    due = np.flatnonzero((firms.alive == 1) & (firms.grant_quarters > 0))
+    due = rows_with(firms.alive, (firms.grant_quarters > 0).view(np.uint8))
     if len(due):
         yuan = np.rint(firms.grant_award[due] * YUAN_PER_MILLION).astype(np.int64)
-        order = np.argsort(firms.uid[due])
-        covered = np.cumsum(yuan[order]) <= accounts.left(LINE)
-        paid = order[covered]
+        paid = np.arange(len(due))
+        if int(yuan.sum()) > accounts.left(LINE):  # the money ends with the highest uids
+            order = np.argsort(firms.uid[due])
+            paid = order[np.cumsum(yuan[order]) <= accounts.left(LINE)]
         world.pay(LINE, firms, due[paid], yuan[paid])
         firms.grant_quarters[due] -= 1
 

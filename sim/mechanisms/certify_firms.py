@@ -19,7 +19,8 @@ from sim.agents.world import World
 from sim.core.arithmetic import normal_of, quarterly_hazard
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, in_order, places_due
+from sim.core.quotas import in_order, places_due
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -28,7 +29,9 @@ U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
 I2 = npt.NDArray[np.int16]
 I4 = npt.NDArray[np.int32]
+I8 = npt.NDArray[np.int64]
 LINE = "hnte_award"
+FIRST, RENEWED = 1, 2  # certificate_q
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,28 @@ def certify_firms(world: World, params: Params, draws: Draws) -> None:
     push = float(world.indices["push"][0])
     start = float(world.notes.setdefault("push_2011", push))
     ready = p.ready_start + (1.0 - p.ready_start) * max(push - start, 0.0) / max(1.0 - start, 1e-9)
-    ratio = reported_ratio(firms.alive, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
-                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd,
-                           firms.age_q)  # fmt: skip
-    new = decide(
-        firms.alive, firms.is_high_tech_field, firms.age_q, firms.soft_ip, firms.inventions_in_force, ratio,
-        firms.certificate_threshold, firms.certificate_gain, firms.certificate_readiness,
-        draws.uniform("certify.apply", firms), draws.uniform("certify.score", firms),
-        draws.uniform("certify.renew", firms), ready, quarterly_hazard(p.apply_y), p.pass_share, p.renew, p.validity_q,
-        p.least_age_q, p.pool_stay_q, firms.hnte_stage, firms.hnte_quarters_left, firms.pool_quarters,
+    concerned = (firms.hnte_stage != NONE).view(np.uint8) | (firms.is_high_tech_field & firms.has_rd)
+    rows = rows_with(firms.alive, concerned)
+    uids = firms.uid[rows]
+    asking, kind = who_asks(
+        rows, firms.is_high_tech_field, firms.age_q, firms.soft_ip, firms.inventions_in_force, firms.certificate_gain,
+        firms.certificate_readiness, draws.uniform_for("certify.apply", uids),
+        draws.uniform_for("certify.score", uids), draws.uniform_for("certify.renew", uids), ready,
+        quarterly_hazard(p.apply_y), p.pass_share, p.renew, p.least_age_q, p.pool_stay_q, firms.hnte_stage,
+        firms.hnte_quarters_left, firms.pool_quarters,
     )  # fmt: skip
-    firms.certificate_q[:] = new
-    world.flows["hnte_new"] = int((new == 1).sum())
-    _remember_new(world, world.flows["hnte_new"])
-    world.flows["hnte_renewed"] = int((new == 2).sum())
-    _pay_awards(world, np.flatnonzero(new == 1), ratio)
+    ratio = reported_ratio(asking, firms.rd_reported_q, firms.sales_y, firms.rd_reported_1y, firms.sales_1y,
+                           firms.rd_reported_2y, firms.sales_2y, firms.has_rd, firms.age_q)  # fmt: skip
+    meets = ratio >= firms.certificate_threshold[asking]
+    given, new = asking[meets], meets & (kind == FIRST)
+    firms.hnte_stage[given] = CERTIFIED
+    firms.hnte_quarters_left[given] = p.validity_q
+    firms.certificate_q.fill(0)
+    firms.certificate_q[given] = kind[meets]
+    n_new = int(np.count_nonzero(new))
+    world.flows["hnte_new"], world.flows["hnte_renewed"] = n_new, len(given) - n_new
+    _remember_new(world, n_new)
+    _pay_awards(world, asking[new], ratio[new])
 
 
 def _remember_new(world: World, new: int) -> None:
@@ -87,11 +97,10 @@ def _fill_pool(world: World, params: Params, draws: Draws) -> None:
     if places <= 0 or world.notes.get("pool_filled") == year:
         return
     world.notes["pool_filled"] = year
-    candidate = (firms.alive == 1) & (firms.is_high_tech_field == 1) & (firms.can_innovate == 1)
-    rows = np.flatnonzero(candidate & (firms.hnte_stage == NONE) & (firms.certificate_gain > -1.0))
-    ratio = np.where(firms.has_rd[rows] == 1, firms.rd_reported_1y[rows] / np.maximum(firms.sales_1y[rows], 1e-9), 0.0)
-    near = np.minimum(ratio / np.maximum(firms.certificate_threshold[rows], 1e-9), 1.5)
-    score = near + params.pool_noise * normal_of(draws.uniform("certify.pool", firms)[rows])
+    rows = rows_with(firms.alive, firms.is_high_tech_field & firms.can_innovate)
+    rows = rows[(firms.hnte_stage[rows] == NONE) & (firms.certificate_gain[rows] > -1.0)]
+    near = nearness(rows, firms.has_rd, firms.rd_reported_1y, firms.sales_1y, firms.certificate_threshold)
+    score = near + params.pool_noise * normal_of(draws.uniform_for("certify.pool", firms.uid[rows]))
     chosen = rows[in_order(-score, firms.uid[rows], places)]
     firms.hnte_stage[chosen] = POOL
     firms.pool_quarters[chosen] = 0
@@ -102,66 +111,63 @@ def _pay_awards(world: World, rows: npt.NDArray[np.int64], ratio: F8) -> None:
     award = to_yuan(float(world.governments.certificate_award[PROVINCE]))
     if award <= 0 or not len(rows):
         return
+    firms = world.firms
     places = world.accounts.left(LINE) // award
-    world.pay(LINE, world.firms, best_first(rows, ratio, world.firms.uid, places), award)
+    world.pay(LINE, firms, rows[in_order(-ratio, firms.uid[rows], places)], award)
+
+
+@kernel
+def nearness(rows: I8, has_rd: U1, rd: F8, sales: F8, threshold: F8) -> F8:
+    """Reported R&D over sales of last year relative to the threshold, at most 1.5; shape (n,)."""
+    near = np.empty(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        ratio = rd[j] / max(sales[j], 1e-9)
+        near[k] = min((ratio if has_rd[j] == 1 else 0.0) / max(threshold[j], 1e-9), 1.5)
+    return near
 
 
 @kernel
 def reported_ratio(
-    alive: U1, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1, age: I4
+    rows: I8, rd_q: F8, sales: F8, rd_1: F8, sales_1: F8, rd_2: F8, sales_2: F8, active: U1, age: I4
 ) -> F8:
     """Reported R&D over sales as certification reads it: this year's rate and the two years before, shape (n,).
 
     A year counts with its sales whether or not the firm did R&D in it, from the firm's first full year on.
     """
-    ratio = np.zeros(alive.size)
-    for j in range(alive.size):
-        if alive[j] == 0 or active[j] == 0:
-            continue
-        rd = 4.0 * rd_q[j]
-        turnover = sales[j]
-        if age[j] >= 4:
-            rd += rd_1[j]
-            turnover += sales_1[j]
-        if age[j] >= 8:
-            rd += rd_2[j]
-            turnover += sales_2[j]
-        ratio[j] = rd / max(turnover, 1e-9)
+    ratio = np.empty(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        before, long_before, turnover, earlier = rd_1[j], rd_2[j], sales_1[j], sales_2[j]  # read by all: no branches
+        rd = 4.0 * rd_q[j] + (before if age[j] >= 4 else 0.0) + (long_before if age[j] >= 8 else 0.0)
+        base = sales[j] + (turnover if age[j] >= 4 else 0.0) + (earlier if age[j] >= 8 else 0.0)
+        found = rd / max(base, 1e-9)
+        ratio[k] = found if active[j] != 0 else 0.0
     return ratio
 
 
 @kernel
-def decide(
-    alive: U1, field: U1, age: I4, soft_ip: I4, inventions: I4, ratio: F8, threshold: F8, gain: F8, readiness: F8,
-    u_apply: F8, u_score: F8, u_renew: F8, ready: float, apply: float, passing: float, renew: float, validity: int,
-    least_age: int, longest_stay: int, stage: I1, left: I2, pool: I2,
-) -> I1:  # fmt: skip
-    """1 for a new certificate, 2 for a renewed one, 0 otherwise; stages and clocks are moved in place."""
-    result = np.zeros(alive.size, np.int8)
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
-        meets = ratio[j] >= threshold[j]
-        if stage[j] == CERTIFIED:
-            left[j] -= 1
-            if left[j] <= 0:
-                if meets and gain[j] > 0.0 and u_renew[j] < renew:
-                    left[j] = validity
-                    result[j] = 2
-                else:
-                    stage[j] = NONE
-                    left[j] = 0
-            continue
-        in_pool = stage[j] == POOL
-        if in_pool:
-            pool[j] += 1
-            if pool[j] > longest_stay:
-                stage[j] = NONE
-                in_pool = False
-        if field[j] == 0 or not meets or gain[j] <= 0.0 or age[j] < least_age or soft_ip[j] + inventions[j] == 0:
-            continue
-        if (in_pool or readiness[j] <= ready) and u_apply[j] < apply and u_score[j] < passing:
-            stage[j] = CERTIFIED
-            left[j] = validity
-            result[j] = 1
-    return result
+def who_asks(
+    rows: I8, field: U1, age: I4, soft_ip: I4, inventions: I4, gain: F8, readiness: F8, u_apply: F8, u_score: F8,
+    u_renew: F8, ready: float, apply: float, passing: float, renew: float, least_age: int, longest_stay: int,
+    stage: I1, left: I2, pool: I2,
+) -> tuple[I8, I1]:  # fmt: skip
+    """Rows whose ratio now decides, and what for (FIRST or RENEWED); clocks move, certificates and stays end."""
+    asking = np.empty(rows.size, np.int64)
+    kind = np.empty(rows.size, np.int8)
+    n = 0
+    for k in range(rows.size):
+        j = rows[k]
+        holds = stage[j] == CERTIFIED
+        left_now = left[j] - (1 if holds else 0)
+        ends = holds & (left_now <= 0)
+        pool[j] += 1 if stage[j] == POOL else 0
+        in_pool = (stage[j] == POOL) & (pool[j] <= longest_stay)
+        stage[j] = CERTIFIED if holds & (left_now > 0) else (POOL if in_pool else NONE)
+        left[j] = 0 if ends else left_now
+        may = (not holds) & (field[j] != 0) & (age[j] >= least_age) & (soft_ip[j] + inventions[j] != 0)
+        applies = may & (in_pool | (readiness[j] <= ready)) & (u_apply[k] < apply) & (u_score[k] < passing)
+        asking[n] = j  # written over by the next one unless it asks
+        kind[n] = RENEWED if holds else FIRST
+        n += (gain[j] > 0.0) & (applies | (ends & (u_renew[k] < renew)))
+    return asking[:n], kind[:n]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.core.kernels import kernel
+from sim.core.row_lists import end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -46,13 +47,11 @@ def review(
     """Numbers of firms that rose above the line and fell below the band."""
     risen = 0
     fallen = 0
-    for j in range(alive.size):
-        if alive[j] == 0 or industrial[j] == 0:
-            continue
-        if above[j] == 0 and sales[j] * (1.0 + help_share[j]) >= line:
-            above[j] = 1
-            risen += 1
-        elif above[j] != 0 and sales[j] < floor:
-            above[j] = 0
-            fallen += 1
+    for j in range(end_of(alive)):  # no branches, so that the loop runs on vectors
+        listed = (alive[j] != 0) & (industrial[j] != 0)
+        rises = listed & (above[j] == 0) & (sales[j] * (1.0 + help_share[j]) >= line)
+        falls = listed & (above[j] != 0) & (sales[j] < floor)
+        risen += 1 if rises else 0
+        fallen += 1 if falls else 0
+        above[j] = 1 if rises else (0 if falls else above[j])
     return risen, fallen

@@ -15,16 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.firm import MEDIUM, PRIVATE
+from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
 from sim.agents.world import World
-from sim.core.arithmetic import exp, log, power
+from sim.core.arithmetic import exp, log, power, power_of
 from sim.core.kernels import inline, kernel
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+I8 = npt.NDArray[np.int64]
 LEAST = 1e-6  # million yuan a quarter: floor under the logarithm
 
 
@@ -52,27 +54,33 @@ class Params:
 @step(writes=("firm.rd_intended_q", "firm.notch_lift_q", "firm.sales_base"))
 def desire_rd(world: World, params: Params, draws: Draws) -> None:
     """Set the R&D that each performer intends this quarter, and what it will report beyond it."""
-    firms = world.firms
-    p = params
-    want(
-        firms.alive, firms.has_rd, firms.ownership, firms.size_class, firms.hnte_stage, firms.is_high_tech_field,
-        firms.sales_y, firms.margin, firms.deduction_rate, firms.tax_cut, firms.claim_rank, firms.user_cost_base,
-        firms.rd_intensity, firms.certificate_gain, firms.certificate_threshold, firms.certificate_readiness,
-        firms.notch_reach, draws.uniform("desire.notch", firms), float(world.indices["push"][0]),
-        _peers(world, p.peer_elasticity),
-        np.array([p.elasticity_small, p.elasticity_large, p.elasticity_state, 1.0 - exp(-p.adjustment_y / 4.0),
-                  1.0 - exp(-p.smoothing_y / 4.0), p.take_up, p.carry_forward_value, p.profit_tax,
-                  p.notch_real_share, p.notch_safety, p.notch_noise, p.holder_reach, p.duty_real_share,
-                  p.duty_paper_share]),
-        firms.cost_factor, firms.spared_share, firms.rd_duty, firms.take_up_lift, firms.sector,
-        firms.rd_intended_q, firms.notch_lift_q, firms.sales_base,
+    firms, p = world.firms, params
+    smooth(firms.alive, firms.sales_y, 1.0 - exp(-p.smoothing_y / 4.0), firms.sales_base)
+    firms.notch_lift_q.fill(0.0)
+    rows = rows_with(firms.alive, firms.has_rd)
+    response = price_response(
+        rows, firms.ownership, firms.size_class, firms.hnte_stage, firms.margin, firms.deduction_rate, firms.tax_cut,
+        firms.claim_rank, firms.take_up_lift, firms.user_cost_base, firms.cost_factor, p.elasticity_small,
+        p.elasticity_large, p.elasticity_state, p.take_up, p.carry_forward_value, p.profit_tax,
     )  # fmt: skip
+    wanted, owed = wish(
+        rows, response, firms.rd_intensity, firms.sales_base, firms.spared_share, firms.sector, firms.rd_duty,
+        firms.sales_y, _peers(world, p.peer_elasticity), p.duty_real_share,
+    )  # fmt: skip
+    needed = jump(
+        rows, firms.is_high_tech_field, firms.hnte_stage, firms.sales_y, firms.certificate_gain,
+        firms.certificate_threshold, firms.certificate_readiness, firms.notch_reach,
+        draws.uniform_for("desire.notch", firms.uid[rows]), float(world.indices["push"][0]), p.notch_real_share,
+        p.notch_safety, p.notch_noise, p.holder_reach, wanted,
+    )  # fmt: skip
+    adjust(rows, wanted, needed, owed, 1.0 - exp(-p.adjustment_y / 4.0), p.duty_paper_share, firms.rd_intended_q,
+           firms.notch_lift_q)  # fmt: skip
 
 
 def _peers(world: World, elasticity: float) -> F8:
     """What peers do to wanted R&D, by sector: mean R&D of last quarter relative to the start, to the elasticity."""
     found = world.indices.get("peer_ratio")
-    return np.ones(12) if found is None else np.array([power(float(ratio), elasticity) for ratio in found])
+    return np.ones(12) if found is None else power_of(found, elasticity)
 
 
 @inline
@@ -82,43 +90,82 @@ def user_cost(tax: float, deduction: float) -> float:
 
 
 @kernel
-def want(
-    alive: U1, has_rd: U1, ownership: I1, size_class: I1, stage: I1, field: U1, sales: F8, margin: F8, deduction: F8,
-    tax_cut: F8, claim_rank: F8, cost_base: F8, intensity: F8, gain: F8, threshold: F8, readiness: F8, reach: F8,
-    u_notch: F8, push: float, peers: F8, number: F8, cost_factor: F8, spared: F8, duty: F8, take_up: F8,
-    sector: I1, intended: F8, lift: F8, base: F8,
-) -> None:  # fmt: skip
-    """Intended R&D after adjustment, and the part that is only reported, of each performer."""
-    for j in range(alive.size):
-        lift[j] = 0.0
-        if alive[j] == 0:
-            continue
-        base[j] += number[4] * (sales[j] - base[j])
-        if has_rd[j] == 0:
-            continue
-        certified = stage[j] == 2
-        tax = number[7] - (tax_cut[j] if certified else 0.0)
-        claims = size_class[j] >= MEDIUM or claim_rank[j] < number[5] + take_up[j]
-        taken = deduction[j] if claims else 0.0
-        if margin[j] <= 0.0:
-            taken *= number[6]
-        elasticity = number[0] if size_class[j] < MEDIUM else number[1]
-        if ownership[j] < PRIVATE:
-            elasticity = number[2]
-        relative = user_cost(tax, taken) / cost_base[j] * cost_factor[j]
-        wanted = intensity[j] * base[j] / 4.0 * power(relative, -elasticity) * (1.0 - spared[j])
-        wanted *= peers[sector[j]]
-        owed = duty[j] * sales[j] / 4.0
-        wanted += number[12] * max(owed - wanted, 0.0)
-        pays = field[j] != 0 and gain[j] > 0.0 and (certified or readiness[j] <= push)
-        needed = 0.0
-        if pays:
-            needed = threshold[j] * sales[j] / 4.0 * (1.0 + number[9] + number[10] * (u_notch[j] - 0.5))
-            within = 1.0 + reach[j] + (number[11] if certified else 0.0)
-            if wanted >= needed or needed > wanted * within:
-                needed = 0.0
-            else:
-                wanted += number[8] * (needed - wanted)
-        before = log(max(intended[j], LEAST))
-        intended[j] = exp(before + number[3] * (log(max(wanted, LEAST)) - before))
-        lift[j] = max(needed - intended[j], number[13] * (owed - intended[j]), 0.0)
+def smooth(alive: U1, sales: F8, speed: float, base: F8) -> None:
+    """Let the sales on which each firm plans follow its sales."""
+    for j in range(end_of(alive)):
+        base[j] += speed * (sales[j] - base[j]) if alive[j] != 0 else 0.0
+
+
+@kernel
+def price_response(
+    rows: I8, ownership: I1, size_class: I1, stage: I1, margin: F8, deduction: F8, tax_cut: F8, claim_rank: F8,
+    take_up: F8, cost_base: F8, cost_factor: F8, elasticity_small: float, elasticity_large: float,
+    elasticity_state: float, claiming: float, carried: float, profit_tax: float,
+) -> F8:  # fmt: skip
+    """(B / B_2010)^-elasticity of the performers, shape (n,)."""
+    relative = np.empty(rows.size)
+    elasticity = np.empty(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        cut, extra, is_large = tax_cut[j], deduction[j], size_class[j] >= MEDIUM  # read by all: no branches
+        tax = profit_tax - (cut if stage[j] == CERTIFIED else 0.0)
+        claims = is_large | (claim_rank[j] < claiming + take_up[j])
+        taken = extra if claims else 0.0
+        taken = taken * carried if margin[j] <= 0.0 else taken
+        relative[k] = user_cost(tax, taken) / cost_base[j] * cost_factor[j]
+        of_private = elasticity_large if is_large else elasticity_small
+        elasticity[k] = elasticity_state if ownership[j] < PRIVATE else of_private
+    for k in range(rows.size):  # apart, so that it runs on vectors
+        relative[k] = power(relative[k], -elasticity[k])
+    return relative
+
+
+@kernel
+def wish(
+    rows: I8, response: F8, intensity: F8, base: F8, spared: F8, sector: I1, duty: F8, sales: F8, peers: F8,
+    real_share: float,
+) -> tuple[F8, F8]:  # fmt: skip
+    """R&D that the performers want before any threshold, and what their owners ask of them; both of shape (n,)."""
+    wanted = np.empty(rows.size)
+    owed = np.empty(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        wanted[k] = intensity[j] * base[j] / 4.0 * response[k] * (1.0 - spared[j]) * peers[sector[j]]
+        owed[k] = duty[j] * sales[j] / 4.0
+        wanted[k] += real_share * max(owed[k] - wanted[k], 0.0)
+    return wanted, owed
+
+
+@kernel
+def jump(
+    rows: I8, field: U1, stage: I1, sales: F8, gain: F8, threshold: F8, readiness: F8, reach: F8, u: F8, push: float,
+    real_share: float, safety: float, noise: float, holder_reach: float, wanted: F8,
+) -> F8:  # fmt: skip
+    """R&D that those within reach of a threshold that pays need for it, 0 for others, shape (n,); raises `wanted`."""
+    needed = np.empty(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        certified = stage[j] == CERTIFIED
+        pays = (field[j] != 0) & (gain[j] > 0.0) & (certified | (readiness[j] <= push))
+        goal = threshold[j] * sales[j] / 4.0 * (1.0 + safety + noise * (u[k] - 0.5))
+        within = 1.0 + reach[j] + (holder_reach if certified else 0.0)
+        rises = pays & (wanted[k] < goal) & (goal <= wanted[k] * within)
+        needed[k] = goal if rises else 0.0
+        wanted[k] += real_share * (goal - wanted[k]) if rises else 0.0
+    return needed
+
+
+@kernel
+def adjust(
+    rows: I8, wanted: F8, needed: F8, owed: F8, speed: float, paper_share: float, intended: F8, lift: F8
+) -> None:
+    """Move ln R towards the wish; what is still lacking is reported only."""
+    new = np.empty(rows.size)
+    for k in range(rows.size):
+        new[k] = max(intended[rows[k]], LEAST)
+    for k in range(rows.size):  # apart, so that it runs on vectors
+        before = log(new[k])
+        new[k] = exp(before + speed * (log(max(wanted[k], LEAST)) - before))
+    for k in range(rows.size):
+        intended[rows[k]] = new[k]
+        lift[rows[k]] = max(needed[k] - new[k], paper_share * (owed[k] - new[k]), 0.0)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.industry import industry_group
+from sim.agents.firm import LARGE, MEDIUM, MICRO, SMALL
+from sim.agents.industry import HEAVY, LIGHT, industry_group
 from sim.agents.world import World
 from sim.core.arithmetic import power
 from sim.core.fixed_point import fixed, unfixed
 from sim.core.kernels import kernel
+from sim.core.row_lists import end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -49,33 +51,43 @@ def follow_revenue(world: World, params: Params, draws: Draws) -> None:
     light = min(light, LARGEST_LIGHT_SHARE * revenue)
     before = float(world.notes.get("gdp_before", now["gdp_revised_2010"]))
     world.notes["gdp_before"] = now["gdp_revised"]
-    factor = np.array([
-        (revenue - light) / max(unfixed(sums[0]), 1e-9),
-        light / max(unfixed(sums[1]), 1e-9),
+    factor = (
+        (revenue - light) / max(unfixed(sums[HEAVY]), 1e-9),
+        light / max(unfixed(sums[LIGHT]), 1e-9),
         power(now["gdp_revised"] / before, p.small_gdp_elasticity),
-    ])  # fmt: skip
-    tie(firms.alive, firms.is_above_scale, firms.sector, factor,
-        np.array([p.small_from, p.medium_from, p.large_from]), firms.sales_y, firms.size_class)  # fmt: skip
+    )
+    tie(firms.alive, firms.is_above_scale, firms.sector, *factor, p.small_from, p.medium_from, p.large_from,
+        firms.sales_y, firms.size_class)  # fmt: skip
 
 
 @kernel
-def group_sales(alive: U1, above: U1, sector: I1, sales: F8) -> npt.NDArray[np.int64]:
-    """Integer sums of sales of above-scale heavy and light industry and of all other firms, shape (3,)."""
-    sums = np.zeros(3, np.int64)
-    for j in range(sales.size):
-        if alive[j] != 0:
-            sums[industry_group(above[j], sector[j])] += fixed(sales[j])
-    return sums
+def group_sales(alive: U1, above: U1, sector: I1, sales: F8) -> tuple[int, int]:
+    """Integer sums of sales of above-scale heavy and of above-scale light industry."""
+    heavy = 0
+    light = 0
+    for j in range(end_of(alive)):
+        part = fixed(sales[j]) if alive[j] != 0 else 0
+        group = industry_group(above[j], sector[j])
+        heavy += part if group == HEAVY else 0
+        light += part if group == LIGHT else 0
+    return heavy, light
 
 
 @kernel
-def tie(alive: U1, above: U1, sector: I1, factor: F8, limits: F8, sales: F8, size_class: I1) -> None:
-    """Scale each group by its factor and set size classes."""
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
-        sales[j] *= factor[industry_group(above[j], sector[j])]
-        size_class[j] = 0
-        for k in range(3):
-            if sales[j] >= limits[k]:
-                size_class[j] = k + 1
+def tie(
+    alive: U1, above: U1, sector: I1, heavy: float, light: float, other: float, small_from: float, medium_from: float,
+    large_from: float, sales: F8, size_class: I1,
+) -> None:  # fmt: skip
+    """Scale each group by its factor and set size classes; no branches, so that the loops run on vectors."""
+    end = end_of(alive)
+    for j in range(end):
+        group = industry_group(above[j], sector[j])
+        factor = heavy if group == HEAVY else (light if group == LIGHT else other)
+        scaled = sales[j] * factor
+        sales[j] = scaled if alive[j] != 0 else sales[j]
+    for j in range(end):
+        turnover, before = sales[j], size_class[j]
+        found = SMALL if turnover >= small_from else MICRO
+        found = MEDIUM if turnover >= medium_from else found
+        found = LARGE if turnover >= large_from else found
+        size_class[j] = found if alive[j] != 0 else before

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.world import World
-from sim.core.arithmetic import exp, laplace_inverse, log, power
+from sim.core.arithmetic import exp, laplace_inverse, log
 from sim.core.kernels import kernel
+from sim.core.row_lists import BLOCK, end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -39,17 +40,34 @@ def grow_firms(world: World, params: Params, draws: Draws) -> None:
     """Draw the growth of every firm."""
     firms, p = world.firms, params
     grow(firms.alive, firms.new_product_share, firms.growth_add, draws.uniform53("grow.sales", firms),
-         np.array([p.laplace_scale_y / 2.0, p.size_variance, p.scale_reference, p.product_growth_y / 4.0,
-                   p.least_sales, p.largest_scale_q, p.largest_step_q]), firms.sales_y, firms.age_q)  # fmt: skip
+         p.laplace_scale_y / 2.0, p.size_variance, p.scale_reference, p.product_growth_y / 4.0, p.least_sales,
+         p.largest_scale_q, p.largest_step_q, firms.sales_y, firms.age_q)  # fmt: skip
 
 
 @kernel
-def grow(alive: U1, products: F8, added: F8, u: F8, number: F8, sales: F8, age: npt.NDArray[np.int32]) -> None:
-    """Sales and age of each firm after the quarter."""
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
-        age[j] += 1
-        b = min(number[0] * power(max(sales[j], 1.0) / number[2], number[1]), number[5])
-        growth = b * laplace_inverse(u[j]) + log(1.0 - b * b) + number[3] * products[j] + added[j] / 4.0
-        sales[j] = max(sales[j] * exp(min(max(growth, -number[6]), number[6])), number[4])
+def grow(
+    alive: U1, products: F8, added: F8, u: F8, scale: float, variance: float, reference: float, by_products: float,
+    least: float, largest_scale: float, largest_step: float, sales: F8, age: npt.NDArray[np.int32],
+) -> None:  # fmt: skip
+    """Sales and age of each firm after the quarter.
+
+    Blocks of rows go through short loops without branches: one with all of the arithmetic would wait for itself.
+    """
+    end = end_of(alive)
+    for j in range(end):
+        age[j] += 1 if alive[j] != 0 else 0
+    b, growth = np.empty(BLOCK), np.empty(BLOCK)
+    for first in range(0, end, BLOCK):
+        rows = slice(first, min(first + BLOCK, end))
+        living, turnover, by_chance, new, more = alive[rows], sales[rows], u[rows], products[rows], added[rows]
+        for i in range(living.size):
+            b[i] = variance * log(max(turnover[i], 1.0) / reference)
+        for i in range(living.size):
+            b[i] = min(scale * exp(b[i]), largest_scale)
+        for i in range(living.size):
+            growth[i] = b[i] * laplace_inverse(by_chance[i])
+        for i in range(living.size):
+            growth[i] = growth[i] + log(1.0 - b[i] * b[i]) + by_products * new[i] + more[i] / 4.0
+        for i in range(living.size):
+            grown = max(turnover[i] * exp(min(max(growth[i], -largest_step), largest_step)), least)
+            turnover[i] = grown if living[i] != 0 else turnover[i]

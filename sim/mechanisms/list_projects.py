@@ -19,13 +19,14 @@ from sim.agents.world import World
 from sim.core.arithmetic import normal_inverse
 from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first
+from sim.core.quotas import in_order
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
-U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+I8 = npt.NDArray[np.int64]
 LINE = "post_completion_grant"
 
 
@@ -62,8 +63,9 @@ def list_projects(world: World, params: Params, draws: Draws) -> None:
     if world.calendar.is_first_of_year:
         firms.listed_project.fill(0.0)
         _call(world, p, draws, rate, pass_share)
+    rows = rows_with(firms.alive, firms.has_rd & (firms.listed_project > 0.0).view(np.uint8))
     promise(
-        firms.alive, firms.has_rd, firms.listed_project, firms.cash, firms.sales_y, rate, p.largest_ask,
+        rows, firms.listed_project, firms.cash, firms.sales_y, rate, p.largest_ask,
         pass_share * p.expected_finish * p.discount, p.normal_cash, p.constraint_weight, firms.cost_factor,
     )  # fmt: skip
 
@@ -71,48 +73,49 @@ def list_projects(world: World, params: Params, draws: Draws) -> None:
 def _call(world: World, p: Params, draws: Draws, rate: float, pass_share: float) -> None:
     """List the best ranked, as many as the line can pay when the promised part of them passes."""
     firms = world.firms
+    rows = rows_with(firms.alive, firms.has_rd)
     score, plan = bids(
-        firms.alive, firms.has_rd, firms.size_class, firms.ownership, firms.quality, firms.rd_intended_q,
-        draws.uniform("completion.apply", firms), draws.uniform("completion.noise", firms), rate,
-        np.array([p.apply_small, p.apply_large, p.noise, p.state_advantage, p.smallest_ask]),
+        rows, firms.size_class, firms.ownership, firms.quality, firms.rd_intended_q,
+        draws.uniform_for("completion.apply", firms.uid[rows]), draws.uniform_for("completion.noise", firms.uid[rows]),
+        rate, p.apply_small, p.apply_large, p.noise, p.state_advantage, p.smallest_ask,
     )  # fmt: skip
-    order = best_first(np.flatnonzero(plan > 0.0), score, firms.uid)
-    expected = np.floor(pass_share * np.minimum(rate * plan[order], p.largest_ask) * YUAN_PER_MILLION)
-    listed = order[np.cumsum(expected.astype(np.int64)) <= world.accounts.left(LINE)]
-    firms.listed_project[listed] = plan[listed]
+    applied = (plan > 0.0).nonzero()[0]
+    rows, plan = rows[applied], plan[applied]
+    order = in_order(-score[applied], firms.uid[rows])
+    rows, plan = rows[order], plan[order]
+    expected = np.floor(pass_share * np.minimum(rate * plan, p.largest_ask) * YUAN_PER_MILLION)
+    listed = np.cumsum(expected.astype(np.int64)) <= world.accounts.left(LINE)
+    firms.listed_project[rows[listed]] = plan[listed]
 
 
 @kernel
 def bids(
-    alive: U1, has_rd: U1, size_class: I1, ownership: I1, quality: F8, intended: F8, u_apply: F8, u_noise: F8,
-    rate: float, number: F8,
+    rows: I8, size_class: I1, ownership: I1, quality: F8, intended: F8, u_apply: F8, u_noise: F8, rate: float,
+    apply_small: float, apply_large: float, noise: float, state_advantage: float, smallest: float,
 ) -> tuple[F8, F8]:  # fmt: skip
-    """Score and planned R&D (million yuan a year, zero without an application) of each firm."""
-    score = np.zeros(alive.size)
-    plan = np.zeros(alive.size)
-    for j in range(alive.size):
-        if alive[j] == 0 or has_rd[j] == 0:
+    """Score and planned R&D (million yuan a year, zero without an application) of the performers, shape (n,)."""
+    score = np.zeros(rows.size)
+    plan = np.zeros(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        if u_apply[k] >= (apply_large if size_class[j] >= MEDIUM else apply_small):
             continue
-        if u_apply[j] >= (number[1] if size_class[j] >= MEDIUM else number[0]):
+        if rate * 4.0 * intended[j] < smallest:
             continue
-        if rate * 4.0 * intended[j] < number[4]:
-            continue
-        plan[j] = 4.0 * intended[j]
-        score[j] = quality[j] + number[2] * normal_inverse(u_noise[j])
+        plan[k] = 4.0 * intended[j]
+        score[k] = quality[j] + noise * normal_inverse(u_noise[k])
         if ownership[j] < PRIVATE:
-            score[j] += number[3]
+            score[k] += state_advantage
     return score, plan
 
 
 @kernel
 def promise(
-    alive: U1, has_rd: U1, listed: F8, cash: F8, sales: F8, rate: float, largest: float, chance: float,
-    normal_cash: float, constraint_weight: float, cost_factor: F8,
+    rows: I8, listed: F8, cash: F8, sales: F8, rate: float, largest: float, chance: float, normal_cash: float,
+    constraint_weight: float, cost_factor: F8,
 ) -> None:  # fmt: skip
-    """Lower the cost of listed projects by what their performers expect, shape (n,)."""
-    for j in range(alive.size):
-        if alive[j] == 0 or has_rd[j] == 0 or listed[j] <= 0.0:
-            continue
+    """Lower the cost of listed projects by what their performers expect."""
+    for j in rows:
         share = min(rate * listed[j], largest) / listed[j]
         lack = min(max(1.0 - cash[j] / max(normal_cash * sales[j], 1e-9), 0.0), 1.0)
         cost_factor[j] *= 1.0 - chance * share * (1.0 - constraint_weight * lack)

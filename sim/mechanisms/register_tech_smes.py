@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.core.kernels import kernel
+from sim.core.row_lists import end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -47,13 +48,10 @@ def register(
     alive: Flags, tech: Flags, has_rd: Flags, sales: Floats, u: Floats, sales_limit: float, register_y: float,
     lapse_y: float, registered: Flags,
 ) -> None:  # fmt: skip
-    """Register (low u) or lapse (high u), in place."""
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
-        may = sales[j] < sales_limit and (tech[j] != 0 or has_rd[j] != 0)
-        if registered[j] == 0:
-            if may and u[j] < register_y:
-                registered[j] = 1
-        elif not may or u[j] > 1.0 - lapse_y:
-            registered[j] = 0
+    """Register (low u) or lapse (high u), in place; no branches, so that the loop runs on vectors."""
+    for j in range(end_of(alive)):
+        may = (sales[j] < sales_limit) & ((tech[j] != 0) | (has_rd[j] != 0))
+        joins = may & (u[j] < register_y)
+        stays = may & (u[j] <= 1.0 - lapse_y)
+        found = stays if registered[j] != 0 else joins
+        registered[j] = found if alive[j] != 0 else registered[j]

@@ -17,12 +17,13 @@ from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
 from sim.agents.world import World
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
-U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+I8 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -42,35 +43,41 @@ class Params:
 def report_rd(world: World, params: Params, draws: Draws) -> None:
     """Set reported R&D and what it adds to the year's sums."""
     firms, p = world.firms, params
-    report(firms.alive, firms.has_rd, firms.ownership, firms.size_class, firms.hnte_stage, firms.margin,
+    firms.rd_reported_q.fill(0.0)
+    report(rows_with(firms.alive, firms.has_rd), firms.ownership, firms.size_class, firms.hnte_stage, firms.margin,
            firms.deduction_rate, firms.tax_cut, firms.claim_rank, firms.take_up_lift,
-           firms.reported_reward, firms.rd_actual_q, firms.notch_lift_q,
-           np.array([p.relabel_curvature, p.relabel_state, 1.0 - p.audit_cut, p.take_up, p.profit_tax]),
+           firms.reported_reward, firms.rd_actual_q, firms.notch_lift_q, p.relabel_curvature, p.relabel_state,
+           1.0 - p.audit_cut, p.take_up, p.profit_tax,
            firms.rd_reported_q, firms.rd_actual_year, firms.rd_reported_year, firms.deductible_year)  # fmt: skip
-    firms.tax_cut_year[:] += firms.tax_cut / QUARTERS_A_YEAR
+    add_quarter(firms.alive, firms.tax_cut, firms.tax_cut_year)
+
+
+@kernel
+def add_quarter(alive: npt.NDArray[np.uint8], of_year: F8, year: F8) -> None:
+    """Add a quarter at a yearly value to the mean of the year."""
+    for j in range(end_of(alive)):
+        year[j] += of_year[j] / QUARTERS_A_YEAR
 
 
 @kernel
 def report(
-    alive: U1, has_rd: U1, ownership: I1, size_class: I1, stage: I1, margin: F8, deduction: F8, tax_cut: F8,
-    claim_rank: F8, take_up: F8, reward: F8, actual: F8, lift: F8, number: F8, reported: F8, actual_year: F8,
-    reported_year: F8, deductible_year: F8,
+    rows: I8, ownership: I1, size_class: I1, stage: I1, margin: F8, deduction: F8, tax_cut: F8, claim_rank: F8,
+    take_up: F8, reward: F8, actual: F8, lift: F8, curvature: float, state_share: float, unaudited: float,
+    claiming: float, profit_tax: float, reported: F8, actual_year: F8, reported_year: F8, deductible_year: F8,
 ) -> None:  # fmt: skip
-    """Reported R&D of each firm and the sums of its year."""
-    for j in range(alive.size):
-        reported[j] = 0.0
-        if alive[j] == 0 or has_rd[j] == 0:
-            continue
-        share = 0.0
-        claims = size_class[j] >= MEDIUM or claim_rank[j] < number[3] + take_up[j]
-        if margin[j] > 0.0 and claims:
-            tax = number[4] - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
-            share = tax * deduction[j] / (2.0 * number[0])
-        share += reward[j] / (2.0 * number[0])
-        if ownership[j] < PRIVATE:
-            share += number[1]
-        reported[j] = actual[j] * (1.0 + number[2] * share) + number[2] * lift[j]
-        actual_year[j] += actual[j]
-        reported_year[j] += reported[j]
-        if claims:
-            deductible_year[j] += deduction[j] * reported[j]
+    """Reported R&D of each performer and the sums of its year."""
+    for k in range(rows.size):  # all is read before it is known to be needed: no branches
+        j = rows[k]
+        extra, own, years = deduction[j], actual[j], deductible_year[j]
+        claims = (size_class[j] >= MEDIUM) | (claim_rank[j] < claiming + take_up[j])
+        cut = tax_cut[j]
+        tax = profit_tax - (cut if stage[j] == CERTIFIED else 0.0)
+        by_tax = tax * extra / (2.0 * curvature)
+        share = by_tax if (margin[j] > 0.0) & claims else 0.0
+        share += reward[j] / (2.0 * curvature)
+        share = share + state_share if ownership[j] < PRIVATE else share
+        said = own * (1.0 + unaudited * share) + unaudited * lift[j]
+        reported[j] = said
+        actual_year[j] += own
+        reported_year[j] += said
+        deductible_year[j] = years + extra * said if claims else years

@@ -14,14 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.firm import CERTIFIED
+from sim.agents.firm import CERTIFIED, LOSS_YEARS
 from sim.agents.world import World
 from sim.core.fixed_point import fixed, fixed_sum, unfixed
-from sim.core.kernels import inline, kernel
+from sim.core.kernels import float_bits, inline, kernel
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
+I8 = npt.NDArray[np.int64]
 LEVERS = ("super_deduction", "hnte_tax_rate")
 
 
@@ -39,8 +41,10 @@ def settle_tax(world: World, params: Params, draws: Draws) -> None:
     if not world.calendar.is_last_of_year:
         return
     firms = world.firms
+    rows = concerned(firms.alive, firms.hnte_stage, firms.profit_year, firms.deductible_year, firms.losses_carried,
+                     firms.deductions_carried)  # fmt: skip
     forgone = settle(
-        firms.alive, firms.hnte_stage, firms.tax_cut_year, firms.profit_year, firms.deductible_year, params.profit_tax,
+        rows, firms.hnte_stage, firms.tax_cut_year, firms.profit_year, firms.deductible_year, params.profit_tax,
         firms.losses_carried, firms.deductions_carried,
     )  # fmt: skip
     spared = dict(zip(LEVERS, map(int, forgone), strict=True))
@@ -76,15 +80,28 @@ def grow_older(carried: F8, j: int, new: float) -> None:
 
 
 @kernel
+def concerned(
+    alive: npt.NDArray[np.uint8], stage: npt.NDArray[np.int8], profit: F8, deductible: F8, losses: F8, deductions: F8
+) -> I8:
+    """Rows of which there is something to count or to carry: not those with a profit, no certificate and no more."""
+    found = np.empty(alive.size, np.uint8)
+    for j in range(end_of(alive)):
+        carried = 0
+        for age in range(LOSS_YEARS):
+            carried |= float_bits(losses[j, age]) | float_bits(deductions[j, age])
+        plain = (profit[j] > 0.0) & (deductible[j] == 0.0) & (stage[j] != CERTIFIED)
+        found[j] = (not plain) | (carried != 0)
+    return rows_with(alive, found)
+
+
+@kernel
 def settle(
-    alive: npt.NDArray[np.uint8], stage: npt.NDArray[np.int8], tax_cut: F8, profit: F8, deductible: F8,
+    rows: I8, stage: npt.NDArray[np.int8], tax_cut: F8, profit: F8, deductible: F8,
     profit_tax: float, losses: F8, deductions: F8,
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     """Tax not collected because of the extra deduction and of the lower rate (fixed point, million yuan)."""
     forgone = np.zeros(2, np.int64)
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
+    for j in rows:
         taxable = max(profit[j], 0.0)
         taxable -= use(losses, j, taxable)
         extra = min(deductible[j], taxable)

@@ -17,13 +17,16 @@ import numpy.typing as npt
 from sim.agents.firm import CERTIFIED, LARGE, POOL
 from sim.agents.world import World
 from sim.core.arithmetic import exp, log
-from sim.core.kernels import kernel
+from sim.core.kernels import inline, kernel
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+I8 = npt.NDArray[np.int64]
+MARGIN = 1e-12  # far above the rounding of an exponential
 PROVINCIAL = 2  # centre tier from which the host has a reputation to lose
 
 
@@ -51,20 +54,25 @@ def start_rd(world: World, params: Params, draws: Draws) -> None:
     """Draw who carries out R&D this year (first quarter only)."""
     if not world.calendar.is_first_of_year:
         return
-    firms = world.firms
+    firms, p = world.firms, params
     n_cities, n_sectors = 11, 12
-    peers = peer_shares(firms.alive, firms.has_rd, firms.sector, firms.city, n_sectors, n_cities, params.cell_shrink)
-    participate(
-        firms.alive, firms.is_above_scale, firms.can_innovate, firms.is_high_tech_field, firms.size_class,
-        firms.centre_tier, firms.hnte_stage, firms.sector,
-        firms.city, firms.sales_y, firms.knowledge, firms.voucher_effect, firms.certificate_gain,
-        firms.certificate_threshold, firms.certificate_readiness, firms.start_lift, firms.stop_factor, peers,
-        float(world.indices["push"][0]),
-        draws.uniform("start.participate", firms), draws.uniform("start.certificate", firms),
-        np.array([params.hazard_small, params.hazard_above_scale, params.imitation, params.voucher_lift,
-                  params.stop_base, params.stop_knowledge, params.stop_certified, params.certificate_hazard,
-                  params.pool_lift, params.start_size, params.stop_large, params.stop_centre]),
-        firms.has_rd, firms.induced_by_certificate, firms.rd_intensity, firms.rd_intended_q, firms.covered,
+    peers = peer_shares(firms.alive, firms.has_rd, firms.sector, firms.city, n_sectors, n_cities, p.cell_shrink)
+    push = float(world.indices["push"][0])
+    u = draws.uniform("start.participate", firms)
+    active = rows_with(firms.alive, firms.has_rd)
+    able = rows_with(firms.alive, firms.can_innovate & (1 - firms.has_rd))
+    stop(
+        active, firms.centre_tier, firms.size_class, firms.hnte_stage, firms.knowledge, firms.stop_factor, u,
+        p.stop_base, p.stop_knowledge, p.stop_certified, p.stop_large, p.stop_centre, firms.has_rd,
+        firms.induced_by_certificate, firms.rd_intended_q,
+    )  # fmt: skip
+    begin(
+        able, firms.is_above_scale, firms.is_high_tech_field, firms.hnte_stage, firms.sector, firms.city,
+        firms.sales_y, firms.voucher_effect, firms.certificate_gain, firms.certificate_threshold,
+        firms.certificate_readiness, firms.start_lift, peers, u, draws.uniform("start.certificate", firms),
+        p.hazard_small, p.hazard_above_scale, p.imitation, p.voucher_lift, p.certificate_hazard * push, p.pool_lift,
+        push, p.start_size, firms.has_rd, firms.induced_by_certificate, firms.rd_intensity, firms.rd_intended_q,
+        firms.covered,
     )  # fmt: skip
 
 
@@ -72,11 +80,9 @@ def start_rd(world: World, params: Params, draws: Draws) -> None:
 def peer_shares(alive: U1, active: U1, sector: I1, city: I1, n_sectors: int, n_cities: int, shrink: float) -> F8:
     """Share of firms with R&D, by sector and city, shrunk to the sector; (n_sectors, n_cities)."""
     count = np.zeros((2, n_sectors, n_cities))
-    for j in range(alive.size):
-        if alive[j] != 0:
-            count[0, sector[j], city[j]] += 1.0
-            if active[j] != 0:
-                count[1, sector[j], city[j]] += 1.0
+    for j in range(end_of(alive)):
+        count[active[j], sector[j], city[j]] += alive[j]
+    count[0] += count[1]
     share = np.zeros((n_sectors, n_cities))
     for s in range(n_sectors):
         able = 0.0
@@ -91,42 +97,54 @@ def peer_shares(alive: U1, active: U1, sector: I1, city: I1, n_sectors: int, n_c
 
 
 @kernel
-def participate(
-    alive: U1, above: U1, can: U1, field: U1, size: I1, tier: I1, stage: I1, sector: I1, city: I1, sales: F8,
-    knowledge: F8, voucher_effect: F8, gain: F8, threshold: F8, readiness: F8, start_lift: F8, stop_factor: F8,
-    peers: F8, push: float, u: F8,
-    u_certificate: F8,
-    number: F8, has_rd: U1, induced: U1, intensity: F8, intended: F8, covered: U1,
+def stop(
+    rows: I8, tier: I1, size: I1, stage: I1, knowledge: F8, factor: F8, u: F8, base: float, by_knowledge: float,
+    certified: float, large: float, centre: float, has_rd: U1, induced: U1, intended: F8,
 ) -> None:  # fmt: skip
-    """Start or stop R&D; one uniform decides each way, so a higher hazard never undoes a start."""
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
-        if has_rd[j] != 0:
-            stop = number[4] * exp(-number[5] * log(1.0 + knowledge[j])) * stop_factor[j]
-            if stage[j] == CERTIFIED:
-                stop *= number[6]
-            if size[j] == LARGE:
-                stop *= number[10]
-            if tier[j] >= PROVINCIAL:
-                stop *= number[11]
-            if u[j] > 1.0 - stop:
-                has_rd[j] = 0
-                induced[j] = 0
-                intended[j] = 0.0
-            continue
-        if can[j] == 0:
-            continue
-        own = number[1] if above[j] != 0 else number[0]
-        hazard = own + number[2] * peers[sector[j], city[j]] + number[3] * voucher_effect[j] + start_lift[j]
-        started = u[j] < 1.0 - exp(-hazard)
-        if field[j] != 0 and gain[j] > 0.0 and readiness[j] <= push:
-            wish = number[7] * push * (number[8] if stage[j] == POOL else 1.0)
-            if not started and u_certificate[j] < 1.0 - exp(-wish):
-                started = True
-                induced[j] = 1
-                intensity[j] = max(intensity[j], threshold[j])
+    """Performers stop at a high draw: a high and a low end of one uniform, so no hazard undoes the other."""
+    hazard = np.empty(rows.size)
+    for k in range(rows.size):
+        hazard[k] = knowledge[rows[k]]
+    for k in range(rows.size):  # apart, so that it runs on vectors
+        hazard[k] = base * exp(-by_knowledge * log(1.0 + hazard[k]))
+    for k in range(rows.size):
+        j = rows[k]
+        chance = hazard[k] * factor[j]
+        chance = chance * certified if stage[j] == CERTIFIED else chance
+        chance = chance * large if size[j] == LARGE else chance
+        chance = chance * centre if tier[j] >= PROVINCIAL else chance
+        if u[j] > 1.0 - chance:
+            has_rd[j] = 0
+            induced[j] = 0
+            intended[j] = 0.0
+
+
+@inline
+def occurs(u: float, hazard: float) -> bool:
+    """u < 1 - e^-hazard; as that is below the hazard, most draws are told without an exponential."""
+    return u < hazard + MARGIN and u < 1.0 - exp(-hazard)
+
+
+@kernel
+def begin(
+    rows: I8, above: U1, field: U1, stage: I1, sector: I1, city: I1, sales: F8, voucher_effect: F8, gain: F8,
+    threshold: F8, readiness: F8, start_lift: F8, peers: F8, u: F8, u_certificate: F8, hazard_small: float,
+    hazard_above: float, imitation: float, voucher_lift: float, for_certificate: float, pool_lift: float,
+    push: float, start_size: float, has_rd: U1, induced: U1, intensity: F8, intended: F8, covered: U1,
+) -> None:  # fmt: skip
+    """Firms that could carry out R&D and do not start it, of their own accord or for the certificate."""
+    for k in range(rows.size):
+        j = rows[k]
+        own = hazard_above if above[j] != 0 else hazard_small
+        hazard = own + imitation * peers[sector[j], city[j]] + voucher_lift * voucher_effect[j] + start_lift[j]
+        started = occurs(u[j], hazard)
+        wish = for_certificate * (pool_lift if stage[j] == POOL else 1.0)
+        draws_low = (field[j] != 0) & (u_certificate[j] < wish + MARGIN)  # the rarest condition comes first
+        if draws_low and not started and gain[j] > 0.0 and readiness[j] <= push and occurs(u_certificate[j], wish):
+            started = True
+            induced[j] = 1
+            intensity[j] = max(intensity[j], threshold[j])
         if started:
             has_rd[j] = 1
             covered[j] = covered[j] | 1
-            intended[j] = number[9] * intensity[j] * sales[j] / 4.0
+            intended[j] = start_size * intensity[j] * sales[j] / 4.0

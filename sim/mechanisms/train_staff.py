@@ -18,7 +18,7 @@ from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.fixed_point import fixed_sum, unfixed
 from sim.core.money import to_yuan
-from sim.core.quotas import places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -48,19 +48,19 @@ def train_staff(world: World, params: Params, draws: Draws) -> None:
     stock = world.indices.setdefault(STOCK, np.zeros(1))
     courses = world.indices.setdefault(COURSES, np.zeros(length))
     slot = world.calendar.quarter % length
-    everybody = (world.firms, world.universities, world.institutes)
-    staff = unfixed(sum(fixed_sum(kind.rd_staff, kind.alive) for kind in everybody))
+    teachers = fixed_sum(world.universities.rd_staff, world.universities.alive)
+    others = (world.firms, world.institutes)
+    staff = unfixed(teachers + sum(fixed_sum(kind.rd_staff, kind.alive) for kind in others))
     share = params.join_share * max(0.0, 1.0 - stock[0] / max(params.largest_share * staff, 1e-9))
     stock[0] = stock[0] * (1.0 - quarterly_hazard(params.leave_y)) + share * courses[slot]
-    courses[slot] = teach(world, params, wanted)
+    courses[slot] = teach(world, params, wanted, unfixed(teachers))
 
 
-def teach(world: World, p: Params, wanted: float) -> int:
-    """Fill and pay the places of the quarter; returns their number."""
+def teach(world: World, p: Params, wanted: float, staff: float) -> int:
+    """Fill and pay the places of the quarter, as far as the universities' staff reaches; returns their number."""
     universities, price = world.universities, to_yuan(p.price)
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     payable = world.accounts.left(LINE) // quarters_left // price
-    staff = unfixed(fixed_sum(universities.rd_staff, universities.alive))
     room = int(p.places_per_staff * staff / QUARTERS_A_YEAR)
     due = places_due(wanted / QUARTERS_A_YEAR / world.scale, world.calendar.quarter)
     rows = universities.rows()
@@ -78,6 +78,6 @@ def shared_out(
     total = weight.sum()
     exact = number * (weight / total if total > 0.0 else np.full(len(weight), 1.0 / len(weight)))
     places: npt.NDArray[np.int64] = np.floor(exact).astype(np.int64)
-    more = np.lexsort((uid, places - exact))[: number - int(places.sum())]
+    more = in_order(places - exact, uid, number - int(places.sum()))
     places[more] += 1
     return places

@@ -17,6 +17,7 @@ from sim.agents.firm import CERTIFIED, MEDIUM
 from sim.agents.world import World
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import inline, kernel
+from sim.core.row_lists import BLOCK, end_of
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -43,13 +44,14 @@ def weigh_depreciation(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     if world.calendar.is_first_of_year and firms.deferred_tax_share.any():
         firms.deferred_tax_share.fill(0.0)
-    if not firms.accelerated_depreciation.any():
+    accelerated = firms.accelerated_depreciation
+    if not accelerated.any():
         return
     weigh(
-        firms.alive, firms.size_class, firms.hnte_stage, firms.margin, firms.claim_rank, firms.take_up_lift,
-        firms.tax_cut, firms.deduction_rate, firms.accelerated_depreciation,
-        np.array([p.take_up, p.profit_tax, p.equipment_share * (1.0 - present_value(p.life, p.discount_y))]),
-        firms.cost_factor, firms.deferred_tax_share,
+        firms.alive, firms.size_class, firms.hnte_stage, firms.margin,
+        firms.claim_rank, firms.take_up_lift, firms.tax_cut, firms.deduction_rate, accelerated, p.take_up,
+        p.profit_tax, p.equipment_share * (1.0 - present_value(p.life, p.discount_y)), firms.cost_factor,
+        firms.deferred_tax_share,
     )  # fmt: skip
 
 
@@ -67,19 +69,33 @@ def present_value(life: int, discount_y: float) -> float:
 @kernel
 def weigh(
     alive: U1, size_class: I1, stage: I1, margin: F8, claim_rank: F8, take_up: F8, tax_cut: F8, deduction: F8,
-    accelerated: F8, number: F8, factor: F8, deferred: F8,
+    accelerated: F8, claiming: float, profit_tax: float, by_waiting: float, factor: F8, deferred: F8,
 ) -> None:  # fmt: skip
     """User cost relative to that with equal parts over the life, and tax put off as a share of R&D, in place.
 
-    number : share of small firms that claim, tax rate, deduction that waiting costs as a share of R&D.
+    claiming : share of small firms that claim; by_waiting : deduction that waiting costs as a share of R&D. Blocks of
+    rows go through short loops without branches, so that they run on vectors.
     """
-    for j in range(alive.size):
-        if alive[j] == 0 or margin[j] <= 0.0 or accelerated[j] <= 0.0:
-            continue
-        if size_class[j] < MEDIUM and claim_rank[j] >= number[0] + take_up[j]:
-            continue
-        tax = number[1] - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
-        rate = tax * (1.0 + deduction[j])
-        gain = rate * number[2]
-        factor[j] *= 1.0 - accelerated[j] * gain / (1.0 - rate + gain)
-        deferred[j] += accelerated[j] * gain / QUARTERS_A_YEAR
+    rate, early = np.empty(BLOCK), np.empty(BLOCK)
+    end = end_of(alive)
+    for first in range(0, end, BLOCK):
+        rows = slice(first, min(first + BLOCK, end))
+        living, size, where, earned, rank, lift = (
+            alive[rows], size_class[rows], stage[rows], margin[rows], claim_rank[rows], take_up[rows]
+        )  # fmt: skip
+        cut, extra, share, cost, later = (
+            tax_cut[rows], deduction[rows], accelerated[rows], factor[rows], deferred[rows]
+        )  # fmt: skip
+        for i in range(living.size):
+            points = cut[i]
+            tax = profit_tax - (points if where[i] == CERTIFIED else 0.0)
+            rate[i] = tax * (1.0 + extra[i])
+        for i in range(living.size):
+            claims = (size[i] >= MEDIUM) | (rank[i] < claiming + lift[i])
+            part = share[i]
+            early[i] = part if claims & (living[i] != 0) & (earned[i] > 0.0) & (part > 0.0) else 0.0
+        for i in range(living.size):
+            gain = rate[i] * by_waiting
+            left = cost[i] * (1.0 - early[i] * gain / (1.0 - rate[i] + gain))
+            cost[i] = left if early[i] > 0.0 else cost[i]
+            later[i] += early[i] * gain / QUARTERS_A_YEAR

@@ -18,6 +18,7 @@ from sim.core.arithmetic import (
     normal_of,
     poisson_inverse,
     power,
+    power_of,
     quarterly_hazard,
 )
 
@@ -45,6 +46,8 @@ def test_log_is_within_two_units_in_the_last_place():
     x = np.concatenate([10 ** RANDOM.uniform(-299, 300, 50_000), RANDOM.uniform(0.5, 2.0, 50_000), [1e-300, 2.0, 10.0]])
     assert steps_off(log_of(x), np.log(x)).max() <= 2.0
     assert log(1.0) == 0.0
+    ends = np.array([2.3e-308, 1.7e308])  # smallest and largest exponents
+    assert steps_off(log_of(np.maximum(ends, 1e-300)), np.log(np.maximum(ends, 1e-300))).max() <= 2.0
 
 
 def test_power_is_exact_at_its_limits_and_close_elsewhere():
@@ -54,6 +57,8 @@ def test_power_is_exact_at_its_limits_and_close_elsewhere():
     base, exponent = RANDOM.uniform(0.01, 100, 2000), RANDOM.uniform(-4, 4, 2000)
     found = [power(b, e) for b, e in zip(base, exponent, strict=True)]
     assert found == pytest.approx(base**exponent, rel=2e-14)
+    assert power_of(base, -0.37) == pytest.approx(base**-0.37, rel=2e-14)
+    assert power_of(np.array([0.0, 1e-301, 1.0]), -2.0).tolist() == [0.0, 0.0, 1.0], "nothing stays nothing"
 
 
 def test_a_quarterly_hazard_four_times_is_the_yearly_one():
@@ -69,6 +74,10 @@ def test_logistic_and_laplace():
     assert logistic(2.0) + logistic(-2.0) == pytest.approx(1.0, abs=1e-15)
     u = RANDOM.uniform(1e-9, 1 - 1e-9, 2000)
     assert [laplace_inverse(v) for v in u] == pytest.approx(stats.laplace.ppf(u), rel=1e-12, abs=1e-14)
+    assert laplace_inverse(0.5) == 0.0
+    for tail in (2.0**-54, 1e-9, 0.2):
+        assert laplace_inverse(tail) == log(2.0 * tail)
+        assert laplace_inverse(1.0 - tail) == -log(2.0 * (1.0 - (1.0 - tail)))
 
 
 def test_normal_quantile_is_within_1e_14_of_scipy_from_far_tail_to_far_tail():

@@ -104,7 +104,7 @@ def test_before_its_end_no_certificate_is_looked_at():
 def test_the_ratio_is_that_of_three_years_or_of_as_many_as_the_firm_has():
     def ratio(rd_1, rd_2, active=1, age=20):
         one = np.ones(1)
-        return float(reported_ratio(np.ones(1, np.uint8), 2 * one, 100 * one, rd_1 * one, 50 * one, rd_2 * one,
+        return float(reported_ratio(np.zeros(1, np.int64), 2 * one, 100 * one, rd_1 * one, 50 * one, rd_2 * one,
                                     50 * one,
                                     np.array([active], np.uint8), np.array([age], np.int32))[0])  # fmt: skip
 

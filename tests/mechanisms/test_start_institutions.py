@@ -11,7 +11,7 @@ from tests.mechanisms.worlds import by_uid, next_quarter, params, small_world
 def test_performers_found_with_a_low_draw_and_close_with_a_high_one():
     institution = np.array([0, 0, 0, 1, 1, 1], np.uint8)
     has_rd = np.array([1, 0, 1, 1, 0, 1], np.uint8)
-    change(np.ones(6, np.uint8), has_rd, np.array([0.05, 0.05, 0.5, 0.95, 0.95, 0.995]), 0.1, 0.01, 0.08,
+    change(np.arange(6), has_rd, np.array([0.05, 0.05, 0.5, 0.95, 0.95, 0.995]), 0.1, 0.01, 0.08,
            np.zeros(6), institution)  # fmt: skip
     assert institution.tolist() == [1, 0, 0, 1, 0, 0]
 
@@ -19,7 +19,7 @@ def test_performers_found_with_a_low_draw_and_close_with_a_high_one():
 def test_a_duty_lets_firms_without_rd_found_one_and_adds_to_the_others():
     institution = np.zeros(4, np.uint8)
     u = np.array([0.15, 0.15, 0.3, 0.05])
-    change(np.ones(4, np.uint8), np.array([1, 0, 1, 0], np.uint8), u, 0.1, 0.0, 0.0, np.array([0.4, 0.4, 0.4, 0.0]),
+    change(np.arange(4), np.array([1, 0, 1, 0], np.uint8), u, 0.1, 0.0, 0.0, np.array([0.4, 0.4, 0.4, 0.0]),
            institution)  # fmt: skip
     # 1 - 0.6^(1/4) = 0.12 a quarter; with 0.1 of its own 0.208
     assert institution.tolist() == [1, 0, 0, 0]
