@@ -34,18 +34,13 @@ class Providers:
 
 def providers(world: World, per_staff: float, shared: float) -> Providers:
     """The living bodies; pull = openness x quality, room by R&D staff less the projects of the last quarter."""
-    kinds = (world.universities, world.institutes)
-    rows = [by_uid(kind.alive, kind.uid) for kind in kinds]
-    both = list(zip(kinds, rows, strict=True))
-    row = np.concatenate(rows)
-    return Providers(
-        row,
-        np.arange(len(row)) < len(rows[0]),
-        np.concatenate([kind.city[mine] for kind, mine in both]),
-        np.concatenate([kind.field[mine] for kind, mine in both]),
-        np.concatenate([kind.openness[mine] * kind.quality[mine] for kind, mine in both]),
-        np.concatenate([room_left(mine, kind.rd_staff, kind.n_projects, per_staff, shared) for kind, mine in both]),
-    )
+    universities, institutes = (
+        listed(kind.alive, kind.uid, kind.city, kind.field, kind.openness, kind.quality, kind.rd_staff,
+               kind.n_projects, per_staff, shared)
+        for kind in (world.universities, world.institutes)
+    )  # fmt: skip
+    row, city, field, pull, free = (np.concatenate(both) for both in zip(universities, institutes, strict=True))
+    return Providers(row, np.arange(len(row)) < len(universities[0]), city, field, pull, free)
 
 
 @kernel
@@ -56,14 +51,16 @@ def by_uid(alive: Flags, uid: Rows) -> Rows:
 
 
 @kernel
-def room_left(
-    rows: Rows, staff: Floats, n_projects: npt.NDArray[np.int32], per_staff: float, shared: float
-) -> Rows:  # fmt: skip
-    """Projects that the body on each row can still take on, shape (n_rows,)."""
-    room = np.empty(rows.size, np.int64)
+def listed(
+    alive: Flags, uid: Rows, city: Codes, field: Codes, openness: Floats, quality: Floats, staff: Floats,
+    n_projects: npt.NDArray[np.int32], per_staff: float, shared: float,
+) -> tuple[Rows, Codes, Codes, Floats, Rows]:  # fmt: skip
+    """Row, city, field, pull and free places of the living bodies of a kind by uid, shape (n,) each."""
+    rows = by_uid(alive, uid)
+    free = np.empty(rows.size, np.int64)
     for i in range(rows.size):
-        room[i] = max(int(staff[rows[i]] * per_staff * shared + 1.0) - n_projects[rows[i]], 0)
-    return room
+        free[i] = max(int(staff[rows[i]] * per_staff * shared + 1.0) - n_projects[rows[i]], 0)
+    return rows, city[rows], field[rows], openness[rows] * quality[rows], free
 
 
 @kernel

@@ -66,10 +66,10 @@ def _list(world: World, p: Params, draws: Draws, award: float) -> None:
     firms = world.firms
     anyway = quarterly_hazard(p.anyway_y)
     moved = quarterly_hazard(p.anyway_y + p.induced_y * award / (award + p.half_award))
-    rows = np.flatnonzero(proven(firms.alive, firms.is_listed, firms.hnte_stage, firms.size_class))
-    rows = rows[(firms.margin[rows] > 0.0) & (firms.age_q[rows] >= p.least_age)]
-    sales = firms.sales_y[rows]
-    rows = rows[(sales >= p.least_sales) & (sales < p.largest_sales) & (firms.sales_1y[rows] >= firms.sales_2y[rows])]
+    rows = fit(
+        firms.alive, firms.is_listed, firms.hnte_stage, firms.size_class, firms.margin, firms.age_q, firms.sales_y,
+        firms.sales_1y, firms.sales_2y, p.least_age, p.least_sales, p.largest_sales,
+    )  # fmt: skip
     u = draws.uniform_for("listing.list", firms.uid[rows])
     rows, u = rows[u < moved], u[u < moved]
     best = in_order(-firms.quality[rows], firms.uid[rows])
@@ -97,9 +97,17 @@ def draw_on_equity(alive: U1, listed: U1, equity: F8, part: float, watched: floa
 
 
 @kernel
-def proven(alive: U1, listed: U1, hnte_stage: I1, size: I1) -> npt.NDArray[np.bool_]:
-    """Certified or large firms that are not listed, shape (n,)."""
-    found = np.empty(alive.size, np.bool_)
+def fit(
+    alive: U1, listed: U1, hnte_stage: I1, size: I1, margin: F8, age_q: npt.NDArray[np.int32], sales: F8, sales_1y: F8,
+    sales_2y: F8, least_age: float, least_sales: float, largest_sales: float,
+) -> npt.NDArray[np.int64]:  # fmt: skip
+    """Rows of the firms that are fit for a list: certified or large, of some age and size, profitable and grown."""
+    proven = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
-        found[j] = (alive[j] != 0) & (listed[j] == 0) & ((hnte_stage[j] == CERTIFIED) | (size[j] == LARGE))
-    return found
+        proven[j] = (alive[j] != 0) & (listed[j] == 0) & ((hnte_stage[j] == CERTIFIED) | (size[j] == LARGE))
+    rows, number = np.flatnonzero(proven), 0
+    for j in rows:
+        rows[number] = j
+        grown = (sales[j] >= least_sales) & (sales[j] < largest_sales) & (sales_1y[j] >= sales_2y[j])
+        number += grown & (margin[j] > 0.0) & (age_q[j] >= least_age)
+    return rows[:number]

@@ -21,7 +21,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import normal_of
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -51,9 +51,6 @@ def recognise_centres(world: World, params: Params, draws: Draws) -> None:
     if not world.calendar.is_last_of_year:
         return
     firms = world.firms
-    scored = np.flatnonzero(firms.centre_score > 0.0)
-    seen = firms.centre_score.copy()
-    seen[scored] += params.noise * normal_of(draws.uniform_for("centre.call", firms.uid[scored]))
     waited = quarters_at_tier(world)
     for tier in (NATIONAL, PROVINCIAL, CITY):
         rate = float(world.governments.centre_places_y[PROVINCE, tier - 1]) / world.scale
@@ -61,10 +58,18 @@ def recognise_centres(world: World, params: Params, draws: Draws) -> None:
         if places <= 0:
             continue
         candidates = np.flatnonzero(may_enter(world, params, tier, waited))
-        winners = best_first(candidates, seen, firms.uid, places)
+        winners = candidates[in_order(-seen(world, params, draws, candidates), firms.uid[candidates], places)]
         raise_to(world, winners, tier)
         if tier >= PROVINCIAL:
             pay_award(world, winners)
+
+
+def seen(world: World, p: Params, draws: Draws, rows: Rows) -> Floats:
+    """Score of the firms on the rows as the jury sees it, shape (n_rows,); who has none is not looked at."""
+    firms = world.firms
+    score = firms.centre_score[rows]
+    noise = p.noise * normal_of(draws.uniform_for("centre.call", firms.uid[rows]))
+    return np.where(score > 0.0, score + noise, score)
 
 
 def may_enter(world: World, p: Params, tier: int, waited: Ages) -> Mask:

@@ -121,15 +121,14 @@ def issue(world: World, p: Params, draws: Draws, eligible: Mask, places: int) ->
     firms, rows = world.firms, np.flatnonzero(eligible)
     u = draws.uniform_for("voucher.apply", firms.uid[rows])
     applied = rows[who_applies(u, firms.trained, rows, quarterly_hazard(p.apply_y), p.trained_apply)]
-    winners = in_lottery_order(world, draws, applied, places)
+    winners = applied[in_lottery_order(draws, firms.uid[applied], places)]
     firms.voucher_quarters[winners] = int(p.validity)
     world.flows["vouchers_issued"] = len(winners) * ONE
 
 
-def in_lottery_order(world: World, draws: Draws, rows: Rows, most: int) -> Rows:
-    """The first `most` rows of firms by their lottery number of the quarter, ties by uid."""
-    uids = world.firms.uid[rows]
-    return rows[in_order(draws.uniform_for("voucher.lottery", uids), uids, most)]
+def in_lottery_order(draws: Draws, uids: Rows, most: int) -> Rows:
+    """Positions of the first `most` firms by their lottery number of the quarter, ties by uid."""
+    return in_order(draws.uniform_for("voucher.lottery", uids), uids, most)
 
 
 def redeem(
@@ -140,19 +139,23 @@ def redeem(
     if not most:
         return
     holders = np.flatnonzero(firms.alive.view(np.bool_) & (firms.voucher_quarters > 0))
-    now = draws.uniform_for("voucher.redeem", firms.uid[holders]) < quarterly_hazard(p.redeem_y)
-    order = in_lottery_order(world, draws, holders[now], most)
+    uids = firms.uid[holders]
+    redeems, at, additional = (
+        draws.uniform_for(f"voucher.{name}", uids) for name in ("redeem", "provider", "additional")
+    )
+    now = np.flatnonzero(redeems < quarterly_hazard(p.redeem_y))
+    now = now[in_lottery_order(draws, uids[now], most)]
+    order = holders[now]
     if not len(order):
         return
-    uids = firms.uid[order]
     chosen = np.full(len(order), -1, np.int64)
     choose_providers(
-        firms.city[order], firms.sector[order], firms.partner_university[order],
-        draws.uniform_for("voucher.provider", uids), bodies.row, bodies.is_university, bodies.city, bodies.field,
-        bodies.pull, bodies.free, p.city_reach, p.field_reach, p.partner_pull, chosen,
+        firms.city[order], firms.sector[order], firms.partner_university[order], at[now], bodies.row,
+        bodies.is_university, bodies.city, bodies.field, bodies.pull, bodies.free, p.city_reach, p.field_reach,
+        p.partner_pull, chosen,
     )  # fmt: skip
     is_served = chosen >= 0
-    is_additional = draws.uniform_for("voucher.additional", uids)[is_served] < additional_share
+    is_additional = additional[now[is_served]] < additional_share
     settle(world, p, bodies, order[is_served], chosen[is_served], is_additional, price, face)
 
 
