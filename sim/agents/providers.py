@@ -7,6 +7,7 @@ existing tie are worth, so that a body without any of them is out of reach.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,13 +35,13 @@ class Providers:
 
 def providers(world: World, per_staff: float, shared: float) -> Providers:
     """The living bodies; pull = openness x quality, room by R&D staff less the projects of the last quarter."""
-    universities, institutes = (
+    kinds: list[tuple[npt.NDArray[Any], ...]] = [
         listed(kind.alive, kind.uid, kind.city, kind.field, kind.openness, kind.quality, kind.rd_staff,
                kind.n_projects, per_staff, shared)
         for kind in (world.universities, world.institutes)
-    )  # fmt: skip
-    row, city, field, pull, free = (np.concatenate(both) for both in zip(universities, institutes, strict=True))
-    return Providers(row, np.arange(len(row)) < len(universities[0]), city, field, pull, free)
+    ]  # fmt: skip
+    row, city, field, pull, free = (np.concatenate(both) for both in zip(*kinds, strict=True))
+    return Providers(row, np.arange(len(row)) < len(kinds[0][0]), city, field, pull, free)
 
 
 @kernel

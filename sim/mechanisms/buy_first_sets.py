@@ -118,11 +118,11 @@ def eligible(
         performs[j] = (alive[j] != 0) & (industrial[j] != 0) & (has_rd[j] != 0)
     rows = np.flatnonzero(performs)
     number = 0
-    for j in rows:
-        # one at a time: until half of the last sale has worn off
-        fit = is_maker[sector[j]] & (sales[j] >= smallest) & (knowledge[j] >= least_knowledge) & (effect[j] < 0.5)
-        rows[number] = j
-        number += fit
+    for row in rows:
+        able = is_maker[sector[row]] & (sales[row] >= smallest) & (knowledge[row] >= least_knowledge)
+        fit = able & (effect[row] < 0.5)  # one at a time: until half of the last sale has worn off
+        rows[number] = row
+        number += int(fit)
     return rows[:number]
 
 

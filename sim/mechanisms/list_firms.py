@@ -90,10 +90,10 @@ def draw_on_equity(alive: U1, listed: U1, equity: F8, part: float, watched: floa
     concerned = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
         concerned[j] = (alive[j] != 0) & (listed[j] != 0)
-    for j in np.flatnonzero(concerned):
-        credit[j] += part * equity[j]
-        equity[j] -= part * equity[j]
-        stop_factor[j] *= watched
+    for row in np.flatnonzero(concerned):
+        credit[row] += part * equity[row]
+        equity[row] -= part * equity[row]
+        stop_factor[row] *= watched
 
 
 @kernel
@@ -106,8 +106,8 @@ def fit(
     for j in range(alive.size):
         proven[j] = (alive[j] != 0) & (listed[j] == 0) & ((hnte_stage[j] == CERTIFIED) | (size[j] == LARGE))
     rows, number = np.flatnonzero(proven), 0
-    for j in rows:
-        rows[number] = j
-        grown = (sales[j] >= least_sales) & (sales[j] < largest_sales) & (sales_1y[j] >= sales_2y[j])
-        number += grown & (margin[j] > 0.0) & (age_q[j] >= least_age)
+    for row in rows:
+        rows[number] = row
+        grown = (sales[row] >= least_sales) & (sales[row] < largest_sales) & (sales_1y[row] >= sales_2y[row])
+        number += int(grown & (margin[row] > 0.0) & (age_q[row] >= least_age))
     return rows[:number]

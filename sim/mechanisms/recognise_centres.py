@@ -118,11 +118,12 @@ def raise_to(world: World, winners: Rows, tier: int) -> None:
     centres.age_q[risen] = 0
     centres.score[risen] = firms.centre_score[centres.host[risen]]
     new = winners[firms.centre_tier[winners] == 0]
-    centres.add(
-        centres.new_uids(len(new)), programme=np.full(len(new), tier - 1), tier=tier, host_kind=HOST_FIRM,
-        host_uid=firms.uid[new], host=new, city=firms.city[new], sector=firms.sector[new],
-        score=firms.centre_score[new],
-    )  # fmt: skip
+    if len(new):
+        centres.add(
+            centres.new_uids(len(new)), programme=np.full(len(new), tier - 1), tier=tier, host_kind=HOST_FIRM,
+            host_uid=firms.uid[new], host=new, city=firms.city[new], sector=firms.sector[new],
+            score=firms.centre_score[new],
+        )  # fmt: skip
     firms.centre_tier[winners] = tier
 
 

@@ -140,9 +140,8 @@ def redeem(
         return
     holders = np.flatnonzero(firms.alive.view(np.bool_) & (firms.voucher_quarters > 0))
     uids = firms.uid[holders]
-    redeems, at, additional = (
-        draws.uniform_for(f"voucher.{name}", uids) for name in ("redeem", "provider", "additional")
-    )
+    redeems, at = draws.uniform_for("voucher.redeem", uids), draws.uniform_for("voucher.provider", uids)
+    additional = draws.uniform_for("voucher.additional", uids)
     now = np.flatnonzero(redeems < quarterly_hazard(p.redeem_y))
     now = now[in_lottery_order(draws, uids[now], most)]
     order = holders[now]
