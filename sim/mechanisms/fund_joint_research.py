@@ -61,9 +61,8 @@ def fund_joint_research(world: World, params: Params, draws: Draws) -> None:
     size = to_yuan(float(world.governments.joint_project_size[PROVINCE]))
     if size > 0 and just_opened:
         _call(world, params, draws, size)
-    running = np.flatnonzero(world.firms.joint_quarters > 0)
-    if len(running):
-        _pay(world, params.firm_part, running)
+    if world.firms.joint_quarters.any():
+        _pay(world, params.firm_part)
 
 
 def _call(world: World, p: Params, draws: Draws, size: int) -> None:
@@ -124,9 +123,10 @@ def tie(world: World, winners: Rows, step_up: float) -> None:
     firms.tie_strength[winners[switch]] = stronger[switch]
 
 
-def _pay(world: World, firm_part: float, running: Rows) -> None:
+def _pay(world: World, firm_part: float) -> None:
     """Pay the quarter's instalments in the order of uid, to the end of the line; others lapse with their quarter."""
     firms = world.firms
+    running = np.flatnonzero(firms.joint_quarters > 0)
     rows = running[firms.alive[running] != 0]
     rows = rows[np.argsort(firms.uid[rows])]
     firms.joint_quarters[running] -= 1
