@@ -55,9 +55,9 @@ def in_proportion(yuan: int, weights: npt.NDArray[np.float64]) -> npt.NDArray[np
     total = int(whole.sum())
     if total == 0:
         return np.zeros(len(whole), np.int64)
-    if yuan * total < 2**63:
-        parts = whole * yuan // total
-    else:  # in Python's integers, which have no end
+    if yuan * int(whole.max()) < 1 << 63:
+        parts = yuan * whole // total
+    else:  # beyond 64 bits Python's integers are needed
         parts = np.array([yuan * int(weight) // total for weight in whole], np.int64)
     parts[int(np.argmax(whole > 0))] += yuan - int(parts.sum())
     return parts

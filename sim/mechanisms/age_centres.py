@@ -28,25 +28,26 @@ class Params:
 def age_centres(world: World, params: Params, draws: Draws) -> None:
     """Add a quarter to the age of every centre and close those without a host."""
     centres, firms = world.centres, world.firms
-    orphan = np.zeros(centres.capacity, np.uint8)
-    pass_quarter(
-        centres.alive, centres.host_kind, centres.host, centres.host_uid, firms.alive, firms.uid, centres.age_q, orphan
+    orphans = pass_quarter(
+        centres.alive, centres.host_kind, centres.host, centres.host_uid, firms.alive, firms.uid, centres.age_q
     )
-    centres.remove(np.flatnonzero(orphan))
+    if len(orphans):
+        centres.remove(orphans)
 
 
 @kernel
 def pass_quarter(
     alive: Flags, host_kind: npt.NDArray[np.int8], host: npt.NDArray[np.int32], host_uid: npt.NDArray[np.int64],
-    firm_alive: Flags, firm_uid: npt.NDArray[np.int64], age_q: npt.NDArray[np.int32], orphan: Flags,
-) -> None:  # fmt: skip
-    """Age centres in place and mark those whose host firm is gone (a row may hold another firm by now)."""
+    firm_alive: Flags, firm_uid: npt.NDArray[np.int64], age_q: npt.NDArray[np.int32],
+) -> npt.NDArray[np.int64]:  # fmt: skip
+    """Age centres in place; returns the rows whose host firm is gone (its row may hold another firm by now)."""
+    orphans, number = np.empty(alive.size, np.int64), 0
     for c in range(alive.size):
-        orphan[c] = 0
-        if alive[c] == 0:
-            continue
-        age_q[c] += 1
-        if host_kind[c] == HOST_FIRM:
+        age_q[c] += alive[c] != 0
+    for c in range(alive.size):
+        if (alive[c] != 0) & (host_kind[c] == HOST_FIRM):
             j = host[c]
             if firm_alive[j] == 0 or firm_uid[j] != host_uid[c]:
-                orphan[c] = 1
+                orphans[number] = c
+                number += 1
+    return orphans[:number]

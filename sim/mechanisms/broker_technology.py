@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
 from sim.agents.intermediary import INTERMEDIARY
-from sim.agents.policy_network import payable
 from sim.agents.traits import category_edges
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
@@ -29,6 +28,8 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.int64]
 LINE = "technology_market"
 
 
@@ -74,16 +75,21 @@ def broker_technology(world: World, params: Params, draws: Draws) -> None:
 def keep_bodies(world: World, p: Params, draws: Draws, price: int) -> None:
     """Pay those in support, oldest first, while the line lasts; those without support may close."""
     bodies = world.intermediaries
-    rows = np.flatnonzero((bodies.alive != 0) & (bodies.was_supported != 0))
-    rows = rows[np.argsort(bodies.uid[rows])]
-    due = rows[bodies.support_quarters[rows] > 0]
-    paid = due[: payable(np.full(len(due), price), world.accounts.left(LINE))]
-    bodies.support_quarters[due[len(paid) :]] = 0  # money ran out: it stands alone from here on
-    world.pay(LINE, bodies, paid, price)
-    bodies.support_quarters[paid] -= 1
-    # a body that closed has no places and is paid by nobody; it leaves once its last quarter's books are closed
-    bodies.remove(rows[(bodies.places[rows] == 0) & (bodies.received_yuan.total()[rows] == 0)])
-    alone = np.setdiff1d(rows[bodies.alive[rows] != 0], paid)
+    rows = supported_by_uid(bodies.alive, bodies.was_supported, bodies.uid)
+    in_support = bodies.support_quarters[rows] > 0
+    due, alone = rows[in_support], rows[~in_support]
+    number = min(len(due), world.accounts.left(LINE) // price) if price > 0 else len(due)
+    paid, unpaid = due[:number], due[number:]
+    if len(unpaid):
+        bodies.support_quarters[unpaid] = 0  # money ran out: it stands alone from here on
+        alone = np.concatenate((alone, unpaid))
+    if number:
+        world.pay(LINE, bodies, paid, price)
+        bodies.support_quarters[paid] -= 1
+    if not bodies.places[rows].all():
+        # a body that closed has no places and is paid by nobody; it leaves once its last quarter's books are closed
+        bodies.remove(rows[(bodies.places[rows] == 0) & (bodies.received_yuan.total()[rows] == 0)])
+        alone = alone[bodies.alive[alone] != 0]
     ends = draws.uniform_for("network.body_close", bodies.uid[alone]) < quarterly_hazard(p.body_close_y)
     bodies.places[alone[ends]] = 0
 
@@ -126,8 +132,15 @@ def list_patents(world: World, p: Params, taken: float) -> None:
 
 
 @kernel
+def supported_by_uid(alive: Flags, was_supported: Flags, uid: Rows) -> Rows:
+    """Rows of the living bodies that were founded with support, the oldest first."""
+    rows = np.flatnonzero((alive != 0) & (was_supported != 0))
+    return rows[np.argsort(uid[rows])]
+
+
+@kernel
 def lift_openness(
-    alive: npt.NDArray[np.uint8], openness: Floats, knowledge: Floats, patents: npt.NDArray[np.int32], taken: float,
+    alive: Flags, openness: Floats, knowledge: Floats, patents: npt.NDArray[np.int32], taken: float,
     knowledge_a_patent: float, lift: Floats,
 ) -> None:  # fmt: skip
     """Add to the lift of each body, in place: the closed part of knowledge behind patents, as far as it is taken."""

@@ -21,13 +21,15 @@ from sim.agents.firm import LARGE
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import exp, log_of, normal_of, quarterly_hazard
+from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first, fit_into
+from sim.core.quotas import fit_into, in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
+U1 = npt.NDArray[np.uint8]
 LINE = "first_set"
 MAKERS = (4, 6, 7, 9)  # rows of sectors.csv: equipment, electronics, new-energy vehicles, environmental equipment
 IS_MAKER = np.isin(np.arange(128), MAKERS)
@@ -60,8 +62,7 @@ def buy_first_sets(world: World, params: Params, draws: Draws) -> None:
     """Fade the first sales, pay the items of the quarter, and write what buyers take beyond the usual."""
     firms, p = world.firms, params
     if world.notes.get("first_sets"):
-        firms.first_set_effect[:] *= exp(-0.25 / p.fade_years)
-        firms.first_set_effect[firms.first_set_effect < FADED] = 0.0
+        fade(firms.first_set_effect, exp(-0.25 / p.fade_years))
     premium = float(world.governments.first_set_premium[PROVINCE])
     purchase = float(world.governments.first_set_purchase[PROVINCE])
     support = p.premium_rate * premium + purchase
@@ -74,31 +75,64 @@ def buy_first_sets(world: World, params: Params, draws: Draws) -> None:
         firms.first_set_effect[awarded[sold]] = 1.0
         world.notes["first_sets"] = True
     if world.notes.get("first_sets"):
-        rows = np.flatnonzero((firms.alive != 0) & (firms.first_set_effect > 0.0))
-        more = np.where(firms.size_class[rows] < LARGE, p.gain_not_large, 1.0)
-        weight = np.minimum(p.value_cap / (p.value_share * firms.sales_y[rows]), 1.0)
-        firms.product_gain[rows] += p.gain * more * weight * firms.first_set_effect[rows]
+        bring_gains(
+            firms.alive, firms.first_set_effect, firms.size_class, firms.sales_y, p.value_cap, p.value_share, p.gain,
+            p.gain_not_large, firms.product_gain,
+        )  # fmt: skip
 
 
 def award(world: World, p: Params, draws: Draws, support: float) -> I8:
     """Pay the items of the quarter, the best first, as long as they fit into the line; returns the rows paid."""
     firms = world.firms
-    makers = np.flatnonzero(eligible(world, p))
+    makers = eligible(
+        firms.alive, firms.is_industrial, firms.has_rd, firms.sector, IS_MAKER, firms.sales_y, firms.knowledge,
+        firms.first_set_effect, p.smallest_maker, p.least_knowledge,
+    )  # fmt: skip
     rows = makers[draws.uniform_for("first_set.item", firms.uid[makers]) < quarterly_hazard(p.item_y)]
-    score = np.zeros(firms.capacity)
-    noise = normal_of(draws.uniform_for("first_set.noise", firms.uid[rows]))
-    score[rows] = log_of(1.0 + firms.knowledge[rows]) + p.noise * noise
-    rows = best_first(rows, score, firms.uid)
-    value = np.clip(p.value_share * firms.sales_y[rows], p.value_floor, p.value_cap)
+    uids = firms.uid[rows]
+    score = log_of(1.0 + firms.knowledge[rows]) + p.noise * normal_of(draws.uniform_for("first_set.noise", uids))
+    rows = rows[in_order(-score, uids)]
+    value = np.minimum(np.maximum(p.value_share * firms.sales_y[rows], p.value_floor), p.value_cap)
     cost = np.floor(support * value * YUAN_PER_MILLION).astype(np.int64)
     paid = fit_into(cost, world.accounts.left(LINE))
     world.pay(LINE, firms, rows[paid], cost[paid])
     return np.asarray(rows[paid])
 
 
-def eligible(world: World, p: Params) -> npt.NDArray[np.bool_]:
-    """Makers above the floor with knowledge and no first set still new, shape (capacity,)."""
-    firms = world.firms
-    found: npt.NDArray[np.bool_] = (firms.alive != 0) & (firms.is_industrial != 0) & IS_MAKER[firms.sector]
-    found &= (firms.has_rd != 0) & (firms.sales_y >= p.smallest_maker) & (firms.knowledge >= p.least_knowledge)
-    return found & (firms.first_set_effect < 0.5)  # one at a time: until half of the last sale has worn off
+@kernel
+def fade(effect: F8, kept: float) -> None:
+    """A quarter passes for what first sales have left, in place; what is hardly there is over."""
+    for j in range(effect.size):
+        faded = effect[j] * kept
+        effect[j] = 0.0 if faded < FADED else faded
+
+
+@kernel
+def eligible(
+    alive: U1, industrial: U1, has_rd: U1, sector: npt.NDArray[np.int8], is_maker: npt.NDArray[np.bool_], sales: F8,
+    knowledge: F8, effect: F8, smallest: float, least_knowledge: float,
+) -> I8:  # fmt: skip
+    """Rows of the makers above the floor with knowledge and no first set still new."""
+    performs = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        performs[j] = (alive[j] != 0) & (industrial[j] != 0) & (has_rd[j] != 0)
+    rows = np.flatnonzero(performs)
+    number = 0
+    for row in rows:
+        able = is_maker[sector[row]] & (sales[row] >= smallest) & (knowledge[row] >= least_knowledge)
+        fit = able & (effect[row] < 0.5)  # one at a time: until half of the last sale has worn off
+        rows[number] = row
+        number += int(fit)
+    return rows[:number]
+
+
+@kernel
+def bring_gains(
+    alive: U1, effect: F8, size: npt.NDArray[np.int8], sales: F8, cap: float, share: float, gain: float,
+    gain_not_large: float, product_gain: F8,
+) -> None:  # fmt: skip
+    """Add to what buyers take beyond the usual, in place: less where the item is small beside the maker's sales."""
+    for j in range(alive.size):
+        if effect[j] > 0.0 and alive[j] != 0:
+            more = gain_not_large if size[j] < LARGE else 1.0
+            product_gain[j] += gain * more * min(cap / (share * sales[j]), 1.0) * effect[j]

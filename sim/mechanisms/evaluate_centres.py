@@ -16,13 +16,16 @@ from sim.agents.centre import HOST_FIRM
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.fixed_point import ONE
+from sim.core.kernels import kernel
 from sim.core.quotas import best_first
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 Rows = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int8]
 SECOND_QUARTER = 1
 TIERS = (1, 2, 3)
+N_TIERS = len(TIERS)  # the first programmes are the tiers of enterprise technology centres
 PROVINCIAL = 2
 
 
@@ -42,11 +45,11 @@ def evaluate_centres(world: World, params: Params, draws: Draws) -> None:
     if calendar.quarter_of_year != SECOND_QUARTER or calendar.year % 2:
         return
     share = float(world.governments.centre_elimination[PROVINCE])
-    is_firms = (centres.alive != 0) & (centres.host_kind == HOST_FIRM) & (centres.programme < len(TIERS))
-    rows = np.flatnonzero(is_firms & (centres.age_q >= params.grace))
+    rows = np.flatnonzero(judged(centres.alive, centres.host_kind, centres.programme, centres.age_q, params.grace))
     centres.score[rows] = firms.centre_score[centres.host[rows]]
-    gone = [weakest(rows[centres.tier[rows] == tier], centres.score, centres.uid, share) for tier in TIERS]
-    gone.append(below_floor(world, rows[centres.tier[rows] == PROVINCIAL], params.floor_enforcement, draws))
+    by_tier = {tier: rows[centres.tier[rows] == tier] for tier in TIERS}
+    gone = [weakest(mine, centres.score, centres.uid, share) for mine in by_tier.values()]
+    gone.append(below_floor(world, by_tier[PROVINCIAL], params.floor_enforcement, draws))
     removed = np.unique(np.concatenate(gone))
     firms.centre_tier[centres.host[removed]] = 0
     centres.remove(removed)
@@ -64,5 +67,18 @@ def below_floor(world: World, rows: Rows, enforcement: float, draws: Draws) -> R
     firms, centres = world.firms, world.centres
     host = centres.host[rows]
     below = firms.rd_reported_1y[host] < firms.ratio_floor[host] * firms.sales_1y[host]
-    found: Rows = rows[below & (draws.uniform("centre.floor", centres)[rows] < enforcement)]
+    rows = rows[below]
+    found: Rows = rows[draws.uniform_for("centre.floor", centres.uid[rows]) < enforcement]
     return found
+
+
+@kernel
+def judged(
+    alive: npt.NDArray[np.uint8], host_kind: Codes, programme: Codes, age_q: npt.NDArray[np.int32], grace: float
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Enterprise technology centres that are old enough, shape (n,)."""
+    is_judged = np.empty(alive.size, np.bool_)
+    for c in range(alive.size):
+        of_firm = (alive[c] != 0) & (host_kind[c] == HOST_FIRM) & (programme[c] < N_TIERS)
+        is_judged[c] = of_firm & (age_q[c] >= grace)
+    return is_judged

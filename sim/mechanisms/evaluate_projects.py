@@ -17,7 +17,7 @@ from sim.agents.government import PROVINCE
 from sim.agents.world import World
 from sim.core.arithmetic import normal_of
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first
+from sim.core.quotas import in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -41,17 +41,18 @@ def evaluate_projects(world: World, params: Params, draws: Draws) -> None:
     if not world.calendar.is_last_of_year or rate <= 0.0:
         return
     firms, p = world.firms, params
-    listed = np.flatnonzero((firms.alive != 0) & (firms.listed_project > 0.0))
+    on_list = np.flatnonzero(firms.listed_project > 0.0)
+    listed = on_list[firms.alive[on_list] != 0]
     carried = firms.rd_actual_year[listed] / firms.listed_project[listed]
     done = carried >= p.finished_from
     finished = listed[done]
-    seen = np.zeros(firms.capacity)
-    seen[finished] = carried[done] + p.jury_noise * normal_of(draws.uniform("completion.jury", firms)[finished])
+    uids = firms.uid[finished]
+    seen = carried[done] + p.jury_noise * normal_of(draws.uniform_for("completion.jury", uids))
     passed = int(float(world.governments.completion_pass_share[PROVINCE]) * len(finished) + 1e-9)
-    best = best_first(finished, seen, firms.uid, passed)
+    best = finished[in_order(-seen, uids, passed)]
     world.pay(LINE, firms, *affordable(best, rewards(firms.rd_actual_year[best], rate, p.largest_ask),
                                        world.accounts.left(LINE)))  # fmt: skip
-    firms.listed_project.fill(0.0)
+    firms.listed_project[on_list] = 0.0
 
 
 def rewards(carried: npt.NDArray[np.float64], rate: float, largest: float) -> npt.NDArray[np.int64]:

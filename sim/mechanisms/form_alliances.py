@@ -17,18 +17,18 @@ import numpy.typing as npt
 from sim.agents.alliance import INDUSTRY, MEMBER_PLACES, STRATEGIC
 from sim.agents.firm import CERTIFIED
 from sim.agents.government import PROVINCE
+from sim.agents.partner_race import fastest, race, race_of_bodies, worth
 from sim.agents.world import World
-from sim.core.arithmetic import log, log_of, normal_of, poisson_inverse, power
-from sim.core.columns import Columns
-from sim.core.kernels import inline, kernel
-from sim.core.quotas import best_first, in_order, places_due
+from sim.core.arithmetic import log_of, normal_of, poisson_inverse
+from sim.core.kernels import kernel
+from sim.core.quotas import places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]
-GOLDEN = 0.6180339887498949  # turns one draw a firm into draws for several alliances, each uniform
 PROVINCIAL = 2
 PLACES = "alliance_places"  # note: places of the year so far, alliances formed, places taken
 LEAST_RD = 0.1  # million yuan, keeps the logarithm of R&D finite
@@ -58,19 +58,18 @@ class Params:
 def form_alliances(world: World, params: Params, draws: Draws) -> None:
     """Create the alliances of the quarter. Places go first to alliances that start anyway: support has deadweight."""
     firms, p, calendar = world.firms, params, world.calendar
-    may_lead = (firms.alive != 0) & (firms.has_rd != 0) & (firms.is_above_scale != 0)
-    may_lead &= firms.n_alliances < int(p.most_ties)
-    candidates = np.flatnonzero(may_lead)
+    able = may_lead(firms.alive, firms.has_rd, firms.is_above_scale, firms.n_alliances, int(p.most_ties))
+    candidates = np.flatnonzero(able)
     mean = p.initiation_y / 4.0 * len(candidates)
     spontaneous = poisson_inverse(draws.province("alliance.spontaneous"), mean)
     rate = float(world.governments.alliance_places_y[PROVINCE]) / (4.0 * world.scale)
     places, missing = places_left(world, places_due(rate, calendar.first + calendar.quarter))
     leads = choose_leads(world, p, draws, candidates, max(spontaneous, missing))
-    world.notes[PLACES] += [0, len(leads), min(places, len(leads))]
-    others = may_join(world) if len(leads) else candidates
-    firms.n_alliances[leads] += 1
-    for slot, lead in enumerate(leads):
-        found(world, p, draws, int(lead), others, slot, slot < places)
+    if len(leads):
+        n_supported = min(places, len(leads))
+        world.notes[PLACES] += [0, len(leads), n_supported]
+        firms.n_alliances[leads] += 1
+        found(world, p, draws, leads, n_supported)
 
 
 def places_left(world: World, due: int) -> tuple[int, int]:
@@ -82,7 +81,7 @@ def places_left(world: World, due: int) -> tuple[int, int]:
     if world.calendar.is_first_of_year or PLACES not in world.notes:
         world.notes[PLACES] = np.zeros(3, np.int64)
     world.notes[PLACES][0] += due
-    offered, formed, taken = (int(n) for n in world.notes[PLACES])
+    offered, formed, taken = world.notes[PLACES].tolist()
     return offered - taken, offered - formed
 
 
@@ -91,145 +90,173 @@ def choose_leads(world: World, p: Params, draws: Draws, candidates: Rows, number
     firms, alliances = world.firms, world.alliances
     if number == 0 or not len(candidates):
         return np.zeros(0, np.int64)
-    order = candidates[np.argsort(firms.uid[candidates], kind="stable")]  # so that argmax breaks ties by uid
-    merit = log_of(firms.rd_reported_1y[order] + LEAST_RD)
-    merit += p.lead_noise * normal_of(draws.uniform("alliance.lead", firms)[order])
-    crowd = np.bincount(alliances.field[alliances.alive != 0], minlength=64).astype(np.float64)
-    chosen = []
-    for _ in range(min(number, len(order))):
-        best = int(np.argmax(merit - p.field_crowding * crowd[firms.sector[order]]))
-        chosen.append(int(order[best]))
-        crowd[firms.sector[order[best]]] += 1.0
-        merit[best] = -np.inf
-    return np.array(chosen, np.int64)
+    uids = firms.uid[candidates]
+    merit = log_of(firms.rd_reported_1y[candidates] + LEAST_RD)
+    merit += p.lead_noise * normal_of(draws.uniform_for("alliance.lead", uids))
+    crowd = np.bincount(alliances.field[alliances.rows()], minlength=64).astype(np.float64)
+    return candidates[
+        pick_leads(merit, uids, firms.sector[candidates], crowd, p.field_crowding, min(number, len(candidates)))
+    ]
 
 
-def found(
-    world: World, p: Params, draws: Draws, lead: int, others: Rows, slot: int, is_supported: bool
-) -> None:  # fmt: skip
-    """Add one alliance with its partners. Paper only where the signature is paid without a check."""
-    firms, terms = world.firms, world.governments
-    paid = is_supported and float(terms.alliance_amount_y[PROVINCE]) > 0.0
-    paper_share = p.paper_share * (1.0 - float(terms.alliance_requires_work[PROVINCE])) if paid else 0.0
-    is_paper = bool(draws.uniform("alliance.paper", firms)[lead] < paper_share)
-    number = int(p.partners_least) + poisson_inverse(
-        float(draws.uniform("alliance.size", firms)[lead]), p.partners_mean - p.partners_least
-    )
-    partners = choose_partners(world, p, draws, lead, others, slot, min(number, MEMBER_PLACES - 1), is_paper)
-    university = choose_body(p, draws, world.universities, firms, lead, slot)
-    institute = choose_body(p, draws, world.institutes, firms, lead, slot)
-    members = np.full(MEMBER_PLACES, -1, np.int64)
-    uids = np.full(MEMBER_PLACES, -1, np.int64)
-    team = np.concatenate([[lead], partners]).astype(np.int64)
-    members[: len(team)], uids[: len(team)] = team, firms.uid[team]
-    positions = [float(firms.cognitive_position[j]) for j in partners]
-    if university >= 0:
-        positions.append(float(world.universities.cognitive_position[university]))
-    if institute >= 0:
-        positions.append(float(world.institutes.cognitive_position[institute]))
-    distance, value = worth(p, float(firms.cognitive_position[lead]), positions, len(team))
+def found(world: World, p: Params, draws: Draws, leads: Rows, n_supported: int) -> None:
+    """Add an alliance for each lead, the first so many supported; each knows of the partners of those before it."""
+    firms, alliances, number = world.firms, world.alliances, len(leads)
+    is_supported = np.arange(number) < n_supported
+    is_paper = draws.uniform_for("alliance.paper", firms.uid[leads]) < is_supported * paper_share(world, p)
+    size = draws.uniform_for("alliance.size", firms.uid[leads])
+    rows = np.flatnonzero(may_join(firms.alive, firms.has_rd, firms.is_tech_sme, firms.hnte_stage))
+    members, uids = np.full((number, MEMBER_PLACES), -1, np.int32), np.full((number, MEMBER_PLACES), -1, np.int64)
+    n_members = draw_teams(
+        leads, is_paper, size, rows, draws.uniform_for("alliance.partner", firms.uid[rows]), firms.uid, firms.sector,
+        firms.cognitive_position, firms.n_alliances, alliances.alive, alliances.members, alliances.member_uids,
+        int(p.most_ties), int(p.partners_least), p.partners_mean, p.distance_peak, p.other_field_weight,
+        p.common_tie_weight, p.tie_attachment, members, uids,
+    )  # fmt: skip
+    university, institute = (
+        join_bodies(
+            leads, firms.sector, firms.cognitive_position, kind.alive, kind.uid, kind.field, kind.cognitive_position,
+            kind.quality, kind.openness, draws.uniform("alliance.body", kind), p.distance_peak, p.other_field_weight,
+        )
+        for kind in (world.universities, world.institutes)
+    )  # fmt: skip
+    distance, value = worth_of_teams(
+        members, n_members, firms.cognitive_position, university, world.universities.cognitive_position, institute,
+        world.institutes.cognitive_position, p.distance_peak, p.coordination_cost, p.coordination_exponent,
+    )  # fmt: skip
     late = world.calendar.year >= int(p.industry_from_year)
-    world.alliances.add(
-        world.alliances.new_uids(1), form=INDUSTRY if late and is_supported else STRATEGIC, tier=PROVINCIAL,
-        field=firms.sector[lead], city=firms.city[lead], lead=lead, university=university, institute=institute,
-        members=members[None, :], member_uids=uids[None, :], n_members=len(team), is_supported=int(is_supported),
-        is_paper=int(is_paper), distance=distance, value=0.0 if is_paper else value,
+    alliances.add(
+        alliances.new_uids(number), form=np.where(is_supported & late, INDUSTRY, STRATEGIC), tier=PROVINCIAL,
+        field=firms.sector[leads], city=firms.city[leads], lead=leads, university=university, institute=institute,
+        members=members, member_uids=uids, n_members=n_members, is_supported=is_supported, is_paper=is_paper,
+        distance=distance, value=np.where(is_paper, 0.0, value),
     )  # fmt: skip
-    firms.n_alliances[partners] += 1  # so that the next alliance of the quarter knows of it
 
 
-def worth(p: Params, lead: float, positions: list[float], n_firms: int) -> tuple[float, float]:
-    """Mean distance of the partners from the lead and value of the alliance, both 0 to 1."""
-    if not positions:
-        return 0.0, 0.0
-    distance = sum(abs(x - lead) for x in positions) / len(positions)
-    fit = sum(fitness(abs(x - lead), p.distance_peak) for x in positions) / len(positions)
-    cost = p.coordination_cost * power(n_firms / MEMBER_PLACES, p.coordination_exponent)
-    return distance, fit * max(0.0, 1.0 - cost)
+def paper_share(world: World, p: Params) -> float:
+    """Part of the supported alliances that is paper only: where the signature is paid without a check."""
+    terms = world.governments
+    paid = float(terms.alliance_amount_y[PROVINCE]) > 0.0
+    return p.paper_share * (1.0 - float(terms.alliance_requires_work[PROVINCE])) if paid else 0.0
 
 
-def may_join(world: World) -> Rows:
-    """Rows of the firms that can be partners: with R&D, registered or certified."""
-    firms = world.firms
-    able = (firms.has_rd != 0) | (firms.is_tech_sme != 0) | (firms.hnte_stage == CERTIFIED)
-    return np.flatnonzero((firms.alive != 0) & able)
+@kernel
+def may_lead(alive: Flags, has_rd: Flags, above_scale: Flags, ties: Codes, most_ties: int) -> npt.NDArray[np.bool_]:
+    """Above-scale firms with R&D and a tie to spare, shape (n,)."""
+    able = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        able[j] = (alive[j] != 0) & (has_rd[j] != 0) & (above_scale[j] != 0) & (ties[j] < most_ties)
+    return able
 
 
-def choose_partners(
-    world: World, p: Params, draws: Draws, lead: int, others: Rows, slot: int, number: int, is_paper: bool
+@kernel
+def pick_leads(merit: Floats, uids: Rows, sector: Codes, crowd: Floats, crowding: float, number: int) -> Rows:
+    """Positions of the leads in their order, ties by uid; `merit` and `crowd` (by field) change in place."""
+    chosen = np.empty(number, np.int64)
+    for slot in range(number):
+        best, most = -1, -np.inf
+        for i in range(merit.size):
+            seen = merit[i] - crowding * crowd[sector[i]]
+            if seen > most or (seen == most and best >= 0 and uids[i] < uids[best]):
+                best, most = i, seen
+        chosen[slot] = best
+        crowd[sector[best]] += 1.0
+        merit[best] = -np.inf
+    return chosen
+
+
+@kernel
+def may_join(alive: Flags, has_rd: Flags, registered: Flags, hnte_stage: Codes) -> npt.NDArray[np.bool_]:
+    """Firms with R&D, registered or certified, shape (n,)."""
+    able = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        able[j] = (alive[j] != 0) & ((has_rd[j] != 0) | (registered[j] != 0) | (hnte_stage[j] == CERTIFIED))
+    return able
+
+
+@kernel
+def mark_known(
+    lead_uid: int, alive: Flags, members: npt.NDArray[np.int32], member_uids: Rows, firm_uid: Rows, rows: Rows,
+    known: Flags,
+) -> None:  # fmt: skip
+    """Mark those of the rows (ascending) that are in an alliance with the lead; a firm that closed is no member."""
+    for a in range(alive.size):
+        if alive[a] == 0 or not (member_uids[a] == lead_uid).any():
+            continue
+        for k in range(members.shape[1]):
+            j = members[a, k]
+            if j >= 0 and firm_uid[j] == member_uids[a, k]:
+                place = np.searchsorted(rows, j)
+                if place < rows.size and rows[place] == j:
+                    known[place] = 1
+
+
+@kernel
+def draw_teams(
+    leads: Rows, is_paper: npt.NDArray[np.bool_], u_size: Floats, rows: Rows, u: Floats, uid: Rows, sector: Codes,
+    position: Floats, ties: Codes, alive: Flags, old_members: npt.NDArray[np.int32], old_uids: Rows, most_ties: int,
+    least: int, mean: float, peak: float, other_field: float, common_tie: float, attachment: float,
+    members: npt.NDArray[np.int32], member_uids: Rows,
 ) -> Rows:  # fmt: skip
-    """Rows of the partner firms: the first `number` in a race whose speed is the weight."""
-    firms = world.firms
-    rows = others[(others != lead) & (firms.n_alliances[others] < int(p.most_ties))]
-    together = (world.alliances.alive != 0) & np.any(world.alliances.member_uids == firms.uid[lead], axis=1)
-    members = world.alliances.members[together]
-    here = (members >= 0) & (firms.uid[members] == world.alliances.member_uids[together])  # not closed since
-    known = np.zeros(firms.capacity, np.uint8)
-    known[members[here]] = 1
-    time = np.zeros(len(rows))
-    race(
-        firms.n_alliances[rows], firms.sector[rows], firms.cognitive_position[rows], known[rows],
-        draws.uniform("alliance.partner", firms)[rows], int(firms.sector[lead]),
-        float(firms.cognitive_position[lead]), slot, is_paper, p.distance_peak, p.other_field_weight,
-        p.common_tie_weight, p.tie_attachment, time,
-    )  # fmt: skip
-    first = in_order(time, firms.uid[rows], number)
-    arrived: Rows = rows[first[time[first] < np.inf]]
-    return arrived
+    """Write the members of each new alliance, lead first, and count their ties; returns the number of members.
 
-
-def choose_body(p: Params, draws: Draws, bodies: Columns, firms: Columns, lead: int, slot: int) -> int:
-    """Row of the university or institute that joins: weight quality x openness x v(d) x field; -1 without one."""
-    time = np.zeros(bodies.capacity)
-    race_of_bodies(
-        bodies.alive, bodies.field, bodies.cognitive_position, bodies.quality, bodies.openness,
-        draws.uniform("alliance.body", bodies), int(firms.sector[lead]), float(firms.cognitive_position[lead]), slot,
-        p.distance_peak, p.other_field_weight, time,
-    )  # fmt: skip
-    runners = np.flatnonzero(time < np.inf)
-    return int(best_first(runners, -time, bodies.uid)[0]) if len(runners) else -1
-
-
-@inline
-def fitness(distance: float, peak: float) -> float:
-    """Worth of a partner at a cognitive distance: 0 at 0, 1 at the peak, 0 from twice the peak on."""
-    x = distance / peak
-    return max(0.0, x * (2.0 - x))
-
-
-@inline
-def turned(u: float, slot: int) -> float:
-    """The draw for the alliance in place `slot` of the quarter, uniform in (0, 1)."""
-    x = u + slot * GOLDEN
-    x -= float(int(x))
-    return x if x > 0.0 else 1e-12
+    rows : firms that may join, ascending, with their draws `u`; old_members, old_uids : alliances that exist already.
+    """
+    n_members, formed = np.zeros(leads.size, np.int64), np.zeros(leads.size, np.uint8)
+    uids, sectors, positions, time = uid[rows], sector[rows], position[rows], np.empty(rows.size)
+    for slot in range(leads.size):
+        lead = leads[slot]
+        known = np.zeros(rows.size, np.uint8)
+        mark_known(uid[lead], alive, old_members, old_uids, uid, rows, known)
+        mark_known(uid[lead], formed, members, member_uids, uid, rows, known)
+        race(ties[rows], sectors, positions, known, u, sector[lead], position[lead], slot, is_paper[slot], peak,
+             other_field, common_tie, attachment, time)  # fmt: skip
+        for i in range(rows.size):
+            time[i] = np.inf if (ties[rows[i]] >= most_ties) | (rows[i] == lead) else time[i]
+        wanted = min(least + poisson_inverse(u_size[slot], mean - least), MEMBER_PLACES - 1)
+        members[slot, 0], member_uids[slot, 0], n = lead, uid[lead], 1
+        for i in fastest(time, uids, wanted):
+            members[slot, n], member_uids[slot, n] = rows[i], uids[i]
+            ties[rows[i]] += 1  # so that the next alliance of the quarter knows of it
+            n += 1
+        n_members[slot], formed[slot] = n, 1
+    return n_members
 
 
 @kernel
-def race(
-    ties: npt.NDArray[np.int8], sector: npt.NDArray[np.int8], position: Floats, known: Flags, u: Floats,
-    lead_sector: int, lead: float, slot: int, is_paper: bool, peak: float, other_field: float, common_tie: float,
-    attachment: float, time: Floats,
-) -> None:  # fmt: skip
-    """Time of arrival of each firm that may join (infinite without any worth), exponential with rate its weight."""
-    for j in range(ties.size):
-        weight = 1.0 if is_paper else fitness(abs(position[j] - lead), peak)
-        if sector[j] != lead_sector:
-            weight *= other_field
-        if known[j] != 0:
-            weight *= common_tie
-        weight *= power(1.0 + ties[j], attachment)
-        time[j] = -log(turned(u[j], slot)) / weight if weight > 0.0 else np.inf
+def join_bodies(
+    leads: Rows, sector: Codes, position: Floats, alive: Flags, uid: Rows, field: Codes, body_position: Floats,
+    quality: Floats, openness: Floats, u: Floats, peak: float, other_field: float,
+) -> Rows:  # fmt: skip
+    """Row of the university or institute that joins each lead, -1 for none."""
+    joins = np.empty(leads.size, np.int64)
+    for slot in range(leads.size):
+        joins[slot] = race_of_bodies(
+            alive, uid, field, body_position, quality, openness, u, sector[leads[slot]], position[leads[slot]], slot,
+            peak, other_field,
+        )  # fmt: skip
+    return joins
 
 
 @kernel
-def race_of_bodies(
-    alive: Flags, field: npt.NDArray[np.int8], position: Floats, quality: Floats, openness: Floats, u: Floats,
-    sector: int, lead: float, slot: int, peak: float, other_field: float, time: Floats,
-) -> None:  # fmt: skip
-    """Time of arrival of universities or institutes (infinite for those of no worth), exponential as for firms."""
-    for b in range(alive.size):
-        weight = quality[b] * openness[b] * fitness(abs(position[b] - lead), peak)
-        if field[b] != sector:
-            weight *= other_field
-        time[b] = -log(turned(u[b], slot)) / weight if alive[b] != 0 and weight > 0.0 else np.inf
+def worth_of_teams(
+    members: npt.NDArray[np.int32], n_members: Rows, position: Floats, university: Rows, university_position: Floats,
+    institute: Rows, institute_position: Floats, peak: float, cost: float, exponent: float,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Mean distance from the lead and value of each alliance, with its university and institute."""
+    distance, value = np.zeros(n_members.size), np.zeros(n_members.size)
+    for slot in range(n_members.size):
+        partners = np.empty(MEMBER_PLACES + 1)
+        n = 0
+        for k in range(1, n_members[slot]):
+            partners[n] = position[members[slot, k]]
+            n += 1
+        if university[slot] >= 0:
+            partners[n] = university_position[university[slot]]
+            n += 1
+        if institute[slot] >= 0:
+            partners[n] = institute_position[institute[slot]]
+            n += 1
+        lead = position[members[slot, 0]]
+        distance[slot], value[slot] = worth(lead, partners[:n], n_members[slot], peak, cost, exponent)
+    return distance, value

@@ -17,14 +17,18 @@ import numpy.typing as npt
 
 from sim.agents.firm import MEDIUM
 from sim.agents.government import PROVINCE
+from sim.agents.providers import by_uid
 from sim.agents.world import World
 from sim.core.arithmetic import normal_of
 from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION, to_yuan
-from sim.core.quotas import best_first
+from sim.core.quotas import in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
+Flags = npt.NDArray[np.uint8]
+Links = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
 LINE = "joint_research_fund"
 
@@ -64,20 +68,18 @@ def fund_joint_research(world: World, params: Params, draws: Draws) -> None:
 def _call(world: World, p: Params, draws: Draws, size: int) -> None:
     """Choose projects, tie their partners and fix the instalments, so that all of the year fit the line."""
     firms = world.firms
-    share = np.where(firms.size_class >= MEDIUM, p.apply_large, p.apply_small)
-    able = (firms.alive != 0) & (firms.has_rd != 0)
-    able &= 4.0 * firms.rd_intended_q >= p.firm_part * size / YUAN_PER_MILLION
-    able &= (draws.uniform("joint.apply", firms) < share) & (firms.joint_quarters == 0)
-    rows = np.flatnonzero(able)
+    rows = np.flatnonzero(without_project(firms.alive, firms.has_rd, firms.joint_quarters))
+    rows = rows[4.0 * firms.rd_intended_q[rows] >= p.firm_part * size / YUAN_PER_MILLION]
+    share = np.where(firms.size_class[rows] >= MEDIUM, p.apply_large, p.apply_small)
+    rows = rows[draws.uniform_for("joint.apply", firms.uid[rows]) < share]
     university, institute = partners(world, p, draws, rows)
-    bids = (university >= 0) | (institute >= 0)
-    seen = firms.quality + p.noise * normal_of(draws.uniform("joint.noise", firms))
-    place = np.full(firms.capacity, -1, np.int64)
-    place[rows] = np.arange(len(rows))
-    winners = best_first(rows[bids], seen, firms.uid, world.accounts.left(LINE) // size)
-    quarters = QUARTERS_A_YEAR - world.calendar.quarter_of_year
-    firms.joint_university[winners] = university[place[winners]]
-    firms.joint_institute[winners] = institute[place[winners]]
+    bids = np.flatnonzero((university >= 0) | (institute >= 0))
+    uids = firms.uid[rows[bids]]
+    seen = firms.quality[rows[bids]] + p.noise * normal_of(draws.uniform_for("joint.noise", uids))
+    won = bids[in_order(-seen, uids, world.accounts.left(LINE) // size)]
+    winners, quarters = rows[won], QUARTERS_A_YEAR - world.calendar.quarter_of_year
+    firms.joint_university[winners] = university[won]
+    firms.joint_institute[winners] = institute[won]
     firms.joint_instalment[winners] = size // quarters
     firms.joint_quarters[winners] = quarters
     tie(world, winners, p.tie_step)
@@ -86,20 +88,18 @@ def _call(world: World, p: Params, draws: Draws, size: int) -> None:
 def partners(world: World, p: Params, draws: Draws, rows: Rows) -> tuple[Rows, Rows]:
     """University and institute with which each bidder bids, -1 without; shape (n_rows,) each."""
     firms, alliances = world.firms, world.alliances
-    university = np.full(firms.capacity, -1, np.int64)
-    institute = university.copy()
-    for k in alliances.rows()[np.argsort(alliances.uid[alliances.rows()])[::-1]]:  # the oldest alliance counts last
-        members = alliances.members[k][alliances.members[k] >= 0]
-        has_university = alliances.university[k] >= 0
-        university[members] = alliances.university[k]
-        institute[members] = -1 if has_university else alliances.institute[k]
-    own = firms.partner_university >= 0
-    university[own], institute[own] = firms.partner_university[own], -1
-    alone = (university[rows] < 0) & (institute[rows] < 0)
-    alone &= draws.uniform("joint.find", firms)[rows] < p.find_partner
+    oldest_last = by_uid(alliances.alive, alliances.uid)[::-1]
+    university, institute = bodies_of_alliances(
+        oldest_last, alliances.members, alliances.university, alliances.institute, firms.capacity, rows
+    )
+    own = firms.partner_university[rows] >= 0
+    university[own], institute[own] = firms.partner_university[rows[own]], -1
+    alone = np.flatnonzero((university < 0) & (institute < 0))
+    uids = firms.uid[rows[alone]]
+    alone = alone[draws.uniform_for("joint.find", uids) < p.find_partner]
     seekers = rows[alone]
-    university[seekers] = body_in_reach(world, p, seekers, draws.uniform("joint.partner", firms)[seekers])
-    return university[rows], institute[rows]
+    university[alone] = body_in_reach(world, p, seekers, draws.uniform_for("joint.partner", firms.uid[seekers]))
+    return university, institute
 
 
 def body_in_reach(world: World, p: Params, seekers: Rows, u: npt.NDArray[np.float64]) -> Rows:
@@ -126,9 +126,10 @@ def tie(world: World, winners: Rows, step_up: float) -> None:
 def _pay(world: World, firm_part: float) -> None:
     """Pay the quarter's instalments in the order of uid, to the end of the line; others lapse with their quarter."""
     firms = world.firms
-    rows = np.flatnonzero((firms.alive != 0) & (firms.joint_quarters > 0))
+    running = np.flatnonzero(firms.joint_quarters > 0)
+    rows = running[firms.alive[running] != 0]
     rows = rows[np.argsort(firms.uid[rows])]
-    firms.joint_quarters[firms.joint_quarters > 0] -= 1
+    firms.joint_quarters[running] -= 1
     performs = rows[firms.has_rd[rows] != 0]
     paid = performs[np.cumsum(firms.joint_instalment[performs]) <= world.accounts.left(LINE)]
     to_firm = (firm_part * firms.joint_instalment[paid]).astype(np.int64)
@@ -140,3 +141,34 @@ def _pay(world: World, firm_part: float) -> None:
         sums = np.zeros(bodies.capacity, np.int64)
         np.add.at(sums, partner[paid[mine]], to_body[mine])
         world.pay(LINE, bodies, np.flatnonzero(sums), sums[sums > 0])
+
+
+@kernel
+def without_project(alive: Flags, has_rd: Flags, quarters: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    """Firms with R&D that have no project, shape (n,)."""
+    able = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        able[j] = (alive[j] != 0) & (has_rd[j] != 0) & (quarters[j] == 0)
+    return able
+
+
+@kernel
+def bodies_of_alliances(
+    order: Rows, members: Links, university: Links, institute: Links, n_firms: int, rows: Rows
+) -> tuple[Rows, Rows]:
+    """University, else institute, of the alliance of the firm on each row, -1 for none, shape (n_rows,) each.
+
+    order : rows of the alliances; of several with the same firm the last one counts.
+    """
+    last = np.full(n_firms, -1, np.int32)
+    for a in order:
+        for j in members[a]:
+            if j >= 0:
+                last[j] = a
+    universities, institutes = np.full(rows.size, -1, np.int64), np.full(rows.size, -1, np.int64)
+    for i in range(rows.size):
+        a = last[rows[i]]
+        if a >= 0:
+            universities[i] = university[a]
+            institutes[i] = -1 if university[a] >= 0 else institute[a]
+    return universities, institutes

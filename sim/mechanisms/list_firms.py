@@ -19,12 +19,13 @@ from sim.agents.world import World
 from sim.core.arithmetic import exp, quarterly_hazard
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first
+from sim.core.quotas import in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
+I1 = npt.NDArray[np.int8]
 LINE = "listing_support"
 
 
@@ -63,19 +64,22 @@ def list_firms(world: World, params: Params, draws: Draws) -> None:
 def _list(world: World, p: Params, draws: Draws, award: float) -> None:
     """List those who would anyway and those whom the award moves, the best merit first."""
     firms = world.firms
-    u = draws.uniform("listing.list", firms)
     anyway = quarterly_hazard(p.anyway_y)
     moved = quarterly_hazard(p.anyway_y + p.induced_y * award / (award + p.half_award))
-    profitable = (firms.margin > 0.0) & (firms.sales_1y >= firms.sales_2y) & (firms.sales_y >= p.least_sales)
-    profitable &= firms.sales_y < p.largest_sales
-    proven = (firms.hnte_stage == CERTIFIED) | (firms.size_class == LARGE)
-    fit = (firms.alive != 0) & (firms.is_listed == 0) & profitable & proven & (firms.age_q >= p.least_age)
-    rows = best_first(np.flatnonzero(fit & (u < moved)), firms.quality, firms.uid)
+    rows = fit(
+        firms.alive, firms.is_listed, firms.hnte_stage, firms.size_class, firms.margin, firms.age_q, firms.sales_y,
+        firms.sales_1y, firms.sales_2y, p.least_age, p.least_sales, p.largest_sales,
+    )  # fmt: skip
+    u = draws.uniform_for("listing.list", firms.uid[rows])
+    rows, u = rows[u < moved], u[u < moved]
+    best = in_order(-firms.quality[rows], firms.uid[rows])
+    rows, u = rows[best], u[best]
     price = max(1, to_yuan(award))
-    rows = rows[: world.accounts.left(LINE) // price]
+    number = world.accounts.left(LINE) // price
+    rows, u = rows[:number], u[:number]
     world.pay(LINE, firms, rows, price)
     firms.is_listed[rows] = 1
-    by_award = rows[u[rows] >= anyway]
+    by_award = rows[u >= anyway]
     firms.is_listed_by_award[by_award] = 1
     firms.listing_equity[by_award] = p.equity_to_sales * firms.sales_y[by_award]
 
@@ -83,8 +87,27 @@ def _list(world: World, p: Params, draws: Draws, award: float) -> None:
 @kernel
 def draw_on_equity(alive: U1, listed: U1, equity: F8, part: float, watched: float, credit: F8, stop_factor: F8) -> None:
     """Put a part of what is left of the equity within reach of R&D; the public eye lowers the hazard of stopping."""
+    concerned = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
-        if alive[j] != 0 and listed[j] != 0:
-            credit[j] += part * equity[j]
-            equity[j] -= part * equity[j]
-            stop_factor[j] *= watched
+        concerned[j] = (alive[j] != 0) & (listed[j] != 0)
+    for row in np.flatnonzero(concerned):
+        credit[row] += part * equity[row]
+        equity[row] -= part * equity[row]
+        stop_factor[row] *= watched
+
+
+@kernel
+def fit(
+    alive: U1, listed: U1, hnte_stage: I1, size: I1, margin: F8, age_q: npt.NDArray[np.int32], sales: F8, sales_1y: F8,
+    sales_2y: F8, least_age: float, least_sales: float, largest_sales: float,
+) -> npt.NDArray[np.int64]:  # fmt: skip
+    """Rows of the firms that are fit for a list: certified or large, of some age and size, profitable and grown."""
+    proven = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        proven[j] = (alive[j] != 0) & (listed[j] == 0) & ((hnte_stage[j] == CERTIFIED) | (size[j] == LARGE))
+    rows, number = np.flatnonzero(proven), 0
+    for row in rows:
+        rows[number] = row
+        grown = (sales[row] >= least_sales) & (sales[row] < largest_sales) & (sales_1y[row] >= sales_2y[row])
+        number += int(grown & (margin[row] > 0.0) & (age_q[row] >= least_age))
+    return rows[:number]

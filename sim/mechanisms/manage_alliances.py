@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
+from sim.agents.providers import by_uid
 from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.kernels import kernel
@@ -23,6 +24,7 @@ from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]
 LINE = "alliance_support"
 FEWEST_FIRMS = 2
@@ -60,12 +62,16 @@ class Params:
 def manage_alliances(world: World, params: Params, draws: Draws) -> None:
     """Let members leave, alliances end, be paid, work and rise; then tell firms what they gain."""
     alliances, firms, p = world.alliances, world.firms, params
-    drop_members(world)
-    dissolve(
+    drop_members(
+        alliances.alive, alliances.members, alliances.member_uids, alliances.n_members, alliances.lead, alliances.city,
+        firms.alive, firms.uid, firms.city,
+    )  # fmt: skip
+    ending = dissolve(
         alliances.alive, alliances.n_members, alliances.is_paper, alliances.n_projects, alliances.age_q,
         draws.uniform("alliance.end", alliances), p.dissolve_y, p.paper_factor, p.work_learning, alliances.tier,
     )  # fmt: skip
-    alliances.remove(np.flatnonzero((alliances.alive != 0) & (alliances.tier < 0)))
+    if ending:
+        alliances.remove(np.flatnonzero((alliances.alive != 0) & (alliances.tier < 0)))
     pay_support(world)
     run_projects(
         alliances.alive, alliances.is_paper, alliances.value, alliances.support_yuan, alliances.project_quarters,
@@ -78,32 +84,16 @@ def manage_alliances(world: World, params: Params, draws: Draws) -> None:
             alliances.alive, alliances.is_paper, alliances.value, alliances.age_q,
             draws.uniform("alliance.national", alliances), p.national_y, p.national_age, alliances.tier,
         )  # fmt: skip
-    order = alliances.rows()
-    order = order[np.argsort(alliances.uid[order], kind="stable")]
-    share_gains(
-        firms.alive, order, alliances.members, alliances.value, alliances.n_projects, p.projects_half,
-        firms.n_alliances, firms.alliance_benefit,
-    )  # fmt: skip
-    for kind, row in ((world.universities, alliances.university), (world.institutes, alliances.institute)):
-        mine = order[row[order] >= 0]
-        np.add.at(kind.n_projects, row[mine], alliances.n_projects[mine])
-
-
-def drop_members(world: World) -> None:
-    """Free the places of members who left the market; the next on the list leads; too few members mark the end."""
-    alliances, firms = world.alliances, world.firms
-    rows = alliances.rows()
-    members, uids = alliances.members[rows].astype(np.int64), alliances.member_uids[rows]
-    held = np.where(members >= 0, members, 0)
-    stays = (members >= 0) & (firms.alive[held] != 0) & (firms.uid[held] == uids)
-    alliances.members[rows] = np.where(stays, members, -1)
-    alliances.member_uids[rows] = np.where(stays, uids, -1)
-    number = stays.sum(axis=1)
-    alliances.n_members[rows] = number
-    first = np.argmax(stays, axis=1)
-    lead = np.where(number > 0, members[np.arange(len(rows)), first], -1)
-    alliances.lead[rows] = lead
-    alliances.city[rows] = np.where(lead >= 0, firms.city[np.maximum(lead, 0)], alliances.city[rows])
+    firms.n_alliances.fill(0)
+    firms.alliance_benefit.fill(0.0)
+    order = by_uid(alliances.alive, alliances.uid)
+    if len(order):
+        share_gains(
+            order, alliances.members, alliances.value, alliances.n_projects, p.projects_half, firms.n_alliances,
+            firms.alliance_benefit,
+        )  # fmt: skip
+        book_projects(order, alliances.university, alliances.n_projects, world.universities.n_projects)
+        book_projects(order, alliances.institute, alliances.n_projects, world.institutes.n_projects)
 
 
 def pay_support(world: World) -> None:
@@ -113,8 +103,9 @@ def pay_support(world: World) -> None:
     price = to_yuan(float(world.governments.alliance_amount_y[PROVINCE]) / 4.0)
     if price <= 0:
         return
-    rows = np.flatnonzero((alliances.alive != 0) & (alliances.is_supported != 0))
-    rows = rows[np.argsort(alliances.uid[rows], kind="stable")]
+    rows = by_uid(alliances.alive & alliances.is_supported, alliances.uid)
+    if not len(rows):
+        return
     number = world.accounts.left(LINE) // (price * (4 - calendar.quarter_of_year))
     paid = rows[:number]
     world.pay(LINE, world.firms, alliances.lead[paid], price)  # a firm may lead several
@@ -122,12 +113,34 @@ def pay_support(world: World) -> None:
 
 
 @kernel
+def drop_members(
+    alive: Flags, members: npt.NDArray[np.int32], member_uids: Rows, n_members: npt.NDArray[np.int32],
+    lead: npt.NDArray[np.int32], city: Codes, firm_alive: Flags, firm_uid: Rows, firm_city: Codes,
+) -> None:  # fmt: skip
+    """Free the places of members who left the market; the next on the list leads; too few members mark the end."""
+    for a in range(alive.size):
+        if alive[a] == 0:
+            continue
+        number, first = 0, -1
+        for k in range(members.shape[1]):
+            j = members[a, k]
+            if j >= 0 and firm_alive[j] != 0 and firm_uid[j] == member_uids[a, k]:
+                first = j if number == 0 else first
+                number += 1
+            else:
+                members[a, k], member_uids[a, k] = -1, -1
+        n_members[a], lead[a] = number, first
+        city[a] = firm_city[first] if first >= 0 else city[a]
+
+
+@kernel
 def dissolve(
     alive: Flags, n_members: npt.NDArray[np.int32], paper: Flags, n_projects: npt.NDArray[np.int32],
     age_q: npt.NDArray[np.int32], u: Floats, dissolve_y: float, paper_factor: float, learning: float,
-    tier: npt.NDArray[np.int8],
-) -> None:  # fmt: skip
-    """Age by a quarter; alliances that end get tier -1 (too few firms, or the hazard)."""
+    tier: Codes,
+) -> int:  # fmt: skip
+    """Age by a quarter; alliances that end get tier -1 (too few firms, or the hazard); returns how many do."""
+    ending = 0
     for a in range(alive.size):
         if alive[a] == 0:
             continue
@@ -139,6 +152,8 @@ def dissolve(
             yearly *= 1.0 - learning
         if n_members[a] < FEWEST_FIRMS or u[a] < quarterly_hazard(yearly):
             tier[a] = -1
+            ending += 1
+    return ending
 
 
 @kernel
@@ -183,19 +198,37 @@ def promote(
 
 @kernel
 def share_gains(
-    alive: Flags, order: Rows, members: npt.NDArray[np.int32], value: Floats, n_projects: npt.NDArray[np.int32],
-    half: float, ties: npt.NDArray[np.int8], gain: Floats,
+    order: Rows, members: npt.NDArray[np.int32], value: Floats, n_projects: npt.NDArray[np.int32], half: float,
+    ties: Codes, gain: Floats,
 ) -> None:  # fmt: skip
-    """Number of alliances and gain (0 to 1) of each firm; alliances in the order given, so that rows do not matter."""
-    for j in range(alive.size):
-        ties[j] = 0
-        gain[j] = 1.0
-    for i in range(order.size):
-        a = order[i]
+    """Number of alliances and gain (0 to 1) of each member; both are zero before.
+
+    Alliances in the order given, so that rows do not matter.
+    """
+    for a in order:
+        for j in members[a]:
+            if j >= 0:
+                ties[j] += 1
+                gain[j] = 1.0  # while its alliances are counted, the part that it does without
+    for a in order:
         benefit = value[a] * n_projects[a] / (n_projects[a] + half)
-        for k in range(members.shape[1]):
-            if members[a, k] >= 0:
-                ties[members[a, k]] += 1
-                gain[members[a, k]] *= 1.0 - benefit
-    for j in range(alive.size):
-        gain[j] = 1.0 - gain[j]
+        for j in members[a]:
+            if j >= 0:
+                gain[j] *= 1.0 - benefit
+                ties[j] -= 1
+                if ties[j] == 0:  # the last of its alliances
+                    gain[j] = 1.0 - gain[j]
+    for a in order:
+        for j in members[a]:
+            if j >= 0:
+                ties[j] += 1
+
+
+@kernel
+def book_projects(
+    order: Rows, body: npt.NDArray[np.int32], n_projects: npt.NDArray[np.int32], booked: npt.NDArray[np.int32]
+) -> None:
+    """Add the joint projects of each alliance to those of its university or institute (-1 for none), in place."""
+    for a in order:
+        if body[a] >= 0:
+            booked[body[a]] += n_projects[a]

@@ -17,11 +17,13 @@ import numpy.typing as npt
 
 from sim.agents.budget import PROJECT, RESEARCH, lines_of
 from sim.agents.government import PROVINCE
+from sim.agents.providers import by_uid
 from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.fixed_point import fixed_sum, unfixed
 from sim.core.kernels import kernel
+from sim.core.quotas import in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -90,18 +92,18 @@ def send_on_leave(world: World, p: Params, going: float) -> float:
 def give_posts(world: World, p: Params, draws: Draws, part_time: float) -> F8:
     """Age posts, fill free ones, keep up their ties; returns the posts of each university, shape (capacity,)."""
     firms, universities = world.firms, world.universities
-    firms.post_quarters[:] -= firms.post_quarters > 0
+    age_posts(firms.post_quarters)
     posts = held_posts(world)
     room = np.where(universities.alive != 0, np.floor(part_time * universities.rd_staff) - posts, 0.0)
     free = np.maximum(room, 0.0).astype(np.int64)
     if free.any():
-        wish = draws.uniform("mobility.wish", firms)
-        may = (firms.alive != 0) & (firms.has_rd != 0) & (firms.post_quarters == 0)
-        may &= (firms.partner_university < 0) | (firms.tie_strength < p.post_tie)
-        rows = np.flatnonzero(may & (wish < quarterly_hazard(p.post_wish_y)))
-        rows = rows[np.lexsort((firms.uid[rows], wish[rows]))]
-        order = universities.rows()
-        order = order[np.argsort(universities.uid[order], kind="stable")]
+        rows = np.flatnonzero(without_post(firms.alive, firms.has_rd, firms.post_quarters))
+        rows = rows[(firms.partner_university[rows] < 0) | (firms.tie_strength[rows] < p.post_tie)]
+        wish = draws.uniform_for("mobility.wish", firms.uid[rows])
+        wishes = wish < quarterly_hazard(p.post_wish_y)
+        rows = rows[wishes]
+        rows = rows[in_order(wish[wishes], firms.uid[rows])]
+        order = by_uid(universities.alive, universities.uid)
         chosen = np.full(len(rows), -1, np.int64)
         choose(firms.city[rows], firms.sector[rows], draws.uniform_for("mobility.body", firms.uid[rows]), order,
                universities.city, universities.field, free, chosen)  # fmt: skip
@@ -109,7 +111,7 @@ def give_posts(world: World, p: Params, draws: Draws, part_time: float) -> F8:
         firms.partner_university[placed] = chosen[chosen >= 0]
         firms.post_quarters[placed] = int(p.post_quarters)
         world.notes["posts_given"] = True
-    with_post = np.flatnonzero((firms.alive != 0) & (firms.post_quarters > 0))
+    with_post = np.flatnonzero((firms.post_quarters > 0) & (firms.alive != 0))
     firms.tie_strength[with_post] = np.maximum(firms.tie_strength[with_post], p.post_tie)
     firms.learning_gain[with_post] += p.post_gain
     return held_posts(world)
@@ -118,9 +120,9 @@ def give_posts(world: World, p: Params, draws: Draws, part_time: float) -> F8:
 def held_posts(world: World) -> F8:
     """Part-time posts that the staff of each university hold, shape (capacity,)."""
     firms = world.firms
-    held = (firms.alive != 0) & (firms.post_quarters > 0) & (firms.partner_university >= 0)
-    counts = np.bincount(firms.partner_university[held], minlength=world.universities.capacity)
-    return counts.astype(np.float64)
+    rows = np.flatnonzero((firms.post_quarters > 0) & (firms.alive != 0))
+    partner = firms.partner_university[rows]
+    return np.bincount(partner[partner >= 0], minlength=world.universities.capacity).astype(np.float64)
 
 
 def give_up_research(world: World, away: float, time: F8) -> None:
@@ -128,6 +130,24 @@ def give_up_research(world: World, away: float, time: F8) -> None:
     for kind, lost in ((world.universities, np.minimum(away + time, 1.0)), (world.institutes, min(away, 1.0))):
         own = kind.rd_q - kind.received_yuan.total(PAID_RESEARCH) / 1e6
         kind.rd_q[:] -= np.maximum(own, 0.0) * lost
+
+
+@kernel
+def age_posts(quarters: npt.NDArray[np.int8]) -> None:
+    """A quarter passes for the posts in force, in place."""
+    for j in range(quarters.size):
+        quarters[j] -= quarters[j] > 0
+
+
+@kernel
+def without_post(
+    alive: npt.NDArray[np.uint8], has_rd: npt.NDArray[np.uint8], quarters: npt.NDArray[np.int8]
+) -> npt.NDArray[np.bool_]:
+    """Firms with R&D and without a post, shape (n,)."""
+    may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        may[j] = (alive[j] != 0) & (has_rd[j] != 0) & (quarters[j] == 0)
+    return may
 
 
 @kernel

@@ -14,17 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
-from sim.agents.policy_network import payable
 from sim.agents.world import World
 from sim.core.arithmetic import log_of, normal_of
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.int64]
 LINE = "elite_partnering"
 
@@ -54,9 +54,9 @@ def partner_elite(world: World, params: Params, draws: Draws) -> None:
         firms.elite_quarters.fill(0)  # without the programme nothing runs on
         return
     price = to_yuan(amount / p.project_q)
-    running = np.flatnonzero((firms.alive != 0) & (firms.elite_quarters > 0))
+    running = np.flatnonzero((firms.elite_quarters > 0) & (firms.alive != 0))
     running = running[np.argsort(firms.uid[running])]
-    paid = running[: payable(np.full(len(running), price), world.accounts.left(LINE))]
+    paid = running[: world.accounts.left(LINE) // price] if price > 0 else running
     firms.elite_quarters[running[len(paid) :]] = 0  # a project that is not paid is stopped
     world.pay(LINE, firms, paid, price)
     began = begin_projects(world, p, draws, price, len(paid))
@@ -76,20 +76,32 @@ def begin_projects(world: World, p: Params, draws: Draws, price: int, n_running:
     free = world.accounts.left(LINE) - n_running * price * (quarters_left - 1)
     due = places_due(rate, calendar.first + calendar.quarter)
     number = min(due, max(free, 0) // max(price * quarters_left, 1))
-    may = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.has_rd != 0) & (firms.elite_quarters == 0)
-    rows = np.flatnonzero(may & (firms.has_rd_institution != 0))
-    if number <= 0 or not len(rows):
+    if number <= 0:
         return np.zeros(0, np.int64)
-    merit = np.zeros(firms.capacity)
-    noise = normal_of(draws.uniform_for("elite.choice", firms.uid[rows]))
-    merit[rows] = log_of(1.0 + firms.knowledge[rows]) + p.choice_noise * noise
-    chosen = best_first(rows, merit, firms.uid, number)
+    rows = np.flatnonzero(
+        may_begin(firms.alive, firms.is_above_scale, firms.has_rd, firms.has_rd_institution, firms.elite_quarters)
+    )
+    uids = firms.uid[rows]
+    merit = log_of(1.0 + firms.knowledge[rows]) + p.choice_noise * normal_of(draws.uniform_for("elite.choice", uids))
+    chosen = rows[in_order(-merit, uids, number)]
     gain = np.zeros(len(chosen))
     partner = draws.uniform_for("elite.partner", firms.uid[chosen])
     value_of(firms.cognitive_position[chosen], partner, p.distance_peak, p.learning_peak, gain)
     firms.elite_gain[chosen] = gain
     firms.elite_quarters[chosen] = p.project_q
     return chosen
+
+
+@kernel
+def may_begin(
+    alive: Flags, above_scale: Flags, has_rd: Flags, institution: Flags, quarters: npt.NDArray[np.int8]
+) -> npt.NDArray[np.bool_]:
+    """Above-scale performers with an institution and without a project, shape (n,)."""
+    may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        strong = (above_scale[j] != 0) & (has_rd[j] != 0) & (institution[j] != 0)
+        may[j] = (alive[j] != 0) & strong & (quarters[j] == 0)
+    return may
 
 
 @kernel

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
 from sim.agents.industry import LAST_HEAVY_SECTOR
@@ -21,11 +22,16 @@ from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import exp, normal_of
 from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first, fit_into, places_due
+from sim.core.quotas import fit_into, in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int64]
 LINE, KIND = "renovation_programme", "renovation_benchmark"
 CALLED = "renovation_call"  # note: year of the last call
 RUNNING, COMPLETED = 1, 2  # tiers of a project among the platforms
@@ -54,14 +60,15 @@ def renovate_firms(world: World, params: Params, draws: Draws) -> None:
     """Hold the call of the year, carry projects on, award and count those that end, let the lead fade."""
     firms, p = world.firms, params
     places_y = float(world.governments.renovation_projects_y[PROVINCE])
+    if places_y <= 0.0 and CALLED not in world.notes:
+        return  # no project has ever begun
     if places_y > 0.0 and world.notes.get(CALLED) != world.calendar.year:
         world.notes[CALLED] = world.calendar.year
         _call(world, p, draws, places_y / world.scale)
-    if firms.renovation_effect.any():
-        firms.growth_add[:] += p.growth * firms.renovation_effect
-        firms.renovation_effect[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
-    if firms.renovation_quarters.any():
-        _carry_on(world)
+    use_lead(firms.renovation_effect, firms.growth_add, p.growth, exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years)))
+    running = np.flatnonzero((firms.renovation_quarters > 0) & (firms.alive != 0))
+    if len(running):
+        _carry_on(world, running)
 
 
 def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
@@ -69,30 +76,29 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     firms = world.firms
     part = (QUARTERS_A_YEAR - world.calendar.quarter_of_year) / QUARTERS_A_YEAR
     places = places_due(places_y * part, world.calendar.year)
-    running = (firms.alive != 0) & (firms.renovation_quarters > 0)
+    running = np.flatnonzero((firms.renovation_quarters > 0) & (firms.alive != 0))
     left = world.accounts.left(LINE) - int(firms.renovation_award[running].sum())
-    may = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.sector <= LAST_HEAVY_SECTOR)
-    may &= (firms.margin > 0.0) & ~running & (firms.renovation_effect < RECENT)
-    may &= draws.uniform("renovation.apply", firms) < p.apply_y
-    rows = np.flatnonzero(may)
-    seen = firms.quality + p.noise * normal_of(draws.uniform("renovation.noise", firms))
-    chosen = best_first(rows, seen, firms.uid, places)
+    rows = np.flatnonzero(in_heavy_industry(firms.alive, firms.is_above_scale, firms.sector, firms.renovation_quarters))
+    rows = rows[(firms.margin[rows] > 0.0) & (firms.renovation_effect[rows] < RECENT)]
+    rows = rows[draws.uniform_for("renovation.apply", firms.uid[rows]) < p.apply_y]
+    uids = firms.uid[rows]
+    seen = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("renovation.noise", uids))
+    chosen = rows[in_order(-seen, uids, places)]
     investment = np.minimum(p.investment_share * firms.sales_y[chosen], p.largest_investment)
     rate = float(world.governments.renovation_rate[PROVINCE])
     award = np.floor(rate * investment * YUAN_PER_MILLION).astype(np.int64)
     inside = fit_into(award, left)  # one that is too dear does not shut out those behind it
     chosen = chosen[inside]
-    additional = draws.uniform("renovation.additional", firms)[chosen] < p.additional_share
+    additional = draws.uniform_for("renovation.additional", firms.uid[chosen]) < p.additional_share
     firms.renovation_award[chosen] = award[inside]
     firms.renovation_quarters[chosen] = QUARTERS_A_YEAR
     firms.renovation_purchase[chosen] = np.where(additional, p.technology_share * investment[inside], 0.0)
     begin_projects(world, KIND, chosen)
 
 
-def _carry_on(world: World) -> None:
+def _carry_on(world: World, running: Rows) -> None:
     """Firms buy the technology of their project; what ends is awarded by uid to the end of the line, and counted."""
     firms, centres = world.firms, world.centres
-    running = np.flatnonzero((firms.alive != 0) & (firms.renovation_quarters > 0))
     firms.upgrade_demand[running] += firms.renovation_purchase[running]
     firms.renovation_quarters[running] -= 1
     ended = running[firms.renovation_quarters[running] == 0]
@@ -106,3 +112,22 @@ def _carry_on(world: World) -> None:
     mine = (centres.alive != 0) & (centres.programme == catalogue().programme(KIND)) & (centres.tier == RUNNING)
     rows = np.flatnonzero(mine)
     centres.tier[rows[np.isin(centres.host_uid[rows], firms.uid[ended])]] = COMPLETED
+
+
+@kernel
+def use_lead(effect: Floats, growth: Floats, gain: float, kept: float) -> None:
+    """Add to growth what is left of the lead of past projects, which fades; both in place."""
+    for j in range(effect.size):
+        if effect[j] != 0.0:  # few firms have one
+            growth[j] += gain * effect[j]
+            effect[j] *= kept
+
+
+@kernel
+def in_heavy_industry(alive: Flags, above_scale: Flags, sector: Codes, quarters: Codes) -> npt.NDArray[np.bool_]:
+    """Above-scale firms of heavy industry without a project, shape (n,)."""
+    may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        heavy = (above_scale[j] != 0) & (sector[j] <= LAST_HEAVY_SECTOR)
+        may[j] = (alive[j] != 0) & heavy & (quarters[j] <= 0)
+    return may

@@ -23,11 +23,13 @@ from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import exp, log_of, normal_of
 from sim.core.calendar import QUARTERS_A_YEAR
+from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION, to_yuan
-from sim.core.quotas import best_first, places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
+Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 LINE, KIND = "key_technology_programme", "key_technology"
 CALLED = "key_technology_call"  # note: year of the last call
@@ -54,19 +56,20 @@ class Params:
 def run_key_projects(world: World, params: Params, draws: Draws) -> None:
     """Judge projects that ended, hold the call of the year, pay instalments, let the lead fade."""
     firms, p = world.firms, params
-    if firms.key_needed.any():
-        running = np.flatnonzero((firms.alive != 0) & (firms.key_needed > 0.0))
-        firms.key_carried[running] += firms.rd_actual_q[running]
-        _judge(world, p, draws, running[firms.key_quarters[running] == 0])
     places_y = float(world.governments.key_projects_y[PROVINCE])
+    if places_y <= 0.0 and CALLED not in world.notes:
+        return  # no project has ever begun
+    running = np.flatnonzero(firms.key_needed > 0.0)
+    running = running[firms.alive[running] != 0]
+    firms.key_carried[running] += firms.rd_actual_q[running]
+    ended = running[firms.key_quarters[running] == 0]
+    if len(ended):
+        _judge(world, p, draws, ended)
     if places_y > 0.0 and world.notes.get(CALLED) != world.calendar.year:
         world.notes[CALLED] = world.calendar.year
         _call(world, p, draws, places_y / world.scale)
-    if firms.key_quarters.any():
-        _pay(world)
-    if firms.key_effect.any():
-        firms.success_factor[:] *= 1.0 + p.product_success * firms.key_effect
-        firms.key_effect[:] *= exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years))
+    _pay(world)
+    use_lead(firms.key_effect, firms.success_factor, p.product_success, exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years)))
 
 
 def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
@@ -74,17 +77,17 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     firms = world.firms
     quarters = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     places = places_due(places_y * quarters / QUARTERS_A_YEAR, world.calendar.year)
-    may = (firms.alive != 0) & (firms.has_rd != 0) & (firms.size_class >= MEDIUM) & (firms.key_needed <= 0.0)
-    rows = np.flatnonzero(may)
-    seen = np.zeros(firms.capacity)
-    seen[rows] = firms.quality[rows] + p.knowledge_merit * log_of(1.0 + firms.knowledge[rows])
-    seen[rows] += p.centre_merit * firms.centre_tier[rows]
-    seen[rows] += p.noise * normal_of(draws.uniform("key.noise", firms)[rows])
-    running = firms.alive != 0
-    due = np.minimum(firms.key_quarters, quarters)[running] * firms.key_instalment[running]
+    rows = np.flatnonzero(may_apply(firms.alive, firms.has_rd, firms.size_class))
+    rows = rows[firms.key_needed[rows] <= 0.0]
+    uids = firms.uid[rows]
+    seen = firms.quality[rows] + p.knowledge_merit * log_of(1.0 + firms.knowledge[rows])
+    seen += p.centre_merit * firms.centre_tier[rows]
+    seen += p.noise * normal_of(draws.uniform_for("key.noise", uids))
+    running = np.flatnonzero((firms.key_quarters > 0) & (firms.alive != 0))
+    due = np.minimum(firms.key_quarters[running], quarters) * firms.key_instalment[running]
     instalment = to_yuan(float(world.governments.key_amount[PROVINCE]) / p.duration)
     affordable = max(0, world.accounts.left(LINE) - int(due.sum())) // (quarters * max(instalment, 1))
-    chosen = best_first(rows, seen, firms.uid, min(places, affordable))
+    chosen = rows[in_order(-seen, uids, min(places, affordable))]
     firms.key_instalment[chosen] = instalment
     firms.key_quarters[chosen] = int(p.duration)
     firms.key_carried[chosen] = 0.0
@@ -95,7 +98,9 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
 def _pay(world: World) -> None:
     """Pay the quarter's instalments in the order of uid, to the end of the line; others lapse with their quarter."""
     firms = world.firms
-    rows = np.flatnonzero((firms.alive != 0) & (firms.key_quarters > 0))
+    rows = np.flatnonzero((firms.key_quarters > 0) & (firms.alive != 0))
+    if not len(rows):
+        return
     rows = rows[np.argsort(firms.uid[rows])]
     firms.key_quarters[rows] -= 1
     performs = rows[firms.has_rd[rows] != 0]
@@ -108,7 +113,7 @@ def _judge(world: World, p: Params, draws: Draws, ended: Rows) -> None:
     """Draw the success of projects that ended; a success is counted and starts the lead of the firm."""
     firms, centres = world.firms, world.centres
     chance = p.success_share * np.minimum(firms.key_carried[ended] / firms.key_needed[ended], 1.0)
-    won = ended[draws.uniform("key.success", firms)[ended] < chance]
+    won = ended[draws.uniform_for("key.success", firms.uid[ended]) < chance]
     firms.key_effect[won] = 1.0
     firms.key_needed[ended] = 0.0
     mine = (centres.alive != 0) & (centres.programme == catalogue().programme(KIND)) & (centres.tier == RUNNING)
@@ -116,3 +121,23 @@ def _judge(world: World, p: Params, draws: Draws, ended: Rows) -> None:
     centres.tier[rows[np.isin(centres.host_uid[rows], firms.uid[won])]] = COMPLETED
     lost = np.setdiff1d(firms.uid[ended], firms.uid[won])
     centres.remove(rows[np.isin(centres.host_uid[rows], lost)])
+
+
+@kernel
+def may_apply(
+    alive: npt.NDArray[np.uint8], has_rd: npt.NDArray[np.uint8], size: npt.NDArray[np.int8]
+) -> npt.NDArray[np.bool_]:
+    """Medium and large firms with R&D, shape (n,)."""
+    may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        may[j] = (alive[j] != 0) & (has_rd[j] != 0) & (size[j] >= MEDIUM)
+    return may
+
+
+@kernel
+def use_lead(effect: Floats, success_factor: Floats, gain: float, kept: float) -> None:
+    """Raise the chance of development by what is left of the lead of past projects, which fades; both in place."""
+    for j in range(effect.size):
+        if effect[j] != 0.0:  # few firms have one
+            success_factor[j] *= 1.0 + gain * effect[j]
+            effect[j] *= kept

@@ -21,7 +21,7 @@ from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
-EVALUATION, CALL = 1, 3  # quarters of the year (0 to 3) in which scores are read
+EVALUATION, CALL = 1, 3  # quarters of the year (0 to 3) in which scores are read; the first in even years alone
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Params:
 @step(writes=("firm.centre_score",))
 def score_centres(world: World, params: Params, draws: Draws) -> None:
     """Write the score of above-scale firms and of those with a centre or an institution; 0 for others."""
-    firms, p = world.firms, params
-    if world.calendar.quarter_of_year not in (EVALUATION, CALL):
+    firms, p, quarter = world.firms, params, world.calendar.quarter_of_year
+    if quarter != CALL and (quarter != EVALUATION or world.calendar.year % 2):
         return
     weight = p.ratio_weight * float(world.governments.centre_ratio_weight[PROVINCE])
     score(
@@ -69,11 +69,16 @@ def score(
     ratio_weight: float, points: Floats,
 ) -> None:  # fmt: skip
     """Points (0 to 100) of each firm, shape (n,)."""
+    seen = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
-        points[j] = 0.0
-        if alive[j] == 0 or (above_scale[j] == 0 and institution[j] == 0 and tier[j] == 0):
-            continue
-        base = weight_rd * part(rd[j], half_rd) + weight_staff * part(staff[j], half_staff)
-        base += weight_patents * part(patents[j], half_patents) + weight_sales * part(sales[j], half_sales)
-        ratio = rd[j] / sales[j] if sales[j] > 0.0 else 0.0
-        points[j] = 100.0 * ((1.0 - ratio_weight) * base + ratio_weight * part(ratio, half_ratio))
+        seen[j] = (alive[j] != 0) & ((above_scale[j] != 0) | (institution[j] != 0) | (tier[j] != 0))
+    rows = np.flatnonzero(seen)
+    own_rd, own_staff, own_patents, own_sales = rd[rows], staff[rows], patents[rows], sales[rows]
+    earned = np.empty(rows.size)
+    for i in range(rows.size):  # dense and without branches, so that divisions are vectorised
+        base = weight_rd * part(own_rd[i], half_rd) + weight_staff * part(own_staff[i], half_staff)
+        base += weight_patents * part(own_patents[i], half_patents) + weight_sales * part(own_sales[i], half_sales)
+        ratio = own_rd[i] / own_sales[i] if own_sales[i] > 0.0 else 0.0
+        earned[i] = 100.0 * ((1.0 - ratio_weight) * base + ratio_weight * part(ratio, half_ratio))
+    points.fill(0.0)
+    points[rows] = earned

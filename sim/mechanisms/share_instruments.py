@@ -18,6 +18,7 @@ import numpy.typing as npt
 from sim.agents.firm import SMALL
 from sim.agents.government import PROVINCE
 from sim.agents.policy_network import in_proportion
+from sim.agents.providers import by_uid
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR
@@ -29,6 +30,8 @@ from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int64]
 LINE = "instrument_sharing"
 
 
@@ -56,9 +59,9 @@ def share_instruments(world: World, params: Params, draws: Draws) -> None:
     reach = np.full(len(catalogue().cities), p.distance_reach)
     for kind in kinds:
         reach[kind.city[kind.rows()]] = 1.0
-    wanted = unfixed(
-        hours_wanted(firms.alive, firms.has_rd, firms.size_class, firms.city, firms.rd_actual_q, reach)
-    ) * (p.equipment_share * p.suitable_share * coverage)  # fmt: skip
+    rows = np.flatnonzero(small_performers(firms.alive, firms.has_rd, firms.size_class))
+    wanted = unfixed(hours_wanted(rows, firms.city, firms.rd_actual_q, reach))
+    wanted *= p.equipment_share * p.suitable_share * coverage
     public = unfixed(sum(fixed_sum(kind.rd_q, kind.alive) for kind in kinds))
     spare = p.equipment_share * p.spare_share * coverage * public
     served = min(1.0, spare / wanted) if wanted > 0.0 else 0.0
@@ -68,8 +71,8 @@ def share_instruments(world: World, params: Params, draws: Draws) -> None:
     if "deflator" in world.indices:  # not in the first quarter of a run
         real = 1.0 / float(world.indices["deflator"][0] * world.indices["price"][0])
     lower_cost(
-        firms.alive, firms.has_rd, firms.size_class, firms.city, reach, saved, real, firms.rd_actual_q,
-        firms.cost_factor, firms.spared_share, firms.knowledge_add,
+        rows, firms.city, reach, saved, real, firms.rd_actual_q, firms.cost_factor, firms.spared_share,
+        firms.knowledge_add,
     )  # fmt: skip
 
 
@@ -80,7 +83,7 @@ def pay_fees(world: World, fees: float) -> float:
     if yuan <= 0:
         return 0.0
     kinds = (world.universities, world.institutes)
-    rows = [kind.rows()[np.argsort(kind.uid[kind.rows()])] for kind in kinds]
+    rows = [by_uid(kind.alive, kind.uid) for kind in kinds]
     parts = in_proportion(yuan, np.concatenate([kind.rd_q[r] for kind, r in zip(kinds, rows, strict=True)]))
     if not parts.any():
         return 0.0
@@ -90,29 +93,34 @@ def pay_fees(world: World, fees: float) -> float:
 
 
 @kernel
-def hours_wanted(
-    alive: Flags, has_rd: Flags, size: npt.NDArray[np.int8], city: npt.NDArray[np.int8], rd: Floats, reach: Floats
-) -> int:
+def small_performers(alive: Flags, has_rd: Flags, size: Codes) -> npt.NDArray[np.bool_]:
+    """Small firms with R&D, shape (n,)."""
+    small = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        small[j] = (alive[j] != 0) & (has_rd[j] != 0) & (size[j] <= SMALL)
+    return small
+
+
+@kernel
+def hours_wanted(rows: Rows, city: Codes, rd: Floats, reach: Floats) -> int:
     """R&D of small performers within reach of instruments (fixed point, million yuan a quarter)."""
     total = 0
-    for j in range(alive.size):
-        if alive[j] != 0 and has_rd[j] != 0 and size[j] <= SMALL:
-            total += fixed(rd[j] * reach[city[j]])
+    for j in rows:
+        total += fixed(rd[j] * reach[city[j]])
     return total
 
 
 @kernel
 def lower_cost(
-    alive: Flags, has_rd: Flags, size: npt.NDArray[np.int8], city: npt.NDArray[np.int8], reach: Floats, saved: float,
-    real: float, rd: Floats, factor: Floats, spared: Floats, knowledge: Floats,
+    rows: Rows, city: Codes, reach: Floats, saved: float, real: float, rd: Floats, factor: Floats, spared: Floats,
+    knowledge: Floats,
 ) -> None:  # fmt: skip
     """What small performers save by their reach, in place: lower cost, no spending, and knowledge beyond the spending.
 
     real : worth of a yuan at prices of 2010; rd : R&D of the last quarter (million yuan), by which hours are booked.
     """
-    for j in range(alive.size):
-        if alive[j] != 0 and has_rd[j] != 0 and size[j] <= SMALL:
-            part = saved * reach[city[j]]
-            factor[j] *= 1.0 - part
-            spared[j] = part
-            knowledge[j] += real * rd[j] * part / (1.0 - part)
+    for j in rows:
+        part = saved * reach[city[j]]
+        factor[j] *= 1.0 - part
+        spared[j] = part
+        knowledge[j] += real * rd[j] * part / (1.0 - part)

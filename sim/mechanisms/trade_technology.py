@@ -12,24 +12,23 @@ Sources: G01, G03, G06; start values measured; growth of the market calibrated.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
-from sim.agents.intermediary import INTERMEDIARY
+from sim.agents.technology_supply import brokers, public_patents, total_offer
 from sim.agents.world import World
 from sim.core.arithmetic import exp, poisson_inverse, power
 from sim.core.calendar import quarter_number
-from sim.core.columns import Columns
-from sim.core.fixed_point import ONE, fixed, fixed_sum, unfixed
+from sim.core.fixed_point import ONE, fixed, unfixed
 from sim.core.kernels import inline, kernel
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.int64]
 MIDDLE_OF_2010 = quarter_number("2010Q1") + 1.5  # in quarters; the start values are those of the year 2010
 OBSERVED_YEARS = 7.5  # from the middle of 2010 to the end of 2017, the last year with observed contracts
 SUPPLY, DEMAND, INTERMEDIARIES = 0, 1, 2  # places in indices["trade_start"]
@@ -86,64 +85,39 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
     """Write the contract flows of the quarter (fixed point, million yuan; count of results) and income of sellers."""
     firms, p = world.firms, params
     relief = float(world.governments.contract_relief[PROVINCE])
-    supplies = public_supply(world, p, 1.0)
-    wanted = np.zeros(firms.capacity)
-    wanted_by_firms(
-        firms.alive, firms.is_above_scale, firms.rd_reported_q, firms.sales_y, 4.0, p.demand_rd_share,
-        p.demand_sales_share, firms.upgrade_demand, wanted,
+    offer, supplies = total_offer(world, p.firm_openness, p.patent_worth, 1.0)
+    buyers = np.flatnonzero(may_buy(firms.alive, firms.is_above_scale, firms.rd_reported_q, firms.upgrade_demand))
+    wanted, demand = wanted_by_firms(
+        buyers, firms.is_above_scale, firms.rd_reported_q, firms.sales_y, 4.0, p.demand_rd_share,
+        p.demand_sales_share, firms.upgrade_demand,
     )  # fmt: skip
-    offer, start = total_offer(world, p, supplies), start_values(world, p)
-    size = np.array([offer, unfixed(fixed_sum(wanted, firms.alive)), brokers(world.intermediaries)]) / start
+    start = start_values(world, p)
+    size = np.array([offer, unfixed(demand), brokers(world.intermediaries)]) / start
     market = level(world, p.market_growth, p.market_growth_later)
     helped = 1.0 + p.relief_response * relief  # a little more is sold where the contract is taxed less
     volume = smooth_values(p, size, world.scale)
     smooth = [volume[0] * market * helped, volume[1] * market * helped, volume[2] * market]
-    big = big_contracts(
-        firms.alive, firms.has_rd, wanted, draws.uniform("trade.number", firms), draws.uniform("trade.size", firms),
-        draws.uniform("trade.inside", firms), draws.uniform("trade.landed", firms),
-        big_rate(p, size, start, world.scale), big_least(p), p.big_exponent, p.big_range, p.big_inside_share,
-        p.landing_threshold, p.landing_with_rd, p.landing_without_rd, market,
-    )  # fmt: skip
+    big = draw_big_contracts(world, p, draws, buyers, wanted, big_rate(p, size, start, world.scale), market)
     record(world, p, smooth, big, *registration(world, p))
     book_relief(world, relief)
     sold = (smooth[0] + smooth[1]) / (p.registration_start * (offer if offer > 0.0 else 1.0))
     for kind, supply in zip((world.universities, world.institutes), supplies, strict=True):
         kind.contract_income_q[:] += supply * sold
     start_volume = (p.output_start - p.big_share * p.absorbed_start * p.big_inside_share) / (4.0 * world.scale)
-    use_patents(world, p.patent_use_y / 4.0 * helped * (volume[0] + volume[1]) / start_volume / max(size[SUPPLY], 1e-9))
-
-
-def public_supply(world: World, p: Params, lifted: float) -> list[Floats]:
-    """Technology that universities and institutes offer, million yuan of 2010; with policy's lift if `lifted` is 1."""
-    supplies = []
-    for kind in (world.universities, world.institutes):
-        out, openness = np.zeros(kind.capacity), kind.openness + lifted * kind.openness_lift
-        offered_by_bodies(kind.alive, kind.knowledge, kind.inventions_in_force, openness, p.patent_worth, out)
-        supplies.append(out)
-    return supplies
-
-
-def total_offer(world: World, p: Params, supplies: list[Floats]) -> float:
-    """Technology that firms and public bodies offer together, million yuan of 2010."""
-    firms, kinds = world.firms, (world.universities, world.institutes)
-    offered = np.zeros(firms.capacity)
-    offered_by_firms(firms.alive, firms.knowledge, firms.inventions_in_force, p.firm_openness, p.patent_worth, offered)
-    total = fixed_sum(offered, firms.alive)
-    return unfixed(total + sum(fixed_sum(s, k.alive) for k, s in zip(kinds, supplies, strict=True)))
+    use_q = p.patent_use_y / 4.0 * helped * (volume[0] + volume[1]) / start_volume / max(size[SUPPLY], 1e-9)
+    world.flows["public_patents_used"] = fixed(public_patents(world) * use_q)  # those on offer, by what is sold of each
 
 
 def start_values(world: World, p: Params) -> Floats:
     """Supply, demand and intermediaries of 2010. Measured once, in the first quarter, from the accounts of 2010."""
     if "trade_start" not in world.indices:
         firms = world.firms
-        wanted = np.zeros(firms.capacity)
-        wanted_by_firms(
-            firms.alive, firms.is_above_scale, firms.rd_reported_1y, firms.sales_1y, 1.0, p.demand_rd_share,
-            p.demand_sales_share, np.zeros(firms.capacity), wanted,
+        _, demand = wanted_by_firms(
+            firms.rows(), firms.is_above_scale, firms.rd_reported_1y, firms.sales_1y, 1.0, p.demand_rd_share,
+            p.demand_sales_share, np.zeros(firms.capacity),
         )  # fmt: skip
-        supply = total_offer(world, p, public_supply(world, p, 0.0))
-        demand = unfixed(fixed_sum(wanted, firms.alive))
-        found = np.array([supply, demand, brokers(world.intermediaries)])
+        supply, _ = total_offer(world, p.firm_openness, p.patent_worth, 0.0)
+        found = np.array([supply, unfixed(demand), brokers(world.intermediaries)])
         world.indices["trade_start"] = np.maximum(found, 1e-6)
     return world.indices["trade_start"]
 
@@ -169,20 +143,6 @@ def book_relief(world: World, relief: float) -> None:
         by_year = world.notes.setdefault("tax_expenditure", {}).setdefault(world.calendar.year, {})
         forgone = relief * unfixed(world.flows["contracts_output"]) * world.scale
         by_year["technology_market"] = by_year.get("technology_market", 0.0) + forgone
-
-
-def use_patents(world: World, use_q: float) -> None:
-    """Write how many public patents are put to use: those on offer, by what is sold of each offer."""
-    total = 0
-    for kind in (world.universities, world.institutes):
-        total += fixed_sum(kind.inventions_in_force * (kind.openness + kind.openness_lift), kind.alive)
-    world.flows["public_patents_used"] = fixed(unfixed(total) * use_q)
-
-
-def brokers(intermediaries: Columns) -> float:
-    """Firms that the intermediaries can serve, weighted by their efficiency."""
-    served = intermediaries.places * intermediaries.efficiency * (intermediaries.role == INTERMEDIARY)
-    return unfixed(fixed_sum(served, intermediaries.alive))
 
 
 def level(world: World, growth: float, later: float) -> float:
@@ -217,8 +177,27 @@ def big_least(p: Params) -> float:
     return p.big_share * p.absorbed_start / (p.big_number_y * mean)
 
 
+def draw_big_contracts(
+    world: World, p: Params, draws: Draws, buyers: Rows, wanted: Floats, rate: float, market: float
+) -> Rows:
+    """Totals of the very large contracts of the buyers, whose demand is `wanted`, as `big_contracts` gives them."""
+    firms = world.firms
+    u = draws.uniform_for("trade.number", firms.uid[buyers])
+    some = np.flatnonzero(may_contract(u, wanted, rate))
+    if not len(some):
+        return np.zeros(3, np.int64)
+    rows = buyers[some]
+    u_size, u_inside, u_landed = (
+        draws.uniform_for(stream, firms.uid[rows]) for stream in ("trade.size", "trade.inside", "trade.landed")
+    )
+    return big_contracts(
+        firms.has_rd[rows], wanted[some], u[some], u_size, u_inside, u_landed, rate, big_least(p), p.big_exponent,
+        p.big_range, p.big_inside_share, p.landing_threshold, p.landing_with_rd, p.landing_without_rd, market,
+    )  # fmt: skip
+
+
 def record(
-    world: World, p: Params, smooth: list[float], big: npt.NDArray[np.int64], registered: float, elsewhere: float
+    world: World, p: Params, smooth: list[float], big: Rows, registered: float, elsewhere: float
 ) -> None:  # fmt: skip
     """Write the flows. Contracts paid with vouchers are registered in full, for only so they are redeemed."""
     inside, export, bought = smooth
@@ -248,51 +227,56 @@ def pareto_inverse(u: float, least: float, exponent: float, span: float) -> floa
 
 
 @kernel
-def offered_by_firms(
-    alive: Flags, knowledge: Floats, patents: npt.NDArray[Any], openness: float, patent_worth: float, out: Floats
-) -> None:
-    """Technology that firms offer, million yuan of 2010, shape (n,)."""
+def may_buy(alive: Flags, above_scale: Flags, rd: Floats, upgrade: Floats) -> npt.NDArray[np.bool_]:
+    """Firms that can want any technology: with R&D, above scale or renewing their equipment, shape (n,)."""
+    may = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
-        out[j] = (knowledge[j] + patents[j] * patent_worth) * openness if alive[j] != 0 else 0.0
-
-
-@kernel
-def offered_by_bodies(
-    alive: Flags, knowledge: Floats, patents: npt.NDArray[Any], openness: Floats, patent_worth: float, out: Floats
-) -> None:
-    """Technology that universities or institutes offer, million yuan of 2010, shape (n,)."""
-    for j in range(alive.size):
-        out[j] = (knowledge[j] + patents[j] * patent_worth) * openness[j] if alive[j] != 0 else 0.0
+        may[j] = (alive[j] != 0) & ((above_scale[j] != 0) | (rd[j] != 0.0) | (upgrade[j] != 0.0))
+    return may
 
 
 @kernel
 def wanted_by_firms(
-    alive: Flags, above_scale: Flags, rd: Floats, sales: Floats, per_year: float, rd_share: float, sales_share: float,
-    upgrade: Floats, out: Floats,
-) -> None:  # fmt: skip
-    """Technology that firms want to buy, million yuan a year, shape (n,): a share of R&D and of modernised sales."""
-    for j in range(alive.size):
-        out[j] = 0.0
-        if alive[j] != 0:
-            out[j] = rd_share * rd[j] * per_year + (sales_share * sales[j] if above_scale[j] != 0 else 0.0) + upgrade[j]
+    rows: Rows, above_scale: Flags, rd: Floats, sales: Floats, per_year: float, rd_share: float, sales_share: float,
+    upgrade: Floats,
+) -> tuple[Floats, int]:  # fmt: skip
+    """Technology that the firms on the rows want to buy, million yuan a year, shape (n_rows,), and its sum (fixed).
+
+    A share of R&D and of modernised sales.
+    """
+    wanted, total = np.empty(rows.size), 0
+    for i in range(rows.size):
+        j = rows[i]
+        modern = sales_share * sales[j] if above_scale[j] != 0 else 0.0
+        wanted[i] = rd_share * rd[j] * per_year + modern + upgrade[j]
+    for i in range(rows.size):
+        total += fixed(wanted[i])
+    return wanted, total
+
+
+@kernel
+def may_contract(u: Floats, wanted: Floats, rate: float) -> npt.NDArray[np.bool_]:
+    """Buyers whose number of very large contracts may be above zero: the chance of none, e^-x, is at least 1 - x."""
+    may = np.empty(u.size, np.bool_)
+    for i in range(u.size):
+        may[i] = u[i] > 1.0 - rate * wanted[i] - 1e-9  # a little more than rounding can matter
+    return may
 
 
 @kernel
 def big_contracts(
-    alive: Flags, has_rd: Flags, wanted: Floats, u_number: Floats, u_size: Floats, u_inside: Floats, u_landed: Floats,
-    rate: float, least: float, exponent: float, span: float, inside_share: float, threshold: float, with_rd: float,
+    has_rd: Flags, wanted: Floats, u_number: Floats, u_size: Floats, u_inside: Floats, u_landed: Floats, rate: float,
+    least: float, exponent: float, span: float, inside_share: float, threshold: float, with_rd: float,
     without_rd: float, market: float,
-) -> npt.NDArray[np.int64]:  # fmt: skip
+) -> Rows:  # fmt: skip
     """Value bought inside and outside the province (fixed point, million yuan) and results landed, shape (3,)."""
     totals = np.zeros(3, np.int64)
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
-        number = poisson_inverse(u_number[j], rate * wanted[j])
+    for i in range(wanted.size):
+        number = poisson_inverse(u_number[i], rate * wanted[i])
         if number == 0:
             continue
-        size = pareto_inverse(u_size[j], least, exponent, span)
-        totals[0 if u_inside[j] < inside_share else 1] += fixed(size * number * market)
-        if size >= threshold and u_landed[j] < (with_rd if has_rd[j] != 0 else without_rd):
+        size = pareto_inverse(u_size[i], least, exponent, span)
+        totals[0 if u_inside[i] < inside_share else 1] += fixed(size * number * market)
+        if size >= threshold and u_landed[i] < (with_rd if has_rd[i] != 0 else without_rd):
             totals[2] += number
     return totals

@@ -62,9 +62,11 @@ class Said:
     uniform53 = uniform
 
     def uniform_for(self, stream: str, uids: npt.ArrayLike) -> Numbers:
-        """Uniforms of given uids (those of `few` count from 1), shape (n,)."""
+        """Uniforms of given uids, shape (n,); what is said by row is that of the firms of `few`, uids 1, 2, 3 ..."""
         given = np.asarray(self.said.get(stream, 0.5), float)
-        return given[np.asarray(uids) - 1] if given.ndim else np.full(np.size(uids), float(given))
+        if given.ndim == 0:
+            return np.full(np.size(uids), float(given))
+        return np.append(given, 0.5)[np.minimum(np.asarray(uids, np.int64) - 1, len(given))]
 
     def province(self, stream: str) -> float:
         """The province's uniform of a stream."""

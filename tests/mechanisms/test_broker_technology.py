@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.agents.technology_supply import brokers
 from sim.core.fixed_point import unfixed
 from sim.mechanisms.broker_technology import Params, broker_technology, lift_openness
 from sim.mechanisms.trade_technology import Params as TradeParams
-from sim.mechanisms.trade_technology import brokers, registration, trade_technology
+from sim.mechanisms.trade_technology import registration, trade_technology
 from tests.mechanisms.worlds import frozen, next_quarter, params, small_world
 
 LINE = "technology_market"

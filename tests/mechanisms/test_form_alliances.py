@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.mechanisms.form_alliances import Params, fitness, form_alliances, race, turned, worth
+from sim.agents.partner_race import fitness, race, turned, worth
+from sim.mechanisms.form_alliances import Params, form_alliances
 from tests.mechanisms.worlds import by_uid, next_quarter, params, small_world
 
 
@@ -46,7 +47,10 @@ def test_turning_keeps_draws_between_zero_and_one_and_apart():
 
 def test_value_falls_with_the_number_of_members():
     p = params(Params)
-    few, many = worth(p, 0.0, [0.5] * 3, 4), worth(p, 0.0, [0.5] * 20, 21)
+    few, many = (
+        worth(0.0, np.full(n, 0.5), n + 1, p.distance_peak, p.coordination_cost, p.coordination_exponent)
+        for n in (3, 20)
+    )
     assert few[0] == many[0] == 0.5
     assert few[1] > many[1] > 0.0
 

@@ -77,7 +77,7 @@ def test_projects_run_down_start_with_value_and_fail_one_at_a_time():
 def test_gains_add_up_with_diminishing_returns_and_need_work():
     ties, gain = np.zeros(3, np.int8), np.zeros(3)
     members = np.array([[0, 1], [1, -1], [2, -1]], np.int32)
-    share_gains(np.ones(3, np.uint8), np.arange(3), members, np.array([0.8, 0.8, 0.8]), np.array([1, 1, 0], np.int32),
+    share_gains(np.arange(3), members, np.array([0.8, 0.8, 0.8]), np.array([1, 1, 0], np.int32),
                 1.0, ties, gain)  # fmt: skip
     assert ties.tolist() == [1, 2, 1]
     assert gain == pytest.approx([0.4, 1.0 - 0.6 * 0.6, 0.0])

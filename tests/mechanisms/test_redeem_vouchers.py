@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.agents.providers import choose_providers
 from sim.core.fixed_point import unfixed
-from sim.mechanisms.redeem_vouchers import Params, age, choose_providers, redeem_vouchers
+from sim.mechanisms.redeem_vouchers import Params, age, redeem_vouchers
 from tests.mechanisms.worlds import by_uid, next_quarter, params, received, small_world
 
 LINE = "innovation_voucher"
@@ -60,7 +61,7 @@ def test_providers_are_taken_in_turn_within_reach_until_their_staff_is_used():
     free = np.array([1, 1, 5])
     choose_providers(
         np.zeros(3, np.int8), np.zeros(3, np.int8), np.full(3, -1, np.int32), np.array([0.1, 0.1, 0.1]),
-        np.arange(3), np.ones(3, np.uint8), np.array([0, 0, 7], np.int8), np.array([9, 9, 9], np.int8), np.ones(3),
+        np.arange(3), np.ones(3, np.bool_), np.array([0, 0, 7], np.int8), np.array([9, 9, 9], np.int8), np.ones(3),
         free, 1.0, 0.5, 3.0, chosen,
     )  # fmt: skip
     assert chosen.tolist() == [0, 1, -1], "the third body is in another city and field"

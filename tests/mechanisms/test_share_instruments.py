@@ -9,8 +9,8 @@ from sim.agents.firm import PRIVATE
 from sim.mechanisms.desire_rd import Params as DesireParams
 from sim.mechanisms.desire_rd import desire_rd
 from sim.mechanisms.redeem_vouchers import Params as VoucherParams
-from sim.mechanisms.redeem_vouchers import free_staff
-from sim.mechanisms.share_instruments import Params, hours_wanted, lower_cost, share_instruments
+from sim.mechanisms.redeem_vouchers import reachable
+from sim.mechanisms.share_instruments import Params, hours_wanted, lower_cost, share_instruments, small_performers
 from tests.mechanisms.few_firms import Said, few
 from tests.mechanisms.worlds import by_uid, frozen, params, received, small_world
 
@@ -41,9 +41,11 @@ def test_hours_and_cost_by_hand():
     alive, has_rd = np.ones(4, np.uint8), np.array([1, 1, 0, 1], np.uint8)
     size, city = np.array([0, 1, 1, 2], np.int8), np.array([0, 1, 0, 0], np.int8)
     reach = np.array([1.0, 0.4])
-    assert hours_wanted(alive, has_rd, size, city, np.full(4, 10.0), reach) == 14 << 20
+    rows = np.flatnonzero(small_performers(alive, has_rd, size))
+    assert rows.tolist() == [0, 1]
+    assert hours_wanted(rows, city, np.full(4, 10.0), reach) == 14 << 20
     factor, spared, knowledge = np.ones(4), np.zeros(4), np.zeros(4)
-    lower_cost(alive, has_rd, size, city, reach, 0.1, 0.5, np.full(4, 9.0), factor, spared, knowledge)
+    lower_cost(rows, city, reach, 0.1, 0.5, np.full(4, 9.0), factor, spared, knowledge)
     assert factor == pytest.approx([0.9, 0.96, 1.0, 1.0]), "idle and larger firms do not use them"
     assert spared == pytest.approx([0.1, 0.04, 0.0, 0.0])
     assert knowledge == pytest.approx([0.5 * 1.0, 0.5 * 0.375, 0.0, 0.0]), "9 spent of 10, or of 9.375, carried out"
@@ -97,7 +99,7 @@ def test_users_crowd_each_other_out_when_hours_are_few():
 
 def test_more_of_them_give_providers_of_voucher_projects_more_room():
     p = params(VoucherParams)
-    with_them, without = (np.concatenate(free_staff(shared(c), p)) for c in (0.5, 0.0))
+    with_them, without = (reachable(shared(c), p).free for c in (0.5, 0.0))
     assert set(without.tolist()) == {17}, "400 person-years x 0.04 and one"
     assert set(with_them.tolist()) == {19}, "a coverage of one half adds 15 % to the 16"
 

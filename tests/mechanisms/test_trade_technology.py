@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.core.arithmetic import poisson_inverse
 from sim.core.fixed_point import fixed, unfixed
 from sim.mechanisms.trade_technology import (
     Params,
@@ -12,6 +13,8 @@ from sim.mechanisms.trade_technology import (
     big_least,
     level,
     match,
+    may_buy,
+    may_contract,
     pareto_inverse,
     trade_technology,
     wanted_by_firms,
@@ -42,10 +45,22 @@ def test_matches_are_one_at_the_start_need_both_sides_and_have_constant_returns(
 
 
 def test_demand_is_a_share_of_rd_and_of_modernised_sales():
-    out = np.zeros(3)
-    wanted_by_firms(np.array([1, 1, 0], np.uint8), np.array([1, 0, 1], np.uint8), np.full(3, 2.0), np.full(3, 100.0),
-                    4.0, 0.5, 0.01, np.array([0.0, 3.0, 3.0]), out)  # fmt: skip
-    assert out == pytest.approx([5.0, 7.0, 0.0])
+    alive, above_scale = np.array([1, 1, 0, 1], np.uint8), np.array([1, 0, 1, 0], np.uint8)
+    rd, upgrade = np.array([2.0, 2.0, 2.0, 0.0]), np.array([0.0, 3.0, 3.0, 0.0])
+    rows = np.flatnonzero(may_buy(alive, above_scale, rd, upgrade))
+    assert rows.tolist() == [0, 1], "who closed, or has neither, wants nothing"
+    wanted, total = wanted_by_firms(rows, above_scale, rd, np.full(4, 100.0), 4.0, 0.5, 0.01, upgrade)
+    assert wanted == pytest.approx([5.0, 7.0])
+    assert unfixed(total) == pytest.approx(12.0)
+
+
+def test_no_buyer_with_a_very_large_contract_is_passed_over():
+    u = (np.arange(100_000) + 0.5) / 100_000
+    for mean in (1e-6, 0.01, 0.7, 3.0, 600.0):
+        have = np.array([poisson_inverse(x, mean) > 0 for x in u[::10]])
+        may = may_contract(u[::10], np.full(len(have), 2.0), mean / 2.0)
+        assert may[have].all()
+        assert may.mean() <= min(1.0, mean + 1e-3)
 
 
 def test_sizes_of_very_large_contracts_have_their_mean_and_their_bounds():
@@ -59,8 +74,8 @@ def test_sizes_of_very_large_contracts_have_their_mean_and_their_bounds():
 
 
 def test_very_large_contracts_go_in_or_out_and_land_above_the_threshold():
-    ones, u = np.ones(3, np.uint8), np.full(3, 0.5)
-    found = big_contracts(ones, np.array([1, 0, 1], np.uint8), np.ones(3), np.full(3, 0.7), u,
+    u = np.full(3, 0.5)
+    found = big_contracts(np.array([1, 0, 1], np.uint8), np.ones(3), np.full(3, 0.7), u,
                           np.array([0.05, 0.5, 0.5]), np.array([0.5, 0.5, 0.5]), 1.0, 10.0, 1.1, 1000.0, 0.1, 15.0, 0.6,
                           0.3, 2.0)  # fmt: skip
     size = pareto_inverse(0.5, 10.0, 1.1, 1000.0)
