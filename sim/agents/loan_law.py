@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.kernels import kernel
+from sim.core.kernels import inline, kernel
 
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
@@ -28,15 +28,10 @@ def with_loans(alive: U1, quarters: I1, debt: F8) -> npt.NDArray[np.bool_]:
     return found
 
 
-@kernel
-def lacking(rows: Rows, has_rd: U1, intended: F8, finance: F8, cushion: float) -> F8:
-    """Million yuan a quarter that performers on the rows lack for their R&D, shape (n_rows,); zero for the others."""
-    short = np.zeros(rows.size)
-    for k in range(rows.size):
-        j = rows[k]
-        if has_rd[j] != 0:
-            short[k] = max(cushion * intended[j] - finance[j], 0.0)
-    return short
+@inline
+def lacking(cushion: float, intended: float, finance: float) -> float:
+    """What a performer lacks for its intended R&D, in the unit of both (million yuan a quarter)."""
+    return max(cushion * intended - finance, 0.0)
 
 
 @kernel

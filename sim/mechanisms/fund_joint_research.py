@@ -65,10 +65,9 @@ def _call(world: World, p: Params, draws: Draws, size: int) -> None:
     """Choose projects, tie their partners and fix the instalments, so that all of the year fit the line."""
     firms = world.firms
     share = np.where(firms.size_class >= MEDIUM, p.apply_large, p.apply_small)
-    able = (firms.alive != 0) & (firms.has_rd != 0)
+    able = (firms.alive != 0) & (firms.has_rd != 0) & (firms.joint_quarters == 0)
     able &= 4.0 * firms.rd_intended_q >= p.firm_part * size / YUAN_PER_MILLION
-    able &= (draws.uniform("joint.apply", firms) < share) & (firms.joint_quarters == 0)
-    rows = np.flatnonzero(able)
+    rows = np.flatnonzero(able & (draws.uniform("joint.apply", firms) < share))
     university, institute = partners(world, p, draws, rows)
     bids = (university >= 0) | (institute >= 0)
     seen = firms.quality + p.noise * normal_of(draws.uniform("joint.noise", firms))

@@ -125,13 +125,12 @@ def _applicants(world: World, p: Params, draws: Draws, coverage: float) -> tuple
     rows = np.flatnonzero(
         eligible(firms.alive, firms.has_rd, firms.ownership, firms.size_class, firms.guaranteed_quarters)
     )
-    rows = rows[draws.uniform_for("guarantee.apply", firms.uid[rows]) < quarterly_hazard(p.apply_y)]
-    short = lacking(rows, firms.has_rd, firms.rd_intended_q, firms.rd_finance_q, p.cushion)
-    asks = (short > 0.0) & (firms.guaranteed_debt[rows] == 0.0)
-    rows, short = rows[asks], short[asks]
-    willing = p.participation * np.where(firms.margin[rows] > 0.0, 1.0, coverage)
-    lends = draws.uniform_for("guarantee.bank", firms.uid[rows]) < willing
-    rows, short = rows[lends], short[lends]
+    uids = firms.uid[rows]
+    rows, short = asking(
+        rows, draws.uniform_for("guarantee.apply", uids), draws.uniform_for("guarantee.bank", uids),
+        quarterly_hazard(p.apply_y), firms.rd_intended_q, firms.rd_finance_q, firms.guaranteed_debt, firms.margin,
+        p.cushion, p.participation, coverage,
+    )  # fmt: skip
     order = in_order(-firms.quality[rows], firms.uid[rows])
     return rows[order], short[order]
 
@@ -144,6 +143,27 @@ def eligible(alive: U1, has_rd: U1, ownership: I1, size_class: I1, quarters: I1)
         small = (ownership[j] == PRIVATE) & (size_class[j] <= MEDIUM)
         found[j] = (alive[j] != 0) & (has_rd[j] != 0) & small & (quarters[j] == 0)
     return found
+
+
+@kernel
+def asking(
+    rows: I8, apply: F8, bank: F8, hazard: float, intended: F8, finance: F8, debt: F8, margin: F8, cushion: float,
+    participation: float, coverage: float,
+) -> tuple[I8, F8]:  # fmt: skip
+    """Those of the rows (performers) that lack finance, ask and find a bank, and what they lack.
+
+    apply, bank : draws by place, shape (n_rows,).
+    """
+    found, short = np.empty_like(rows), np.empty(rows.size)
+    n = 0
+    for k in range(rows.size):
+        j = rows[k]
+        if apply[k] < hazard and debt[j] == 0.0:
+            lacks = lacking(cushion, intended[j], finance[j])
+            if lacks > 0.0 and bank[k] < participation * (1.0 if margin[j] > 0.0 else coverage):
+                found[n], short[n] = j, lacks
+                n += 1
+    return found[:n], short[:n]
 
 
 def _guarantee(world: World, p: Params, draws: Draws, coverage: float, reach: float) -> None:

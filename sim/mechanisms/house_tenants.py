@@ -19,7 +19,7 @@ from sim.agents.firm import PRIVATE, SMALL
 from sim.agents.government import PROVINCE
 from sim.agents.intermediary import INCUBATOR, INTERMEDIARY
 from sim.agents.world import World
-from sim.core.arithmetic import normal_of, quarterly_hazard
+from sim.core.arithmetic import normal_inverse, quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
@@ -75,9 +75,10 @@ def house_tenants(world: World, params: Params, draws: Draws) -> None:
         firms.incubator_quarters,
     )  # fmt: skip
     tie_tenants(world, p, draws, tenants)
-    exposed = np.flatnonzero((firms.graduate_quarters > 0) & (firms.alive != 0))
-    firms.exit_factor[exposed] *= p.after_exit
-    firms.graduate_quarters[exposed] -= 1
+    feel_loss(
+        np.flatnonzero(firms.graduate_quarters > 0), firms.alive, p.after_exit, firms.exit_factor,
+        firms.graduate_quarters,
+    )  # fmt: skip
 
 
 def price_q(p: Params, rent_cut: float) -> int:
@@ -98,7 +99,7 @@ def let_go(world: World, p: Params, paid: int) -> Rows:
     """Tenants leave grown or after their time, and the newest when too few are paid; rows of those who stay."""
     firms, houses = world.firms, world.intermediaries
     inside = np.flatnonzero((firms.incubator >= 0) & (firms.alive != 0))
-    done = (firms.incubator_quarters[inside] >= p.stay) | (firms.size_class[inside] > SMALL)
+    done = has_left(inside, firms.incubator_quarters, firms.size_class, p.stay)
     gone, rest = inside[done], inside[~done]
     houses.graduates[:] += np.bincount(firms.incubator[gone], minlength=houses.capacity)
     if len(rest) > paid:
@@ -107,6 +108,17 @@ def let_go(world: World, p: Params, paid: int) -> Rows:
     firms.graduate_quarters[gone] = firms.incubator_quarters[gone]
     firms.incubator[gone] = -1
     return rest
+
+
+@kernel
+def has_left(
+    rows: Rows, quarters: npt.NDArray[np.int16], size_class: npt.NDArray[np.int8], stay: float
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Whether the time of each tenant is over or it has grown, shape (n_rows,)."""
+    done = np.empty(rows.size, np.bool_)
+    for k in range(rows.size):
+        done[k] = (quarters[rows[k]] >= stay) | (size_class[rows[k]] > SMALL)
+    return done
 
 
 def add_places(world: World) -> None:
@@ -127,10 +139,27 @@ def candidates(world: World, p: Params, draws: Draws, rent_cut: float) -> Rows:
     firms = world.firms
     fit = eligible(firms.alive, firms.ownership, firms.size_class, firms.age_q, firms.incubator_quarters, p.entry_age)
     rows = np.flatnonzero(fit)
+    uids = firms.uid[rows]
     wish = quarterly_hazard(p.ask_y * (1.0 + p.rent_pull * rent_cut))
-    rows = rows[draws.uniform_for("incubator.apply", firms.uid[rows]) < wish]
-    seen = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("incubator.merit", firms.uid[rows]))
+    rows, seen = asking(
+        rows, draws.uniform_for("incubator.apply", uids), draws.uniform_for("incubator.merit", uids), firms.quality,
+        wish, p.noise,
+    )  # fmt: skip
     return rows[in_order(-seen, firms.uid[rows])]
+
+
+@kernel
+def asking(
+    rows: Rows, apply: Floats, merit: Floats, quality: Floats, wish: float, noise: float
+) -> tuple[Rows, Floats]:  # fmt: skip
+    """Those of the rows that ask for a place, and what those who admit see of them; apply, merit by place."""
+    found, seen = np.empty_like(rows), np.empty(rows.size)
+    n = 0
+    for k in range(rows.size):
+        if apply[k] < wish:
+            found[n], seen[n] = rows[k], quality[rows[k]] + noise * normal_inverse(merit[k])
+            n += 1
+    return found[:n], seen[:n]
 
 
 @kernel
@@ -201,28 +230,43 @@ def shelter(
         quarters[j] += 1
 
 
+@kernel
+def feel_loss(
+    rows: Rows, alive: npt.NDArray[np.uint8], after_exit: float, exit_factor: Floats, quarters: npt.NDArray[np.int16]
+) -> None:  # fmt: skip
+    """A quarter passes in which former tenants on the rows miss their shelter; in place."""
+    for j in rows:
+        if alive[j] != 0:
+            exit_factor[j] *= after_exit
+            quarters[j] -= 1
+
+
 def tie_tenants(world: World, p: Params, draws: Draws, rows: Rows) -> None:
     """Tie some of the tenants without a university to one of their city."""
     firms, universities = world.firms, world.universities
-    untied = rows[firms.partner_university[rows] < 0]
-    meets = draws.uniform_for("incubator.tie", firms.uid[untied]) < quarterly_hazard(p.tie_y)
-    rank = draws.uniform_for("incubator.partner", firms.uid[untied])[meets]
+    uids = firms.uid[rows]
     bodies = universities.rows()
     bodies = bodies[np.argsort(universities.uid[bodies])]
-    meeting_near(
-        untied[meets], rank, firms.city, bodies, universities.city, p.tie_step, firms.partner_university,
+    meet_near(
+        rows, draws.uniform_for("incubator.tie", uids), draws.uniform_for("incubator.partner", uids),
+        quarterly_hazard(p.tie_y), firms.city, bodies, universities.city, p.tie_step, firms.partner_university,
         firms.tie_strength,
     )  # fmt: skip
 
 
 @kernel
-def meeting_near(
-    rows: Rows, rank: Floats, city: npt.NDArray[np.int8], bodies: Rows, body_city: npt.NDArray[np.int8],
-    strength: float, partner: npt.NDArray[np.int32], tie: Floats,
+def meet_near(
+    rows: Rows, u: Floats, rank: Floats, hazard: float, city: npt.NDArray[np.int8], bodies: Rows,
+    body_city: npt.NDArray[np.int8], strength: float, partner: npt.NDArray[np.int32], tie: Floats,
 ) -> None:  # fmt: skip
-    """Tie the firm on each row to one of the bodies of its city, each with the same chance; rank, shape (n_rows,)."""
+    """Tie some untied firms on the rows to a body of their city, any with the same chance.
+
+    u, rank : draws by place, whether and which, shape (n_rows,).
+    """
     for k in range(rows.size):
         j = rows[k]
+        if partner[j] >= 0 or u[k] >= hazard:
+            continue
         near = 0
         for b in bodies:
             near += body_city[b] == city[j]

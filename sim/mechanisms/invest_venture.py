@@ -17,7 +17,7 @@ import numpy.typing as npt
 from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
-from sim.core.arithmetic import exp, normal_of, power, quarterly_hazard
+from sim.core.arithmetic import exp, normal_inverse, power, quarterly_hazard
 from sim.core.fixed_point import ONE, fixed, fixed_sum, unfixed
 from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
@@ -85,7 +85,7 @@ def _make_deals(world: World, p: Params, draws: Draws) -> None:
     credit = float(world.governments.fund_tax_credit[PROVINCE])
     private_ratio = p.crowd_in * power(1.0 - credit, -p.credit_elasticity)
     rows = _seekers(world, p, draws)
-    ticket = np.clip(p.ticket_to_sales * firms.sales_y[rows], p.least_ticket, p.largest_ticket)
+    ticket = np.minimum(np.maximum(p.ticket_to_sales * firms.sales_y[rows], p.least_ticket), p.largest_ticket)
     from_fund = np.floor(ticket / (1.0 + private_ratio) * YUAN_PER_MILLION).astype(np.int64)
     raised = int(p.realised * accounts.appropriated_year[line]) - int(accounts.disbursed_year[line])
     taken = fit_into(from_fund, min(raised, accounts.left(LINE)))
@@ -110,12 +110,12 @@ def _seekers(world: World, p: Params, draws: Draws) -> I8:
         firms.alive, firms.has_rd, firms.is_high_tech_field, firms.ownership, firms.size_class, firms.venture_quarters
     )
     rows = np.flatnonzero(fit)
-    rows = rows[draws.uniform_for("venture.pitch", firms.uid[rows]) < quarterly_hazard(p.pitch_y)]
-    rows = rows[(firms.age_q[rows] < p.oldest) & (firms.knowledge[rows] > 0.0)]
-    seen = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("venture.merit", firms.uid[rows]))
-    above = seen >= p.bar
-    rows = rows[above]
-    return rows[in_order(-seen[above], firms.uid[rows])]
+    uids = firms.uid[rows]
+    rows, seen = seeking(
+        rows, draws.uniform_for("venture.pitch", uids), draws.uniform_for("venture.merit", uids), firms.age_q,
+        firms.knowledge, firms.quality, quarterly_hazard(p.pitch_y), p.oldest, p.noise, p.bar,
+    )  # fmt: skip
+    return rows[in_order(-seen, firms.uid[rows])]
 
 
 @kernel
@@ -128,6 +128,25 @@ def eligible(
         small = (ownership[j] == PRIVATE) & (size_class[j] <= MEDIUM)
         found[j] = (alive[j] != 0) & (has_rd[j] != 0) & (high_tech[j] != 0) & small & (quarters[j] == 0)
     return found
+
+
+@kernel
+def seeking(
+    rows: I8, pitch: F8, merit: F8, age: npt.NDArray[np.int32], knowledge: F8, quality: F8, hazard: float,
+    oldest: float, noise: float, bar: float,
+) -> tuple[I8, F8]:  # fmt: skip
+    """Those of the rows that seek money and stand above the bar, and what investors see of them.
+
+    pitch, merit : draws by place, shape (n_rows,).
+    """
+    found, seen = np.empty_like(rows), np.empty(rows.size)
+    n = 0
+    for k in range(rows.size):
+        j = rows[k]
+        if pitch[k] < hazard and age[j] < oldest and knowledge[j] > 0.0:
+            found[n], seen[n] = j, quality[j] + noise * normal_inverse(merit[k])
+            n += seen[n] >= bar
+    return found[:n], seen[:n]
 
 
 @kernel

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
-from sim.core.arithmetic import binomial_inverse, log_of, normal_of, power, quarterly_hazard
+from sim.core.arithmetic import SMALLEST, binomial_inverse, log, normal_inverse, power, quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.columns import Columns
 from sim.core.kernels import kernel
@@ -103,20 +103,24 @@ def recruit_for_public(world: World, p: Params, draws: Draws, number: int) -> No
 
 def candidates(kind: Columns, able: Rows, rd: F8, p: Params, draws: Draws) -> tuple[Rows, F8]:
     """Of the rows of the able those that do research and are below their quota, and their score."""
-    rows = hosts(able, rd, kind.talent, kind.rd_staff, p.quota)
-    noise = normal_of(draws.uniform_for("talent.host", kind.uid[rows]))
-    return rows, log_of(1.0 + kind.knowledge[rows]) + p.noise * noise
+    noise = draws.uniform_for("talent.host", kind.uid[able])
+    return hosts(able, rd, kind.talent, kind.rd_staff, kind.knowledge, noise, p.quota, p.noise)
 
 
 @kernel
-def hosts(able: Rows, rd: F8, talent: F8, staff: F8, quota: float) -> Rows:
-    """Those of the rows that do research and may take one more person."""
-    found = np.empty_like(able)
+def hosts(
+    able: Rows, rd: F8, talent: F8, staff: F8, knowledge: F8, u: F8, quota: float, noise: float
+) -> tuple[Rows, F8]:  # fmt: skip
+    """Those of the rows that do research and may take one more person, and their score; u, shape (n_rows,)."""
+    found, score = np.empty_like(able), np.empty(able.size)
     n = 0
-    for j in able:
-        found[n] = j
+    for k in range(able.size):
+        j = able[k]
+        found[n], score[n] = j, noise * normal_inverse(u[k])
         n += (rd[j] > 0.0) & (talent[j] + 1.0 <= max(1.0, quota * staff[j]))
-    return found[:n]
+    for k in range(n):
+        score[k] = log(max(1.0 + knowledge[found[k]], SMALLEST)) + score[k]
+    return found[:n], score[:n]
 
 
 def settle(world: World, p: Params, draws: Draws, kind: Columns, rows: Rows) -> None:

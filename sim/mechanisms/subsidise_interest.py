@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
-from sim.agents.loan_law import carry_loans, with_loans
+from sim.agents.loan_law import carry_loans, lacking, with_loans
 from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
@@ -78,9 +78,11 @@ def _applicants(world: World, p: Params, draws: Draws) -> I8:
     """Rows of the firms without such a loan that ask for one, the best first."""
     firms = world.firms
     rows = np.flatnonzero(eligible(firms.alive, firms.can_innovate, firms.subsidised_quarters))
-    hazard = np.where(firms.has_rd[rows] != 0, quarterly_hazard(p.apply_y), quarterly_hazard(p.starters_y))
-    rows = rows[draws.uniform_for("interest.apply", firms.uid[rows]) < hazard]
-    return best_first(rows[firms.subsidised_debt[rows] == 0.0], firms.quality, firms.uid)
+    rows = asking(
+        rows, draws.uniform_for("interest.apply", firms.uid[rows]), firms.has_rd, firms.subsidised_debt,
+        quarterly_hazard(p.apply_y), quarterly_hazard(p.starters_y),
+    )  # fmt: skip
+    return best_first(rows, firms.quality, firms.uid)
 
 
 def _take_in(world: World, p: Params, draws: Draws, points: float, held: I8) -> I8:
@@ -141,6 +143,19 @@ def eligible(alive: U1, can_innovate: U1, quarters: I1) -> npt.NDArray[np.bool_]
 
 
 @kernel
+def asking(rows: I8, u: F8, has_rd: U1, debt: F8, hazard: float, starters_hazard: float) -> I8:
+    """Those of the rows that ask and owe nothing, shape (n_asking,); u : by place."""
+    found = np.empty_like(rows)
+    n = 0
+    for k in range(rows.size):
+        j = rows[k]
+        if u[k] < (hazard if has_rd[j] != 0 else starters_hazard) and debt[j] == 0.0:
+            found[n] = j
+            n += 1
+    return found[:n]
+
+
+@kernel
 def loans(
     rows: I8, has_rd: U1, intended: F8, intensity: F8, sales: F8, debt_share: float, years: float, largest: float
 ) -> F8:  # fmt: skip
@@ -167,7 +182,7 @@ def new_loans(
         j = rows[k]
         if bank[k] < participation:
             if has_rd[j] != 0:
-                short = max(cushion * intended[j] - finance[j], 0.0)
+                short = lacking(cushion, intended[j], finance[j])
             else:
                 short = thin(cash[j], normal_cash * sales[j]) * (intensity[j] * sales[j]) / 4.0
             loan_q[k] = min(short, stock[k] / paid_for)

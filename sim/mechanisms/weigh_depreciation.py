@@ -23,6 +23,7 @@ from sim.core.streams import Draws
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+BLOCK = 512
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,22 @@ def weigh(
 
     number : share of small firms that claim, tax rate, deduction that waiting costs as a share of R&D.
     """
-    for j in range(alive.size):
-        if alive[j] == 0 or margin[j] <= 0.0 or accelerated[j] <= 0.0:
-            continue
-        if size_class[j] < MEDIUM and claim_rank[j] >= number[0] + take_up[j]:
-            continue
-        tax = number[1] - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)
-        rate = tax * (1.0 + deduction[j])
-        gain = rate * number[2]
-        factor[j] *= 1.0 - accelerated[j] * gain / (1.0 - rate + gain)
-        deferred[j] += accelerated[j] * gain / QUARTERS_A_YEAR
+    claim, profit_tax, waiting = number[0], number[1], number[2]
+    gains, part, tax = np.empty(BLOCK, np.bool_), np.empty(BLOCK), np.empty(BLOCK)
+    for first in range(0, alive.size, BLOCK):  # short loops without branches: the compiler takes several rows at once
+        n = min(BLOCK, alive.size - first)
+        j0 = np.uint64(first)
+        for k in range(np.uint64(n)):
+            gains[k] = (alive[j0 + k] != 0) & (margin[j0 + k] > 0.0) & (accelerated[j0 + k] > 0.0)
+        for k in range(np.uint64(n)):
+            gains[k] &= (size_class[j0 + k] >= MEDIUM) | (claim_rank[j0 + k] < claim + take_up[j0 + k])
+        for k in range(np.uint64(n)):
+            tax[k] = profit_tax - (tax_cut[j0 + k] if stage[j0 + k] == CERTIFIED else 0.0)
+        for k in range(np.uint64(n)):
+            rate = tax[k] * (1.0 + deduction[j0 + k])
+            gain = rate * waiting
+            tax[k] = accelerated[j0 + k] * gain / QUARTERS_A_YEAR
+            part[k] = 1.0 - accelerated[j0 + k] * gain / (1.0 - rate + gain)
+        for k in range(np.uint64(n)):
+            factor[j0 + k] = factor[j0 + k] * part[k] if gains[k] else factor[j0 + k]
+            deferred[j0 + k] = deferred[j0 + k] + tax[k] if gains[k] else deferred[j0 + k]
