@@ -61,8 +61,9 @@ class Said:
     uniform53 = uniform
 
     def uniform_for(self, stream: str, uids: npt.ArrayLike) -> Numbers:
-        """Uniforms of given uids, shape (n,)."""
-        return np.full(np.size(uids), float(self.said.get(stream, 0.5)))
+        """Uniforms of given uids (those of `few` count from 1), shape (n,)."""
+        given = np.asarray(self.said.get(stream, 0.5), float)
+        return given[np.asarray(uids) - 1] if given.ndim else np.full(np.size(uids), float(given))
 
     def province(self, stream: str) -> float:
         """The province's uniform of a stream."""
