@@ -238,4 +238,5 @@ def execute(jobs: Sequence[Job], store: Store, n_workers: int, progress: Callabl
     finally:
         pool.close()
         store.sweep_temporary(pool.pids)
+        store.sync(path for paths in report.shards.values() for path in paths)
     return report
