@@ -136,6 +136,24 @@ def test_a_worker_that_is_killed_is_tried_three_times_and_the_others_finish(
     assert not list(tmp_path.rglob(".tmp-*"))
 
 
+def test_a_worker_loads_what_a_run_needs_and_no_more(tmp_path: Path):
+    """Mesa itself loads pandas, scipy and networkx when it is imported; what else is heavy stays outside."""
+    scenario = replace(load_scenario("history", ["end=2011Q2"]), k=400)
+    report = execute([Job(scenario, 1, (0,), f"{FAKE}:tells_its_modules")], Store(tmp_path), 1, nothing)
+    modules = set(report.failures[0].reason.removeprefix("RuntimeError: ").split())
+    assert {"sim.model", "experiments.store", "mesa"} <= modules
+    extras = ("mesa.visualization", "solara", "matplotlib", "hydra", "omegaconf", "jinja2", "rich")
+    ours = ("compose", "study", "report", "figures", "scorecard", "listing", "docs", "effects", "scenario_files")
+    assert modules & {*extras, *(f"experiments.{name}" for name in ours)} == set()
+
+
+def test_the_parent_prepares_once_and_only_when_a_run_is_missing(tmp_path: Path):
+    jobs, calls = jobs_of([load_scenario("history", SHORT)], 1, 2, f"{FAKE}:run"), []
+    for _ in range(2):
+        execute(jobs, Store(tmp_path), 1, nothing, lambda: calls.append(1))
+    assert calls == [1]
+
+
 def test_a_study_in_use_is_refused_naming_its_holder(tmp_path: Path):
     store = Store(tmp_path)
     with store.lock(), pytest.raises(StoreError, match="is in use by pid"), Store(tmp_path).lock():
