@@ -7,6 +7,7 @@ marked failed and the others finish. Results do not depend on the number of work
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -101,7 +102,7 @@ def do(job: Job, store: Store) -> tuple[Path | None, list[Failure]]:
 def _work(pipe: Connection, folder: Path, module: str) -> None:
     """A worker: takes jobs from the pipe until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
-    store = Store(folder)
+    store, settled = Store(folder), False
     with contextlib.suppress(Exception):  # the model loads while the parent prepares; a job would tell why it cannot
         import_module(module)
     with contextlib.suppress(EOFError, BrokenPipeError):
@@ -113,6 +114,10 @@ def _work(pipe: Connection, folder: Path, module: str) -> None:
                 answer = (None, [Failure(job.scenario.name, r, str(failed), traceback.format_exc())
                                  for r in job.replicates])  # fmt: skip
             pipe.send(answer)
+            if not settled:  # libraries and kernels are here to stay: the collector need not walk them again and again
+                gc.collect()
+                gc.freeze()
+                settled = True
 
 
 @dataclass

@@ -154,7 +154,13 @@ class InnovationModel(ColumnModel):
 
 def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> Outcome:
     """Run one replicate of a scenario."""
-    return InnovationModel(scenario, seed, replicate).run()
+    model = InnovationModel(scenario, seed, replicate)
+    outcome = model.run()
+    # the parts of a model point at each other: its memory would wait for the garbage collector, run upon run
+    for columns in model.world.kinds.values():
+        columns.watchers.clear()
+    vars(model).clear()
+    return outcome
 
 
 def simulate(scenario: Scenario, seed: int = 1, replicate: int = 0) -> pd.DataFrame:

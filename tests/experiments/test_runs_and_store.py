@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -145,6 +146,23 @@ def test_a_worker_loads_what_a_run_needs_and_no_more(tmp_path: Path):
     extras = ("mesa.visualization", "solara", "matplotlib", "hydra", "omegaconf", "jinja2", "rich")
     ours = ("compose", "study", "report", "figures", "scorecard", "listing", "docs", "effects", "scenario_files")
     assert modules & {*extras, *(f"experiments.{name}" for name in ours)} == set()
+
+
+def test_a_run_leaves_no_columns_behind_for_the_garbage_collector():
+    from sim.core.columns import Columns
+    from sim.model import run
+
+    def held() -> int:
+        return sum(isinstance(thing, Columns) for thing in gc.get_objects())
+
+    scenario, before = replace(load_scenario("history", ["end=2011Q2"]), k=400), held()
+    gc.disable()
+    try:
+        kept = [run(scenario, 1, replicate) for replicate in range(2)]
+        assert held() <= before
+    finally:
+        gc.enable()
+    assert np.isfinite(kept[0].quarterly[-1]).any(), "what was measured stays"
 
 
 def test_the_parent_prepares_once_and_only_when_a_run_is_missing(tmp_path: Path):
