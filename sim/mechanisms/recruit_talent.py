@@ -20,7 +20,7 @@ from sim.agents.world import World
 from sim.core.arithmetic import SMALLEST, binomial_inverse, log, normal_inverse, power, quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.columns import Columns
-from sim.core.kernels import kernel
+from sim.core.kernels import inline, kernel
 from sim.core.money import to_yuan
 from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
@@ -94,7 +94,7 @@ def recruit_for_public(world: World, p: Params, draws: Draws, number: int) -> No
     score = np.concatenate([found for _, _, found in bodies])
     uids = np.concatenate([kind.uid[rows] for kind, rows, _ in bodies])
     taken = np.zeros(len(score), bool)
-    taken[in_order(-score, uids, number)] = True
+    taken[in_order(-score, uids)[:number]] = True
     first = 0
     for kind, rows, found in bodies:
         settle(world, p, draws, kind, rows[taken[first : first + len(found)]])
@@ -147,9 +147,7 @@ def write_effects(world: World, p: Params) -> None:
     rows = np.flatnonzero((firms.talent > 0.0) & (firms.alive != 0) & (firms.has_rd != 0))
     firms.learning_gain[rows] += gains(rows, firms.talent, firms.rd_staff, p.worth, p.largest_share, p.elasticity)
     for kind in (world.universities, world.institutes):
-        rows = np.flatnonzero((kind.talent > 0.0) & (kind.alive != 0))
-        gain = gains(rows, kind.talent, kind.rd_staff, p.worth, p.largest_share, p.elasticity)
-        kind.filing_factor[rows] *= 1.0 + gain
+        lift_filings(kind.alive, kind.talent, kind.rd_staff, p.worth, p.largest_share, p.elasticity, kind.filing_factor)
 
 
 @kernel
@@ -165,6 +163,21 @@ def gains(rows: Rows, talent: F8, staff: F8, worth: float, largest: float, elast
     """(1 + h)^e - 1 of each host on the rows, h = worth x talent / staff up to its largest; shape (n_rows,)."""
     out = np.zeros(rows.size)
     for k in range(rows.size):
-        j = rows[k]
-        out[k] = power(1.0 + min(worth * talent[j] / max(staff[j], 1.0), largest), elasticity) - 1.0
+        out[k] = gain_of(talent[rows[k]], staff[rows[k]], worth, largest, elasticity)
     return out
+
+
+@kernel
+def lift_filings(
+    alive: U1, talent: F8, staff: F8, worth: float, largest: float, elasticity: float, factor: F8
+) -> None:  # fmt: skip
+    """Public bodies with talent file (1 + h)^e as many inventions, in place."""
+    for j in range(alive.size):
+        if alive[j] != 0 and talent[j] > 0.0:
+            factor[j] *= 1.0 + gain_of(talent[j], staff[j], worth, largest, elasticity)
+
+
+@inline
+def gain_of(talent: float, staff: float, worth: float, largest: float, elasticity: float) -> float:
+    """(1 + h)^e - 1 of one host."""
+    return power(1.0 + min(worth * talent / max(staff, 1.0), largest), elasticity) - 1.0
