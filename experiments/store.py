@@ -2,6 +2,7 @@
 
 A shard is written under a temporary name (host, pid, random), synced, and linked to runs/<2>/<shard>.<digest>.parquet,
 which fails if the name exists. The digest covers shard id and bytes, so swapped and flipped files are found on reading.
+Folders are synced once, at the end of a study: a loss of power before costs the runs, never their truth.
 """
 
 from __future__ import annotations
