@@ -13,6 +13,7 @@ import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -193,10 +194,9 @@ def main(arguments: Sequence[str]) -> int:
     store = Store(request.results / request.study)
     store.probe()
     with store.lock():
-        print(f"kernels ready after {warm(scenarios[0]):.0f} s", file=sys.stderr, flush=True)
         jobs = jobs_of(scenarios, request.seed, request.replicates)
         with progress(len(scenarios) * request.replicates) as advance:
-            report = execute(jobs, store, request.workers or os.cpu_count() or 1, advance)
+            report = execute(jobs, store, request.workers or os.cpu_count() or 1, advance, partial(warm, scenarios[0]))
         if report.failures:
             print(f"error: {report.failures[0].scenario}: {report.failures[0].reason}", file=sys.stderr)
             return 1

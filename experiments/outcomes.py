@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -49,7 +50,11 @@ def run_id(scenario: Scenario, seed: int, replicate: int) -> str:
 
 def periods(scenario: Scenario) -> list[str]:
     """Quarters of a scenario's run."""
-    return [quarter_text(q) for q in range(quarter_number(scenario.start), quarter_number(scenario.end) + 1)]
+    return _periods(scenario.start, scenario.end)
+
+
+def _periods(start: str, end: str) -> list[str]:
+    return [quarter_text(q) for q in range(quarter_number(start), quarter_number(end) + 1)]
 
 
 def full_years(scenario: Scenario) -> list[int]:
@@ -69,22 +74,49 @@ def categories(dimension: str) -> list[str]:
     return known[dimension]
 
 
+@dataclass(frozen=True)
+class _Kinds:
+    """Where flows, ratios (with their parts and factors) and indices stand among the indicators."""
+
+    flows: list[int]
+    ratios: list[int]
+    numerators: list[int]
+    denominators: list[int]
+    factors: Array
+    indices: list[tuple[int, list[int]]]
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> _Kinds:
+    place = indicator_places()
+    rows = list(catalogue().indicators.values())
+    ratios = [row for row in rows if row.kind == "ratio"]  # their parts are measured: no ratio is a part of another
+    return _Kinds(
+        [place[row.indicator] for row in rows if row.kind == "flow"],
+        [place[row.indicator] for row in ratios],
+        [place[row.numerator] for row in ratios],
+        [place[row.denominator] for row in ratios],
+        np.array([row.factor for row in ratios]),
+        [(place[row.indicator], [place[part] for part in row.parts]) for row in rows if row.kind == "index"],
+    )
+
+
+@lru_cache(maxsize=1)
+def indicator_places() -> dict[str, int]:
+    """Number of each indicator in the catalogue's order."""
+    return {name: i for i, name in enumerate(catalogue().indicators)}
+
+
 def yearly_values(quarterly: Array) -> Array:
     """Yearly values (n_years, n_indicators) of quarterly ones (n_quarters, n_indicators), full years only."""
-    rows = list(catalogue().indicators.values())
-    place = {row.indicator: i for i, row in enumerate(rows)}
+    kinds = _kinds()
     n_years = len(quarterly) // QUARTERS_A_YEAR
-    by_year = quarterly[: n_years * QUARTERS_A_YEAR].reshape(n_years, QUARTERS_A_YEAR, len(rows))
+    by_year = quarterly[: n_years * QUARTERS_A_YEAR].reshape(n_years, QUARTERS_A_YEAR, quarterly.shape[1])
     result = by_year[:, -1, :].copy()
-    for row, i in ((row, place[row.indicator]) for row in rows):
-        if row.kind == "flow":
-            result[:, i] = by_year[:, :, i].sum(axis=1)
-    for row, i in ((row, place[row.indicator]) for row in rows):
-        if row.kind == "ratio":
-            result[:, i] = ratio(result[:, place[row.numerator]], result[:, place[row.denominator]], row.factor)
-    for row, i in ((row, place[row.indicator]) for row in rows):
-        if row.kind == "index":
-            result[:, i] = index(result[:, [place[part] for part in row.parts]])
+    result[:, kinds.flows] = by_year[:, :, kinds.flows].sum(axis=1)
+    result[:, kinds.ratios] = ratio(result[:, kinds.numerators], result[:, kinds.denominators], kinds.factors)
+    for i, parts in kinds.indices:
+        result[:, i] = index(result[:, parts])
     return result
 
 
@@ -95,51 +127,97 @@ def index(parts: Array) -> Array:
     return result
 
 
-def ratio(numerator: Array, denominator: Array, factor: float) -> Array:
+def ratio(numerator: Array, denominator: Array, factor: float | Array) -> Array:
     """Factor x numerator / denominator; not a number where the denominator is zero."""
     safe = np.where(denominator == 0.0, np.nan, denominator)
     result: Array = factor * numerator / safe
     return result
 
 
-def _group_rows(outcome: Outcome) -> dict[str, Array]:
-    """Group name, such as city=Taiyuan, to yearly values (n_years, n_indicators); nan where an indicator has none."""
-    names = list(catalogue().indicators)
-    found: dict[str, Array] = {}
-    for (indicator, dimension), values in sorted(outcome.groups.items()):
+@dataclass(frozen=True)
+class _Layout:
+    """The rows of one run in a shard: quarters and years of the province, then years of each group by its name.
+
+    Attributes
+    ----------
+    period, group : texts of each row.
+    places : dimension -> first row and order (by name) of its groups.
+    """
+
+    n_quarters: int
+    n_years: int
+    period: list[str]
+    group: list[str]
+    places: dict[str, tuple[int, list[int]]]
+
+    def fill(self, block: Array, name: str, outcome: Outcome) -> None:
+        """Write a run into its columns of a table, shape (n_indicators, n_rows), nan where it has nothing to say.
+
+        Raises ValueError where the run has other periods or groups than the scenario.
+        """
+        place, yearly = indicator_places(), yearly_values(outcome.quarterly)
+        self._check(name, PROVINCE, len(outcome.quarterly), self.n_quarters)
+        self._check(name, PROVINCE, len(yearly), self.n_years)
+        block[:, : self.n_quarters] = outcome.quarterly.T
+        block[:, self.n_quarters : self.n_quarters + self.n_years] = yearly.T
+        for (indicator, dimension), values in outcome.groups.items():
+            first, order = self.places[dimension]
+            if values.shape[1] != len(order):
+                raise ValueError(f"{indicator} by {dimension}: {values.shape[1]} groups, expected {len(order)}")
+            self._check(name, dimension, len(values), self.n_years)
+            block[place[indicator], first : first + values.size] = values.T[order].ravel()
+
+    @staticmethod
+    def _check(name: str, group: str, found: int, expected: int) -> None:
+        if found != expected:
+            raise ValueError(f"{name}: {found} rows for {expected} periods of group {group!r}")
+
+
+@lru_cache(maxsize=8)
+def _layout(start: str, end: str, dimensions: tuple[str, ...]) -> _Layout:
+    """Rows of a run from start to end with groups of the dimensions (in alphabetical order)."""
+    quarters = _periods(start, end)
+    years = [quarter[:4] for quarter in quarters if quarter.endswith("Q4")]
+    period, group = quarters + years, [PROVINCE] * (len(quarters) + len(years))
+    places = {}
+    for dimension in dimensions:
         labels = categories(dimension)
-        if values.shape[1] != len(labels):
-            raise ValueError(f"{indicator} by {dimension}: {values.shape[1]} groups, expected {len(labels)}")
-        for position, label in enumerate(labels):
-            name = f"{dimension}={label}"
-            table = found.setdefault(name, np.full((len(values), len(names)), np.nan))
-            table[:, names.index(indicator)] = values[:, position]
-    return found
+        order = sorted(range(len(labels)), key=labels.__getitem__)
+        places[dimension] = len(period), order
+        period = period + years * len(labels)
+        group = group + [f"{dimension}={labels[i]}" for i in order for _ in years]
+    return _Layout(len(quarters), len(years), period, group, places)
+
+
+@lru_cache(maxsize=1)
+def _schema() -> pa.Schema:
+    """The columns of a shard."""
+    text = {"replicate": pa.int32()}
+    indicators = [pa.field(name, pa.float64()) for name in catalogue().indicators]
+    return pa.schema([pa.field(key, text.get(key, pa.string())) for key in KEYS] + indicators)
 
 
 def table_of(scenario: Scenario, seed: int, outcomes: Mapping[int, Outcome]) -> pa.Table:
     """Rows of a shard: one a run, period and group, one column an indicator. Ledgers lie in the schema's metadata."""
-    keys: dict[str, list[Any]] = {key: [] for key in KEYS}
-    blocks: list[Array] = []
-    for replicate, outcome in sorted(outcomes.items()):
-        run, years = run_id(scenario, seed, replicate), [str(year) for year in full_years(scenario)]
-        parts = [(periods(scenario), PROVINCE, outcome.quarterly), (years, PROVINCE, yearly_values(outcome.quarterly))]
-        parts += [(years, group, values) for group, values in sorted(_group_rows(outcome).items())]
-        for times, group, values in parts:
-            if len(times) != len(values):
-                raise ValueError(f"{scenario.name}: {len(values)} rows for {len(times)} periods of group {group!r}")
-            blocks.append(values)
-            for time in times:
-                for key, value in zip(KEYS, (run, scenario.name, replicate, time, group), strict=True):
-                    keys[key].append(value)
-    values = np.concatenate(blocks)
-    columns: dict[str, Any] = {key: pa.array(keys[key]) for key in KEYS if key != "replicate"}
-    columns["replicate"] = pa.array(keys["replicate"], pa.int32())
-    arrays = {key: columns[key] for key in KEYS}
-    for i, name in enumerate(catalogue().indicators):
-        column = values[:, i]
-        arrays[name] = pa.array(column, pa.float64(), mask=np.isnan(column))
-    return pa.table(arrays).replace_schema_metadata({"books": _books(scenario, outcomes)})
+    runs = sorted(outcomes.items())
+    dimensions = [tuple(sorted({dimension for _, dimension in outcome.groups})) for _, outcome in runs]
+    layouts = [_layout(scenario.start, scenario.end, names) for names in dimensions]
+    sizes = [len(layout.period) for layout in layouts]
+    values = np.full((len(indicator_places()), sum(sizes)), np.nan)
+    first = 0
+    for layout, (_, outcome) in zip(layouts, runs, strict=True):
+        layout.fill(values[:, first : first + len(layout.period)], scenario.name, outcome)
+        first += len(layout.period)
+    names = [run_id(scenario, seed, replicate) for replicate, _ in runs]
+    keys = [
+        pa.array(np.repeat(names, sizes)),
+        pa.array([scenario.name] * len(values[0])),
+        pa.array(np.repeat(np.array([replicate for replicate, _ in runs], np.int32), sizes)),
+        pa.array([text for layout in layouts for text in layout.period]),
+        pa.array([text for layout in layouts for text in layout.group]),
+    ]
+    columns = [pa.array(row, mask=missing) for row, missing in zip(values, np.isnan(values), strict=True)]
+    return pa.Table.from_arrays(keys + columns, schema=_schema().with_metadata({"books": _books(scenario, outcomes)}))
 
 
 def _books(scenario: Scenario, outcomes: Mapping[int, Outcome]) -> str:
@@ -147,16 +225,18 @@ def _books(scenario: Scenario, outcomes: Mapping[int, Outcome]) -> str:
     books = {
         str(replicate): {
             "scale": scenario.scale,
-            "ledger": {
-                str(y): {line: {k: int(v) for k, v in a.items()} for line, a in lines.items()}
-                for y, lines in o.ledger.items()
-            },
-            "tax_expenditure": {str(y): {k: float(v) for k, v in t.items()} for y, t in o.tax_expenditure.items()},
-            "totals": [dict(row) for row in o.totals],
+            "ledger": outcome.ledger,
+            "tax_expenditure": outcome.tax_expenditure,
+            "totals": outcome.totals,
         }
-        for replicate, o in outcomes.items()
+        for replicate, outcome in outcomes.items()
     }
-    return json.dumps(books, sort_keys=True, default=float)
+    return json.dumps(books, sort_keys=True, default=_number)
+
+
+def _number(value: Any) -> int | float:
+    """A whole number or a float for JSON, out of numpy's."""
+    return int(value) if isinstance(value, np.integer) else float(value)
 
 
 @dataclass(frozen=True)

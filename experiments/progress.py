@@ -20,7 +20,7 @@ class _Lines:
     def __call__(self, finished: int) -> None:
         self.done += finished
         if self.kept is None:
-            self.kept = finished
+            self.kept, self.begun = finished, time.monotonic()
             if finished:
                 print(f"{finished}/{self.total} runs are there already", file=sys.stderr, flush=True)
             return

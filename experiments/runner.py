@@ -7,9 +7,11 @@ marked failed and the others finish. Results do not depend on the number of work
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
+import sys
 import time
 import traceback
 from collections import deque
@@ -97,10 +99,12 @@ def do(job: Job, store: Store) -> tuple[Path | None, list[Failure]]:
     return store.write_shard(done.shard, table_of(job.scenario, job.seed, outcomes)), failures
 
 
-def _work(pipe: Connection, folder: Path) -> None:
+def _work(pipe: Connection, folder: Path, module: str) -> None:
     """A worker: takes jobs from the pipe until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
-    store = Store(folder)
+    store, settled = Store(folder), False
+    with contextlib.suppress(Exception):  # the model loads while the parent prepares; a job would tell why it cannot
+        import_module(module)
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             job = pipe.recv()
@@ -110,6 +114,10 @@ def _work(pipe: Connection, folder: Path) -> None:
                 answer = (None, [Failure(job.scenario.name, r, str(failed), traceback.format_exc())
                                  for r in job.replicates])  # fmt: skip
             pipe.send(answer)
+            if not settled:  # libraries and kernels are here to stay: the collector need not walk them again and again
+                gc.collect()
+                gc.freeze()
+                settled = True
 
 
 @dataclass
@@ -123,17 +131,17 @@ class _Worker:
 
 
 class Pool:
-    """Long-lived workers for one study."""
+    """Long-lived workers for one study; each loads the model's module (that of a job's function) when it starts."""
 
-    def __init__(self, n_workers: int, folder: Path) -> None:
+    def __init__(self, n_workers: int, folder: Path, module: str = MODEL.partition(":")[0]) -> None:
         self.context = multiprocessing.get_context("spawn")
-        self.folder = folder
+        self.folder, self.module = folder, module
         self.pids: set[int] = set()
         self.workers = [self._start() for _ in range(n_workers)]
 
     def _start(self) -> _Worker:
         ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=_work, args=(theirs, self.folder), daemon=True)
+        process = self.context.Process(target=_work, args=(theirs, self.folder, self.module), daemon=True)
         process.start()
         theirs.close()
         self.pids.add(int(process.pid or 0))
@@ -204,19 +212,29 @@ def _killed(job: Job, replicate: int, exitcode: int | None) -> Failure:
     return Failure(job.scenario.name, replicate, f"{reason}, {ATTEMPTS} attempts")
 
 
-def warm(scenario: Scenario) -> float:
-    """Compile all kernels once, in this process, so that the workers find them in the cache. Seconds taken."""
+def warm(scenario: Scenario) -> None:
+    """Compile all kernels once, in this process, so that the workers find them in the cache; say so on stderr."""
+    print("preparing the kernels (compiled once after installation, then kept) ...", file=sys.stderr, flush=True)
+    begun = time.perf_counter()
     from sim.model import InnovationModel
 
-    begun = time.perf_counter()
     model = InnovationModel(replace(scenario, k=max(WARM_SCALE, scenario.k)))
     for _ in range(min(5, model.n_quarters)):
         model.step()
-    return time.perf_counter() - begun
+    print(f"kernels ready after {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
 
 
-def execute(jobs: Sequence[Job], store: Store, n_workers: int, progress: Callable[[int], None]) -> Report:
-    """Run what the store does not hold yet. KeyboardInterrupt leaves a valid store and no temporary file."""
+def execute(
+    jobs: Sequence[Job],
+    store: Store,
+    n_workers: int,
+    progress: Callable[[int], None],
+    prepare: Callable[[], object] = lambda: None,
+) -> Report:
+    """Run what the store does not hold yet. KeyboardInterrupt leaves a valid store and no temporary file.
+
+    prepare : called before the first job if there is one, while the workers start (to compile, say).
+    """
     report = Report()
     missing = []
     for job in jobs:
@@ -226,16 +244,19 @@ def execute(jobs: Sequence[Job], store: Store, n_workers: int, progress: Callabl
         else:
             report.shards.setdefault(job.scenario.name, []).append(path)
             report.reused += len(job.replicates)
-    progress(report.reused)
     if not missing:
+        progress(report.reused)
         return report
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    pool = Pool(min(n_workers, len(missing)), store.folder)
+    pool = Pool(min(n_workers, len(missing)), store.folder, missing[0].function.partition(":")[0])
     try:
+        prepare()
+        progress(report.reused)
         for finished in pool.run(missing, report):
             progress(finished)
     finally:
         pool.close()
         store.sweep_temporary(pool.pids)
+        store.sync(path for paths in report.shards.values() for path in paths)
     return report

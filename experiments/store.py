@@ -2,6 +2,7 @@
 
 A shard is written under a temporary name (host, pid, random), synced, and linked to runs/<2>/<shard>.<digest>.parquet,
 which fails if the name exists. The digest covers shard id and bytes, so swapped and flipped files are found on reading.
+Folders are synced once, at the end of a study: a loss of power before costs the runs, never their truth.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 import secrets
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,10 @@ def shard_id(*parts: object) -> str:
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:DIGITS]
 
 
-def _seal(shard: str, content: bytes) -> str:
-    return hashlib.sha256(shard.encode() + b"\0" + content).hexdigest()[:DIGITS]
+def _seal(shard: str, content: bytes | pa.Buffer) -> str:
+    digest = hashlib.sha256(shard.encode() + b"\0")
+    digest.update(content)
+    return digest.hexdigest()[:DIGITS]
 
 
 def _sync_folder(folder: Path) -> None:
@@ -48,7 +51,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_temporary(folder: Path, content: bytes) -> Path:
+def _write_temporary(folder: Path, content: bytes | pa.Buffer) -> Path:
     """A synced temporary file with this content; nothing is left behind when writing fails."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{TEMPORARY}{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(8)}"
@@ -123,16 +126,16 @@ class Store:
 
     def write_shard(self, shard: str, table: pa.Table) -> Path:
         """Seal a table. The same table twice gives the same file, and the second time changes nothing."""
-        buffer = io.BytesIO()
+        stream = pa.BufferOutputStream()
         pq.write_table(
             table,
-            buffer,
+            stream,
             compression="zstd",
             compression_level=3,
             write_page_checksum=True,
             use_dictionary=["run", "scenario", "period", "group"],
         )
-        content = buffer.getvalue()
+        content = stream.getvalue()
         path = self.runs / shard[:2] / f"{shard}.{_seal(shard, content)}.parquet"
         temporary = _write_temporary(path.parent, content)
         try:
@@ -140,8 +143,12 @@ class Store:
                 os.link(temporary, path)
         finally:
             temporary.unlink()
-        _sync_folder(path.parent)
         return path
+
+    def sync(self, shards: Iterable[Path]) -> None:
+        """Make the names of sealed shards last through a loss of power (their bytes do already): once a study."""
+        for folder in sorted({path.parent for path in shards}):
+            _sync_folder(folder)
 
     def find(self, shard: str) -> Path | None:
         """The sealed file of a shard, if there is a whole and true one; a damaged one is put into quarantine/."""

@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from experiments.compose import Request
 from experiments.outcomes import Results, results_of
 from experiments.pairs import REFERENCE
 from experiments.progress import progress
-from experiments.report import render
 from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of, warm
 from experiments.scorecard import Score, scorecard
 from experiments.store import Store, StoreError, write_file
@@ -56,11 +56,9 @@ def _tell(report: Report, debug: bool = False) -> None:
 
 def _execute(request: Request, store: Store, function: str) -> Report:
     jobs = jobs_of(request.scenarios, request.seed, request.replicates, function)
-    if function == MODEL and any(store.find(job.shard) is None for job in jobs):
-        print("preparing the kernels (compiled once after installation, then kept) ...", file=sys.stderr, flush=True)
-        print(f"kernels ready after {warm(request.scenarios[0]):.0f} s", file=sys.stderr, flush=True)
+    prepare = partial(warm, request.scenarios[0]) if function == MODEL else lambda: None
     with progress(len(request.scenarios) * request.replicates) as advance:
-        return execute(jobs, store, request.workers or os.cpu_count() or 1, advance)
+        return execute(jobs, store, request.workers or os.cpu_count() or 1, advance, prepare)
 
 
 def collect(request: Request, store: Store, report: Report) -> list[Results]:
@@ -115,6 +113,8 @@ def manifest_of(request: Request, results: Sequence[Results], report: Report) ->
 
 
 def _write(request: Request, store: Store, report: Report, results: Sequence[Results], scores: Sequence[Score]) -> None:
+    from experiments.report import render  # figures take a second to load, and only a finished study needs them
+
     manifest = manifest_of(request, results, report)
     write_tables(store.folder, results, scores)
     write_file(store.folder / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")

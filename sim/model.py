@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sim.agents.alliance import Alliance
 from sim.agents.centre import TechCentre
@@ -29,6 +28,9 @@ from sim.indicators import measure
 from sim.levers.base import active_levers, close_lines
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 logging.getLogger("MESA").setLevel(logging.WARNING)
 KINDS = {
@@ -152,7 +154,13 @@ class InnovationModel(ColumnModel):
 
 def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> Outcome:
     """Run one replicate of a scenario."""
-    return InnovationModel(scenario, seed, replicate).run()
+    model = InnovationModel(scenario, seed, replicate)
+    outcome = model.run()
+    # the parts of a model point at each other: its memory would wait for the garbage collector, run upon run
+    for columns in model.world.kinds.values():
+        columns.watchers.clear()
+    model.__dict__.clear()
+    return outcome
 
 
 def simulate(scenario: Scenario, seed: int = 1, replicate: int = 0) -> pd.DataFrame:
@@ -161,6 +169,8 @@ def simulate(scenario: Scenario, seed: int = 1, replicate: int = 0) -> pd.DataFr
     Flows are those of the quarter; units are those of the catalogue's indicators. A yearly indicator stands in the
     fourth quarter alone, an index (it compares years) in none: not a number elsewhere, as a ratio of nothing.
     """
+    import pandas as pd  # the runs of a sweep hand on arrays and do without
+
     model = InnovationModel(scenario, seed, replicate)
     values = model.run().quarterly
     first = model.world.calendar.first

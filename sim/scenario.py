@@ -205,6 +205,11 @@ class Scenario:
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the canonical form, the model's version with its code, and the catalogue's digest."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        """Kept, as a study asks for it with every run; nothing of which it is made changes while a process runs."""
         content = [self.canonical(), model_version(), catalogue().digest()]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -10,37 +10,43 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.kernels import kernel
+from sim.core.kernels import inline, kernel
 
 F8 = npt.NDArray[np.float64]
 U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int64]
 SETTLED = 1e-9  # million yuan: rounding that is left of a debt
 
 
 @kernel
-def lacking(alive: U1, has_rd: U1, intended: F8, finance: F8, cushion: float) -> F8:
-    """Million yuan a quarter that performers lack for their intended R&D, shape (n,); zero for the others."""
-    short = np.zeros(alive.size)
+def with_loans(alive: U1, quarters: I1, debt: F8) -> npt.NDArray[np.bool_]:
+    """Whether each is alive and draws a loan or owes one, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
-        if alive[j] != 0 and has_rd[j] != 0:
-            short[j] = max(cushion * intended[j] - finance[j], 0.0)
-    return short
+        found[j] = (alive[j] != 0) & ((quarters[j] > 0) | (debt[j] > 0.0))
+    return found
+
+
+@inline
+def lacking(cushion: float, intended: float, finance: float) -> float:
+    """What a performer lacks for its intended R&D, in the unit of both (million yuan a quarter)."""
+    return max(cushion * intended - finance, 0.0)
 
 
 @kernel
 def carry_loans(
-    alive: U1, has_rd: U1, quarters: I1, loan_q: F8, debt: F8, drawn_over: int, repaid_over: int, margin: F8, cash: F8,
-    credit: F8,
+    rows: Rows, has_rd: U1, quarters: I1, loan_q: F8, debt: F8, drawn_over: int, repaid_over: int, margin: F8,
+    cash: F8, credit: F8,
 ) -> F8:  # fmt: skip
-    """One quarter passes for loans, in place; returns the debt on which each firm defaults (million yuan), shape (n,).
+    """One quarter passes for the loans on the rows, in place; returns the debt on which each defaults, shape (n_rows,).
 
     drawn_over, repaid_over : quarters in which a loan is drawn and paid back; credit : finance within reach for R&D.
+    All amounts in million yuan.
     """
-    lost = np.zeros(alive.size)
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
+    lost = np.zeros(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
         if quarters[j] > 0:
             quarters[j] -= 1
             if has_rd[j] != 0:
@@ -52,7 +58,7 @@ def carry_loans(
             cash[j] -= paid
             debt[j] -= paid
             if paid < due and margin[j] < 0.0:
-                lost[j] = debt[j]
+                lost[k] = debt[j]
                 debt[j] = 0.0
             if debt[j] < SETTLED:
                 debt[j] = 0.0

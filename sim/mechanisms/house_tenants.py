@@ -19,7 +19,7 @@ from sim.agents.firm import PRIVATE, SMALL
 from sim.agents.government import PROVINCE
 from sim.agents.intermediary import INCUBATOR, INTERMEDIARY
 from sim.agents.world import World
-from sim.core.arithmetic import normal_of, quarterly_hazard
+from sim.core.arithmetic import normal_inverse, quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
@@ -68,13 +68,17 @@ def house_tenants(world: World, params: Params, draws: Draws) -> None:
     tenants = let_go(world, p, paid)
     if has_money:
         add_places(world)
-        tenants = np.concatenate([tenants, admit(world, p, draws, paid - len(tenants), rent_cut)])
+        tenants = np.concatenate([tenants, admit(world, p, draws, tenants, paid - len(tenants), rent_cut)])
     pay_houses(world, p, tenants, rent_cut)
-    shelter(world, p, draws, tenants)
-    firms.incubator_quarters[tenants] += 1
-    exposed = np.flatnonzero((firms.alive != 0) & (firms.graduate_quarters > 0))
-    firms.exit_factor[exposed] *= p.after_exit
-    firms.graduate_quarters[exposed] -= 1
+    shelter(
+        tenants, firms.quality, p.inside_exit, p.growth_y, p.quality_slope, firms.exit_factor, firms.growth_add,
+        firms.incubator_quarters,
+    )  # fmt: skip
+    tie_tenants(world, p, draws, tenants)
+    feel_loss(
+        np.flatnonzero(firms.graduate_quarters > 0), firms.alive, p.after_exit, firms.exit_factor,
+        firms.graduate_quarters,
+    )  # fmt: skip
 
 
 def price_q(p: Params, rent_cut: float) -> int:
@@ -94,15 +98,27 @@ def tenants_paid(world: World, p: Params, rent_cut: float) -> int:
 def let_go(world: World, p: Params, paid: int) -> Rows:
     """Tenants leave grown or after their time, and the newest when too few are paid; rows of those who stay."""
     firms, houses = world.firms, world.intermediaries
-    inside = np.flatnonzero((firms.alive != 0) & (firms.incubator >= 0))
-    done = (firms.incubator_quarters[inside] >= p.stay) | (firms.size_class[inside] > SMALL)
-    houses.graduates[:] += np.bincount(firms.incubator[inside[done]], minlength=houses.capacity)
-    rest = inside[~done]
-    by_stay = rest[in_order(-firms.incubator_quarters[rest].astype(np.float64), firms.uid[rest])]
-    gone = np.concatenate([inside[done], by_stay[paid:]])
+    inside = np.flatnonzero((firms.incubator >= 0) & (firms.alive != 0))
+    done = has_left(inside, firms.incubator_quarters, firms.size_class, p.stay)
+    gone, rest = inside[done], inside[~done]
+    houses.graduates[:] += np.bincount(firms.incubator[gone], minlength=houses.capacity)
+    if len(rest) > paid:
+        by_stay = rest[in_order(-firms.incubator_quarters[rest].astype(np.float64), firms.uid[rest])]
+        gone, rest = np.concatenate([gone, by_stay[paid:]]), by_stay[:paid]
     firms.graduate_quarters[gone] = firms.incubator_quarters[gone]
     firms.incubator[gone] = -1
-    return by_stay[:paid]
+    return rest
+
+
+@kernel
+def has_left(
+    rows: Rows, quarters: npt.NDArray[np.int16], size_class: npt.NDArray[np.int8], stay: float
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Whether the time of each tenant is over or it has grown, shape (n_rows,)."""
+    done = np.empty(rows.size, np.bool_)
+    for k in range(rows.size):
+        done[k] = (quarters[rows[k]] >= stay) | (size_class[rows[k]] > SMALL)
+    return done
 
 
 def add_places(world: World) -> None:
@@ -118,22 +134,60 @@ def add_places(world: World) -> None:
         houses.places[:] += np.bincount(order[new], minlength=houses.capacity)
 
 
-def admit(world: World, p: Params, draws: Draws, places: int, rent_cut: float) -> Rows:
-    """Take candidates in, the best first, while their city has space and the money reaches; rows of the new."""
-    firms, houses = world.firms, world.intermediaries
-    young = (firms.alive != 0) & (firms.age_q <= p.entry_age) & (firms.incubator_quarters == 0)
-    rows = np.flatnonzero(young & (firms.ownership == PRIVATE) & (firms.size_class <= SMALL))
+def candidates(world: World, p: Params, draws: Draws, rent_cut: float) -> Rows:
+    """Rows of young small private firms that ask for a place, the best first."""
+    firms = world.firms
+    fit = eligible(firms.alive, firms.ownership, firms.size_class, firms.age_q, firms.incubator_quarters, p.entry_age)
+    rows = np.flatnonzero(fit)
+    uids = firms.uid[rows]
     wish = quarterly_hazard(p.ask_y * (1.0 + p.rent_pull * rent_cut))
-    rows = rows[draws.uniform_for("incubator.apply", firms.uid[rows]) < wish]
-    seen = np.zeros(firms.capacity)
-    seen[rows] = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("incubator.merit", firms.uid[rows]))
-    order = best_first(rows, seen, firms.uid)
-    held = np.bincount(firms.incubator[(firms.alive != 0) & (firms.incubator >= 0)], minlength=houses.capacity)
+    rows, seen = asking(
+        rows, draws.uniform_for("incubator.apply", uids), draws.uniform_for("incubator.merit", uids), firms.quality,
+        wish, p.noise,
+    )  # fmt: skip
+    return rows[in_order(-seen, firms.uid[rows])]
+
+
+@kernel
+def asking(
+    rows: Rows, apply: Floats, merit: Floats, quality: Floats, wish: float, noise: float
+) -> tuple[Rows, Floats]:  # fmt: skip
+    """Those of the rows that ask for a place, and what those who admit see of them; apply, merit by place."""
+    found, seen = np.empty_like(rows), np.empty(rows.size)
+    n = 0
+    for k in range(rows.size):
+        if apply[k] < wish:
+            found[n], seen[n] = rows[k], quality[rows[k]] + noise * normal_inverse(merit[k])
+            n += 1
+    return found[:n], seen[:n]
+
+
+@kernel
+def eligible(
+    alive: npt.NDArray[np.uint8], ownership: npt.NDArray[np.int8], size_class: npt.NDArray[np.int8],
+    age: npt.NDArray[np.int32], been_inside: npt.NDArray[np.int16], entry_age: float,
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Whether each is a young small private firm that never was a tenant, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        found[j] = (alive[j] != 0) & (ownership[j] == PRIVATE) & (size_class[j] <= SMALL)
+    for j in range(alive.size):
+        found[j] &= (age[j] <= entry_age) & (been_inside[j] == 0)
+    return found
+
+
+def admit(world: World, p: Params, draws: Draws, tenants: Rows, places: int, rent_cut: float) -> Rows:
+    """Take candidates in beside the tenants while their city has space and the money reaches; rows of the new."""
+    firms, houses = world.firms, world.intermediaries
+    held = np.bincount(firms.incubator[tenants], minlength=houses.capacity)
     open_to = (houses.alive != 0) & (houses.role != INTERMEDIARY)
     by_uid = np.argsort(houses.uid)
     free = np.where(open_to, houses.places - held, 0)[by_uid]
+    if places <= 0 or (free <= 0).all():
+        return tenants[:0]
+    order = candidates(world, p, draws, rent_cut)
     place = np.full(len(order), -1, np.int64)
-    fill_houses(firms.city[order], houses.city[by_uid], free, max(0, places), place)
+    fill_houses(firms.city[order], houses.city[by_uid], free, places, place)
     taken = order[place >= 0]
     firms.incubator[taken] = by_uid[place[place >= 0]]
     return taken
@@ -164,18 +218,62 @@ def pay_houses(world: World, p: Params, tenants: Rows, rent_cut: float) -> None:
     world.pay(LINE, houses, rows, price_q(p, rent_cut) * houses.tenants[rows].astype(np.int64))
 
 
-def shelter(world: World, p: Params, draws: Draws, rows: Rows) -> None:
-    """Lower the hazard of closing, help growth, and tie some of the tenants to a university of their city."""
-    firms = world.firms
-    firms.exit_factor[rows] *= p.inside_exit
-    firms.growth_add[rows] += p.growth_y * np.clip(1.0 + p.quality_slope * firms.quality[rows], 0.0, 2.0)
-    untied = rows[firms.partner_university[rows] < 0]
-    meets = draws.uniform_for("incubator.tie", firms.uid[untied]) < quarterly_hazard(p.tie_y)
-    rank = draws.uniform_for("incubator.partner", firms.uid[untied])
-    bodies = world.universities.rows()
-    bodies = bodies[np.argsort(world.universities.uid[bodies])]
-    for j, u in zip(untied[meets].tolist(), rank[meets].tolist(), strict=True):
-        near = bodies[world.universities.city[bodies] == firms.city[j]]
-        if len(near):
-            firms.partner_university[j] = near[int(u * len(near))]
-            firms.tie_strength[j] = p.tie_step
+@kernel
+def shelter(
+    rows: Rows, quality: Floats, inside_exit: float, growth_y: float, slope: float, exit_factor: Floats,
+    growth: Floats, quarters: npt.NDArray[np.int16],
+) -> None:  # fmt: skip
+    """Lower the hazard of closing of the tenants on the rows, help their growth, count the quarter; in place."""
+    for j in rows:
+        exit_factor[j] *= inside_exit
+        growth[j] += growth_y * min(max(1.0 + slope * quality[j], 0.0), 2.0)
+        quarters[j] += 1
+
+
+@kernel
+def feel_loss(
+    rows: Rows, alive: npt.NDArray[np.uint8], after_exit: float, exit_factor: Floats, quarters: npt.NDArray[np.int16]
+) -> None:  # fmt: skip
+    """A quarter passes in which former tenants on the rows miss their shelter; in place."""
+    for j in rows:
+        if alive[j] != 0:
+            exit_factor[j] *= after_exit
+            quarters[j] -= 1
+
+
+def tie_tenants(world: World, p: Params, draws: Draws, rows: Rows) -> None:
+    """Tie some of the tenants without a university to one of their city."""
+    firms, universities = world.firms, world.universities
+    uids = firms.uid[rows]
+    bodies = universities.rows()
+    bodies = bodies[np.argsort(universities.uid[bodies])]
+    meet_near(
+        rows, draws.uniform_for("incubator.tie", uids), draws.uniform_for("incubator.partner", uids),
+        quarterly_hazard(p.tie_y), firms.city, bodies, universities.city, p.tie_step, firms.partner_university,
+        firms.tie_strength,
+    )  # fmt: skip
+
+
+@kernel
+def meet_near(
+    rows: Rows, u: Floats, rank: Floats, hazard: float, city: npt.NDArray[np.int8], bodies: Rows,
+    body_city: npt.NDArray[np.int8], strength: float, partner: npt.NDArray[np.int32], tie: Floats,
+) -> None:  # fmt: skip
+    """Tie some untied firms on the rows to a body of their city, any with the same chance.
+
+    u, rank : draws by place, whether and which, shape (n_rows,).
+    """
+    for k in range(rows.size):
+        j = rows[k]
+        if partner[j] >= 0 or u[k] >= hazard:
+            continue
+        near = 0
+        for b in bodies:
+            near += body_city[b] == city[j]
+        place = int(rank[k] * near)
+        for b in bodies:
+            if body_city[b] == city[j]:
+                if place == 0:
+                    partner[j] = b
+                    tie[j] = strength
+                place -= 1

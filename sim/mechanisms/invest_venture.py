@@ -17,16 +17,18 @@ import numpy.typing as npt
 from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
-from sim.core.arithmetic import exp, normal_of, power, quarterly_hazard
+from sim.core.arithmetic import exp, normal_inverse, power, quarterly_hazard
 from sim.core.fixed_point import ONE, fixed, fixed_sum, unfixed
 from sim.core.kernels import kernel
 from sim.core.money import YUAN_PER_MILLION
-from sim.core.quotas import best_first, fit_into
+from sim.core.quotas import fit_into, in_order
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
+I1 = npt.NDArray[np.int8]
 I8 = npt.NDArray[np.int64]
+U1 = npt.NDArray[np.uint8]
 LINE = "guidance_fund"
 
 
@@ -62,15 +64,17 @@ def invest_venture(world: World, params: Params, draws: Draws) -> None:
     if not (offered or firms.venture_stock.any() or firms.venture_quarters.any()):
         return
     real = 1.0
-    if firms.venture_stock.any():  # not before the second quarter, when there is a price of R&D
+    rows = np.flatnonzero(((firms.venture_stock > 0.0) | (firms.venture_quarters > 0)) & (firms.alive != 0))
+    if len(rows):  # not before the second quarter, when there is a price of R&D
         real = 1.0 / float(world.indices["deflator"][0] * world.indices["price"][0])
     spend(
-        firms.alive, firms.venture_stock, firms.venture_cash, firms.venture_quarters, 1.0 - exp(-0.25 / p.lag_years),
+        rows, firms.venture_stock, firms.venture_cash, firms.venture_quarters, 1.0 - exp(-0.25 / p.lag_years),
         (p.potency - 1.0) * real, firms.knowledge_add, firms.credit_q,
     )  # fmt: skip
     if offered:
         _make_deals(world, p, draws)
-    at_work = unfixed(fixed_sum(firms.venture_stock, firms.alive)) * world.scale
+        rows = np.flatnonzero(firms.venture_stock > 0.0)
+    at_work = unfixed(fixed_sum(firms.venture_stock[rows], firms.alive[rows])) * world.scale
     world.governments.entry_factor[PROVINCE] *= exp(p.entry_effect * at_work / (at_work + p.half_entry))
 
 
@@ -81,7 +85,7 @@ def _make_deals(world: World, p: Params, draws: Draws) -> None:
     credit = float(world.governments.fund_tax_credit[PROVINCE])
     private_ratio = p.crowd_in * power(1.0 - credit, -p.credit_elasticity)
     rows = _seekers(world, p, draws)
-    ticket = np.clip(p.ticket_to_sales * firms.sales_y[rows], p.least_ticket, p.largest_ticket)
+    ticket = np.minimum(np.maximum(p.ticket_to_sales * firms.sales_y[rows], p.least_ticket), p.largest_ticket)
     from_fund = np.floor(ticket / (1.0 + private_ratio) * YUAN_PER_MILLION).astype(np.int64)
     raised = int(p.realised * accounts.appropriated_year[line]) - int(accounts.disbursed_year[line])
     taken = fit_into(from_fund, min(raised, accounts.left(LINE)))
@@ -102,28 +106,58 @@ def _make_deals(world: World, p: Params, draws: Draws) -> None:
 def _seekers(world: World, p: Params, draws: Draws) -> I8:
     """Rows of the firms that seek money this quarter and stand above the bar, the best first."""
     firms = world.firms
-    young = (firms.age_q < p.oldest) & (firms.size_class <= MEDIUM) & (firms.ownership == PRIVATE)
-    able = (firms.is_high_tech_field != 0) & (firms.has_rd != 0) & (firms.knowledge > 0.0)
-    seeks = draws.uniform("venture.pitch", firms) < quarterly_hazard(p.pitch_y)
-    found = (firms.alive != 0) & young & able & seeks & (firms.venture_quarters == 0)
-    seen = firms.quality.copy()
-    rows = np.flatnonzero(found)
-    seen[rows] += p.noise * normal_of(draws.uniform("venture.merit", firms)[rows])
-    return best_first(rows[seen[rows] >= p.bar], seen, firms.uid)
+    fit = eligible(
+        firms.alive, firms.has_rd, firms.is_high_tech_field, firms.ownership, firms.size_class, firms.venture_quarters
+    )
+    rows = np.flatnonzero(fit)
+    uids = firms.uid[rows]
+    rows, seen = seeking(
+        rows, draws.uniform_for("venture.pitch", uids), draws.uniform_for("venture.merit", uids), firms.age_q,
+        firms.knowledge, firms.quality, quarterly_hazard(p.pitch_y), p.oldest, p.noise, p.bar,
+    )  # fmt: skip
+    return rows[in_order(-seen, firms.uid[rows])]
+
+
+@kernel
+def eligible(
+    alive: U1, has_rd: U1, high_tech: U1, ownership: I1, size_class: I1, quarters: I1
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Whether each is a small or medium private performer of a high-tech field that rests not, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        small = (ownership[j] == PRIVATE) & (size_class[j] <= MEDIUM)
+        found[j] = (alive[j] != 0) & (has_rd[j] != 0) & (high_tech[j] != 0) & small & (quarters[j] == 0)
+    return found
+
+
+@kernel
+def seeking(
+    rows: I8, pitch: F8, merit: F8, age: npt.NDArray[np.int32], knowledge: F8, quality: F8, hazard: float,
+    oldest: float, noise: float, bar: float,
+) -> tuple[I8, F8]:  # fmt: skip
+    """Those of the rows that seek money and stand above the bar, and what investors see of them.
+
+    pitch, merit : draws by place, shape (n_rows,).
+    """
+    found, seen = np.empty_like(rows), np.empty(rows.size)
+    n = 0
+    for k in range(rows.size):
+        j = rows[k]
+        if pitch[k] < hazard and age[j] < oldest and knowledge[j] > 0.0:
+            found[n], seen[n] = j, quality[j] + noise * normal_inverse(merit[k])
+            n += seen[n] >= bar
+    return found[:n], seen[:n]
 
 
 @kernel
 def spend(
-    alive: npt.NDArray[np.uint8], stock: F8, cash: F8, quarters: npt.NDArray[np.int8], part: float, gain: float,
-    knowledge: F8, credit: F8,
+    rows: I8, stock: F8, cash: F8, quarters: I1, part: float, gain: float, knowledge: F8, credit: F8
 ) -> None:  # fmt: skip
-    """One quarter of venture capital at work, in place.
+    """One quarter of venture capital at work on the rows, in place.
 
     part : share that is spent a quarter; gain : knowledge for each yuan beyond what R&D with it would bring.
     """
-    for j in range(alive.size):
-        if alive[j] == 0:
-            continue
+    for j in rows:
         if quarters[j] > 0:
             quarters[j] -= 1
         if stock[j] > 0.0:

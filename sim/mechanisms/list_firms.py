@@ -19,13 +19,14 @@ from sim.agents.world import World
 from sim.core.arithmetic import exp, quarterly_hazard
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import in_order
+from sim.core.quotas import best_first
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
-U1 = npt.NDArray[np.uint8]
 I1 = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int64]
+U1 = npt.NDArray[np.uint8]
 LINE = "listing_support"
 
 
@@ -56,58 +57,61 @@ def list_firms(world: World, params: Params, draws: Draws) -> None:
     if offered:
         _list(world, p, draws, award)
     draw_on_equity(
-        firms.alive, firms.is_listed_by_award, firms.listing_equity, 1.0 - exp(-0.25 / p.spent_over), p.stop_factor,
-        firms.credit_q, firms.stop_factor,
+        np.flatnonzero((firms.alive & firms.is_listed_by_award) != 0), firms.listing_equity,
+        1.0 - exp(-0.25 / p.spent_over), p.stop_factor, firms.credit_q, firms.stop_factor,
     )  # fmt: skip
 
 
 def _list(world: World, p: Params, draws: Draws, award: float) -> None:
     """List those who would anyway and those whom the award moves, the best merit first."""
     firms = world.firms
-    anyway = quarterly_hazard(p.anyway_y)
     moved = quarterly_hazard(p.anyway_y + p.induced_y * award / (award + p.half_award))
-    rows = fit(
-        firms.alive, firms.is_listed, firms.hnte_stage, firms.size_class, firms.margin, firms.age_q, firms.sales_y,
-        firms.sales_1y, firms.sales_2y, p.least_age, p.least_sales, p.largest_sales,
+    proven = np.flatnonzero(eligible(firms.alive, firms.is_listed, firms.hnte_stage, firms.size_class))
+    rows = best_first(
+        fit(
+            proven, draws.uniform_for("listing.list", firms.uid[proven]), firms.margin, firms.sales_y, firms.sales_1y,
+            firms.sales_2y, firms.age_q, moved, p.least_sales, p.largest_sales, p.least_age,
+        ),
+        firms.quality, firms.uid,
     )  # fmt: skip
-    u = draws.uniform_for("listing.list", firms.uid[rows])
-    rows, u = rows[u < moved], u[u < moved]
-    best = in_order(-firms.quality[rows], firms.uid[rows])
-    rows, u = rows[best], u[best]
     price = max(1, to_yuan(award))
-    number = world.accounts.left(LINE) // price
-    rows, u = rows[:number], u[:number]
+    rows = rows[: world.accounts.left(LINE) // price]
     world.pay(LINE, firms, rows, price)
     firms.is_listed[rows] = 1
-    by_award = rows[u >= anyway]
+    by_award = rows[draws.uniform_for("listing.list", firms.uid[rows]) >= quarterly_hazard(p.anyway_y)]
     firms.is_listed_by_award[by_award] = 1
     firms.listing_equity[by_award] = p.equity_to_sales * firms.sales_y[by_award]
 
 
 @kernel
-def draw_on_equity(alive: U1, listed: U1, equity: F8, part: float, watched: float, credit: F8, stop_factor: F8) -> None:
-    """Put a part of what is left of the equity within reach of R&D; the public eye lowers the hazard of stopping."""
-    concerned = np.empty(alive.size, np.bool_)
+def eligible(alive: U1, is_listed: U1, stage: I1, size_class: I1) -> npt.NDArray[np.bool_]:
+    """Whether each is certified or large and not listed yet, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
-        concerned[j] = (alive[j] != 0) & (listed[j] != 0)
-    for row in np.flatnonzero(concerned):
-        credit[row] += part * equity[row]
-        equity[row] -= part * equity[row]
-        stop_factor[row] *= watched
+        found[j] = (alive[j] != 0) & (is_listed[j] == 0) & ((stage[j] == CERTIFIED) | (size_class[j] == LARGE))
+    return found
 
 
 @kernel
 def fit(
-    alive: U1, listed: U1, hnte_stage: I1, size: I1, margin: F8, age_q: npt.NDArray[np.int32], sales: F8, sales_1y: F8,
-    sales_2y: F8, least_age: float, least_sales: float, largest_sales: float,
-) -> npt.NDArray[np.int64]:  # fmt: skip
-    """Rows of the firms that are fit for a list: certified or large, of some age and size, profitable and grown."""
-    proven = np.empty(alive.size, np.bool_)
-    for j in range(alive.size):
-        proven[j] = (alive[j] != 0) & (listed[j] == 0) & ((hnte_stage[j] == CERTIFIED) | (size[j] == LARGE))
-    rows, number = np.flatnonzero(proven), 0
-    for row in rows:
-        rows[number] = row
-        grown = (sales[row] >= least_sales) & (sales[row] < largest_sales) & (sales_1y[row] >= sales_2y[row])
-        number += int(grown & (margin[row] > 0.0) & (age_q[row] >= least_age))
-    return rows[:number]
+    rows: Rows, u: F8, margin: F8, sales_y: F8, sales_1y: F8, sales_2y: F8, age: npt.NDArray[np.int32], moved: float,
+    least_sales: float, largest_sales: float, least_age: float,
+) -> Rows:  # fmt: skip
+    """Those of the rows that list now: profitable, grown, of some size and age; u : draws by place, shape (n_rows,)."""
+    found = np.empty_like(rows)
+    n = 0
+    for k in range(rows.size):
+        j = rows[k]
+        if u[k] < moved and margin[j] > 0.0 and sales_1y[j] >= sales_2y[j] and age[j] >= least_age:
+            found[n] = j
+            n += least_sales <= sales_y[j] < largest_sales
+    return found[:n]
+
+
+@kernel
+def draw_on_equity(rows: Rows, equity: F8, part: float, watched: float, credit: F8, stop_factor: F8) -> None:
+    """Put a part of the equity left on the rows within reach of R&D; the public eye lowers the hazard of stopping."""
+    for j in rows:
+        credit[j] += part * equity[j]
+        equity[j] -= part * equity[j]
+        stop_factor[j] *= watched

@@ -17,17 +17,18 @@ import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
-from sim.core.arithmetic import binomial_inverse, log_of, normal_of, power, quarterly_hazard
+from sim.core.arithmetic import SMALLEST, binomial_inverse, log, normal_inverse, power, quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.columns import Columns
-from sim.core.kernels import kernel
+from sim.core.kernels import inline, kernel
 from sim.core.money import to_yuan
-from sim.core.quotas import best_first, in_order, places_due
+from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+U1 = npt.NDArray[np.uint8]
 LINE = "talent_programme"
 
 
@@ -77,29 +78,49 @@ def persons(world: World, p: Params) -> int:
 def recruit(world: World, p: Params, draws: Draws, number: int) -> None:
     """Settle persons with hosts, one each, and pay the hosts; those who were here before add nothing."""
     publics = int(np.floor(number * p.public_share + draws.province("talent.public")))
-    bodies = [(kind, *candidates(kind, kind.rd_q, p, draws)) for kind in (world.universities, world.institutes)]
+    if publics > 0:
+        recruit_for_public(world, p, draws, publics)
+    if number > publics:
+        firms = world.firms
+        rows, score = candidates(firms, np.flatnonzero((firms.alive & firms.has_rd) != 0), firms.rd_actual_q, p, draws)
+        settle(world, p, draws, firms, rows[in_order(-score, firms.uid[rows], number - publics)])
+    world.notes["talent_recruited"] = True
+
+
+def recruit_for_public(world: World, p: Params, draws: Draws, number: int) -> None:
+    """Settle persons with the best of universities and institutes together."""
+    kinds = (world.universities, world.institutes)
+    bodies = [(kind, *candidates(kind, kind.rows(), kind.rd_q, p, draws)) for kind in kinds]
     score = np.concatenate([found for _, _, found in bodies])
     uids = np.concatenate([kind.uid[rows] for kind, rows, _ in bodies])
     taken = np.zeros(len(score), bool)
-    taken[in_order(-score, uids, publics)] = True
+    taken[in_order(-score, uids)[:number]] = True
     first = 0
     for kind, rows, found in bodies:
         settle(world, p, draws, kind, rows[taken[first : first + len(found)]])
         first += len(found)
-    firms = world.firms
-    rows, found = candidates(firms, np.where(firms.has_rd != 0, firms.rd_actual_q, 0.0), p, draws)
-    seen = np.zeros(firms.capacity)
-    seen[rows] = found
-    settle(world, p, draws, firms, best_first(rows, seen, firms.uid, number - publics))
-    world.notes["talent_recruited"] = True
 
 
-def candidates(kind: Columns, rd: F8, p: Params, draws: Draws) -> tuple[Rows, F8]:
-    """Rows of the living hosts that do research and are below their quota, and their score."""
-    rows = np.flatnonzero((kind.alive != 0) & (rd > 0.0))
-    rows = rows[kind.talent[rows] + 1.0 <= np.maximum(1.0, p.quota * kind.rd_staff[rows])]
-    noise = normal_of(draws.uniform_for("talent.host", kind.uid[rows]))
-    return rows, log_of(1.0 + kind.knowledge[rows]) + p.noise * noise
+def candidates(kind: Columns, able: Rows, rd: F8, p: Params, draws: Draws) -> tuple[Rows, F8]:
+    """Of the rows of the able those that do research and are below their quota, and their score."""
+    noise = draws.uniform_for("talent.host", kind.uid[able])
+    return hosts(able, rd, kind.talent, kind.rd_staff, kind.knowledge, noise, p.quota, p.noise)
+
+
+@kernel
+def hosts(
+    able: Rows, rd: F8, talent: F8, staff: F8, knowledge: F8, u: F8, quota: float, noise: float
+) -> tuple[Rows, F8]:  # fmt: skip
+    """Those of the rows that do research and may take one more person, and their score; u, shape (n_rows,)."""
+    found, score = np.empty_like(able), np.empty(able.size)
+    n = 0
+    for k in range(able.size):
+        j = able[k]
+        found[n], score[n] = j, noise * normal_inverse(u[k])
+        n += (rd[j] > 0.0) & (talent[j] + 1.0 <= max(1.0, quota * staff[j]))
+    for k in range(n):
+        score[k] = log(max(1.0 + knowledge[found[k]], SMALLEST)) + score[k]
+    return found[:n], score[:n]
 
 
 def settle(world: World, p: Params, draws: Draws, kind: Columns, rows: Rows) -> None:
@@ -112,41 +133,51 @@ def settle(world: World, p: Params, draws: Draws, kind: Columns, rows: Rows) -> 
 
 def let_leave(world: World, p: Params, draws: Draws) -> None:
     """Draw how many of each host's talent leave this quarter."""
+    chances = quarterly_hazard(p.leave_y), quarterly_hazard(p.idle_leave_y)
     for kind in (world.firms, world.universities, world.institutes):
-        rows = np.flatnonzero((kind.alive != 0) & (kind.talent > 0.0))
+        rows = np.flatnonzero((kind.talent > 0.0) & (kind.alive != 0))
         if len(rows):
-            idle = np.zeros(len(rows), np.uint8)
-            if kind is world.firms:
-                idle = (kind.has_rd[rows] == 0).astype(np.uint8)
-            left = np.zeros(len(rows))
-            chances = quarterly_hazard(p.leave_y), quarterly_hazard(p.idle_leave_y)
-            leave(kind.talent[rows], idle, draws.uniform_for("talent.leave", kind.uid[rows]), *chances, left)
-            kind.talent[rows] -= left
+            performs = kind.has_rd if kind is world.firms else kind.alive
+            leave(rows, kind.talent, performs, draws.uniform_for("talent.leave", kind.uid[rows]), *chances)
 
 
 def write_effects(world: World, p: Params) -> None:
     """Raise learning of performing firms and filings of public bodies by the talent that they have."""
     firms = world.firms
-    rows = np.flatnonzero((firms.alive != 0) & (firms.has_rd != 0) & (firms.talent > 0.0))
-    gain = gains(firms.talent[rows], firms.rd_staff[rows], p.worth, p.largest_share, p.elasticity)
-    firms.learning_gain[rows] += gain
+    rows = np.flatnonzero((firms.talent > 0.0) & (firms.alive != 0) & (firms.has_rd != 0))
+    firms.learning_gain[rows] += gains(rows, firms.talent, firms.rd_staff, p.worth, p.largest_share, p.elasticity)
     for kind in (world.universities, world.institutes):
-        rows = np.flatnonzero((kind.alive != 0) & (kind.talent > 0.0))
-        gain = gains(kind.talent[rows], kind.rd_staff[rows], p.worth, p.largest_share, p.elasticity)
-        kind.filing_factor[rows] *= 1.0 + gain
+        lift_filings(kind.alive, kind.talent, kind.rd_staff, p.worth, p.largest_share, p.elasticity, kind.filing_factor)
 
 
 @kernel
-def leave(talent: F8, idle: npt.NDArray[np.uint8], u: F8, chance: float, idle_chance: float, out: F8) -> None:
-    """Persons who leave each host, shape (n,)."""
-    for j in range(talent.size):
-        out[j] = binomial_inverse(u[j], int(talent[j]), idle_chance if idle[j] != 0 else chance)
+def leave(rows: Rows, talent: F8, performs: U1, u: F8, chance: float, idle_chance: float) -> None:
+    """Persons leave the hosts on the rows, in place; u, shape (n_rows,)."""
+    for k in range(rows.size):
+        j = rows[k]
+        talent[j] -= binomial_inverse(u[k], int(talent[j]), chance if performs[j] != 0 else idle_chance)
 
 
 @kernel
-def gains(talent: F8, staff: F8, worth: float, largest: float, elasticity: float) -> F8:
-    """(1 + h)^e - 1 of each host, h = worth x talent / staff up to its largest."""
-    out = np.zeros(talent.size)
-    for j in range(talent.size):
-        out[j] = power(1.0 + min(worth * talent[j] / max(staff[j], 1.0), largest), elasticity) - 1.0
+def gains(rows: Rows, talent: F8, staff: F8, worth: float, largest: float, elasticity: float) -> F8:
+    """(1 + h)^e - 1 of each host on the rows, h = worth x talent / staff up to its largest; shape (n_rows,)."""
+    out = np.zeros(rows.size)
+    for k in range(rows.size):
+        out[k] = gain_of(talent[rows[k]], staff[rows[k]], worth, largest, elasticity)
     return out
+
+
+@kernel
+def lift_filings(
+    alive: U1, talent: F8, staff: F8, worth: float, largest: float, elasticity: float, factor: F8
+) -> None:  # fmt: skip
+    """Public bodies with talent file (1 + h)^e as many inventions, in place."""
+    for j in range(alive.size):
+        if alive[j] != 0 and talent[j] > 0.0:
+            factor[j] *= 1.0 + gain_of(talent[j], staff[j], worth, largest, elasticity)
+
+
+@inline
+def gain_of(talent: float, staff: float, worth: float, largest: float, elasticity: float) -> float:
+    """(1 + h)^e - 1 of one host."""
+    return power(1.0 + min(worth * talent / max(staff, 1.0), largest), elasticity) - 1.0

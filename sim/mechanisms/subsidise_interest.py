@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.government import PROVINCE
-from sim.agents.loan_law import carry_loans, lacking
+from sim.agents.loan_law import carry_loans, lacking, with_loans
 from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
@@ -26,7 +26,9 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
+I1 = npt.NDArray[np.int8]
 I8 = npt.NDArray[np.int64]
+U1 = npt.NDArray[np.uint8]
 LINE = "interest_subsidy"
 
 
@@ -60,46 +62,53 @@ def subsidise_interest(world: World, params: Params, draws: Draws) -> None:
     offered = points > 0.0 and world.accounts.left(LINE) > 0
     if not (offered or firms.subsidised_quarters.any() or firms.subsidised_debt.any()):
         return
+    rows = np.flatnonzero(with_loans(firms.alive, firms.subsidised_quarters, firms.subsidised_debt))
     if offered:
-        _take_in(world, p, draws, points)
-    paying = np.flatnonzero((firms.alive != 0) & (firms.subsidised_quarters > 0))
+        rows = np.concatenate([rows, _take_in(world, p, draws, points, rows)])
+    paying = rows[firms.subsidised_quarters[rows] > 0]
     carry_loans(
-        firms.alive, firms.has_rd, firms.subsidised_quarters, firms.subsidised_loan_q, firms.subsidised_debt,
-        p.paid_for, p.repaid_over, firms.margin, firms.cash, firms.credit_q,
+        rows, firms.has_rd, firms.subsidised_quarters, firms.subsidised_loan_q, firms.subsidised_debt, p.paid_for,
+        p.repaid_over, firms.margin, firms.cash, firms.credit_q,
     )  # fmt: skip
     if offered:
         _pay(world, p, points, paying)
 
 
-def _wanted_y(world: World, rows: I8) -> F8:
-    """R&D that the firms on the rows mean to do, million yuan a year, shape (n_rows,)."""
+def _applicants(world: World, p: Params, draws: Draws) -> I8:
+    """Rows of the firms without such a loan that ask for one, the best first."""
     firms = world.firms
-    begun, hoped = 4.0 * firms.rd_intended_q[rows], firms.rd_intensity[rows] * firms.sales_y[rows]
-    wanted: F8 = np.where(firms.has_rd[rows] != 0, begun, hoped)
-    return wanted
+    rows = np.flatnonzero(eligible(firms.alive, firms.can_innovate, firms.subsidised_quarters))
+    rows = asking(
+        rows, draws.uniform_for("interest.apply", firms.uid[rows]), firms.has_rd, firms.subsidised_debt,
+        quarterly_hazard(p.apply_y), quarterly_hazard(p.starters_y),
+    )  # fmt: skip
+    return best_first(rows, firms.quality, firms.uid)
 
 
-def _take_in(world: World, p: Params, draws: Draws, points: float) -> None:
-    """Choose among applicants, the best first, as far as the line bears their interest to the end of the year."""
+def _take_in(world: World, p: Params, draws: Draws, points: float, held: I8) -> I8:
+    """Choose among applicants, the best first, as far as the line bears their interest to the end of the year.
+
+    held : rows with such a loan. Returns the rows that got one.
+    """
     firms = world.firms
-    free = (firms.alive != 0) & (firms.subsidised_quarters == 0) & (firms.subsidised_debt == 0.0)
-    rows = np.flatnonzero(free & (firms.can_innovate != 0))
-    hazard = np.where(firms.has_rd[rows] != 0, quarterly_hazard(p.apply_y), quarterly_hazard(p.starters_y))
-    rows = best_first(rows[draws.uniform("interest.apply", firms)[rows] < hazard], firms.quality, firms.uid)
-    wanted = _wanted_y(world, rows)
-    stock = np.minimum(p.debt_share * wanted * p.loan_years, p.largest_loan)
-    running = (firms.alive != 0) & (firms.subsidised_quarters > 0)
+    rows = _applicants(world, p, draws)
+    stock = loans(
+        rows, firms.has_rd, firms.rd_intended_q, firms.rd_intensity, firms.sales_y, p.debt_share, p.loan_years,
+        p.largest_loan,
+    )  # fmt: skip
+    running = held[firms.subsidised_quarters[held] > 0]
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
     room = world.accounts.left(LINE) // quarters_left - int(_interest(firms.subsidised_stock[running], points).sum())
     taken = fit_into(_interest(stock, points), room)
-    rows, stock, wanted = rows[taken], stock[taken], wanted[taken]
+    rows, stock = rows[taken], stock[taken]
     firms.subsidised_quarters[rows] = p.paid_for
     firms.subsidised_stock[rows] = stock
-    short = lacking(firms.alive, firms.has_rd, firms.rd_intended_q, firms.rd_finance_q, p.cushion)[rows]
-    thin = np.maximum(1.0 - firms.cash[rows] / np.maximum(p.normal_cash * firms.sales_y[rows], 1e-9), 0.0)
-    short = np.where(firms.has_rd[rows] != 0, short, thin * wanted / 4.0)
-    joins = draws.uniform("interest.bank", firms)[rows] < p.participation
-    firms.subsidised_loan_q[rows] = np.where(joins, np.minimum(short, stock / p.paid_for), 0.0)
+    firms.subsidised_loan_q[rows] = new_loans(
+        rows, draws.uniform_for("interest.bank", firms.uid[rows]), stock, firms.has_rd, firms.rd_intended_q,
+        firms.rd_finance_q, firms.rd_intensity, firms.sales_y, firms.cash, p.participation, p.cushion, p.normal_cash,
+        p.paid_for,
+    )  # fmt: skip
+    return rows
 
 
 def _interest(stock: F8, points: float) -> I8:
@@ -110,17 +119,80 @@ def _interest(stock: F8, points: float) -> I8:
 def _pay(world: World, p: Params, points: float, rows: I8) -> None:
     """Pay the interest of the quarter in the order of uids while the line lasts; who is paid has the cheaper loan."""
     firms = world.firms
-    rows = rows[np.argsort(firms.uid[rows])]
+    left = world.accounts.left(LINE)
     yuan = _interest(firms.subsidised_stock[rows], points)
-    paid = np.cumsum(yuan) <= world.accounts.left(LINE)
-    rows, yuan = rows[paid], yuan[paid]
+    if int(yuan.sum()) > left:  # where all are paid their order says nothing
+        order = np.argsort(firms.uid[rows])
+        order = order[np.cumsum(yuan[order]) <= left]
+        rows, yuan = rows[order], yuan[order]
     world.pay(LINE, firms, rows, yuan)
     ease(
-        rows, firms.has_rd, _wanted_y(world, rows), firms.subsidised_stock, firms.subsidised_loan_q, firms.cash,
-        firms.sales_y,
-        np.array([p.debt_share, points / 100.0, p.loan_rate, p.depreciation_y, p.normal_cash, p.start_lift]),
+        rows, firms.has_rd, firms.rd_intended_q, firms.subsidised_stock, firms.subsidised_loan_q, firms.cash,
+        firms.sales_y, p.debt_share, points / 100.0, p.loan_rate, p.depreciation_y, p.normal_cash, p.start_lift,
         firms.cost_factor, firms.start_lift,
     )  # fmt: skip
+
+
+@kernel
+def eligible(alive: U1, can_innovate: U1, quarters: I1) -> npt.NDArray[np.bool_]:
+    """Whether each could innovate and has no subsidy yet, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):
+        found[j] = (alive[j] != 0) & (can_innovate[j] != 0) & (quarters[j] == 0)
+    return found
+
+
+@kernel
+def asking(rows: I8, u: F8, has_rd: U1, debt: F8, hazard: float, starters_hazard: float) -> I8:
+    """Those of the rows that ask and owe nothing, shape (n_asking,); u : by place."""
+    found = np.empty_like(rows)
+    n = 0
+    for k in range(rows.size):
+        j = rows[k]
+        if u[k] < (hazard if has_rd[j] != 0 else starters_hazard) and debt[j] == 0.0:
+            found[n] = j
+            n += 1
+    return found[:n]
+
+
+@kernel
+def loans(
+    rows: I8, has_rd: U1, intended: F8, intensity: F8, sales: F8, debt_share: float, years: float, largest: float
+) -> F8:  # fmt: skip
+    """Loans that stand for the R&D that firms on the rows do or would do, million yuan, shape (n_rows,)."""
+    stock = np.empty(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        wanted_y = 4.0 * intended[j] if has_rd[j] != 0 else intensity[j] * sales[j]
+        stock[k] = min(debt_share * wanted_y * years, largest)
+    return stock
+
+
+@kernel
+def new_loans(
+    rows: I8, bank: F8, stock: F8, has_rd: U1, intended: F8, finance: F8, intensity: F8, sales: F8, cash: F8,
+    participation: float, cushion: float, normal_cash: float, paid_for: int,
+) -> F8:  # fmt: skip
+    """What each bank that takes part adds a quarter: what a performer lacks, of others the more the thinner their cash.
+
+    Million yuan a quarter, shape (n_rows,); bank, stock : by place.
+    """
+    loan_q = np.zeros(rows.size)
+    for k in range(rows.size):
+        j = rows[k]
+        if bank[k] < participation:
+            if has_rd[j] != 0:
+                short = lacking(cushion, intended[j], finance[j])
+            else:
+                short = thin(cash[j], normal_cash * sales[j]) * (intensity[j] * sales[j]) / 4.0
+            loan_q[k] = min(short, stock[k] / paid_for)
+    return loan_q
+
+
+@inline
+def thin(cash: float, normal: float) -> float:
+    """How far cash falls short of the normal, 0 to 1."""
+    return max(1.0 - cash / max(normal, 1e-9), 0.0)
 
 
 @inline
@@ -131,18 +203,18 @@ def cheaper(debt_share: float, points: float, rate: float, depreciation: float) 
 
 @kernel
 def ease(
-    rows: I8, has_rd: npt.NDArray[np.uint8], wanted_y: F8, stock: F8, loan_q: F8, cash: F8, sales: F8, number: F8,
-    factor: F8, start: F8,
+    rows: I8, has_rd: U1, intended: F8, stock: F8, loan_q: F8, cash: F8, sales: F8,
+    debt_share: float, points: float, rate: float, depreciation: float, normal_cash: float, lift: float, factor: F8,
+    start: F8,
 ) -> None:  # fmt: skip
-    """Lower the user cost of performers; raise the hazard of starting of others whose bank lends; wanted_y by place.
+    """Lower the user cost of performers; raise the hazard of starting of others whose bank lends.
 
     The thinner their cash the more such a loan does for starting. Only the part of R&D capital (R&D of a year over its
     depreciation) that the loan covers is cheaper: a yuan of interest lowers the cost of capital by a yuan.
     """
-    for k in range(rows.size):
-        j = rows[k]
+    for j in rows:
         if has_rd[j] != 0:
-            share = min(number[0], stock[j] * number[3] / max(wanted_y[k], 1e-9))
-            factor[j] *= cheaper(share, number[1], number[2], number[3])
+            share = min(debt_share, stock[j] * depreciation / max(4.0 * intended[j], 1e-9))
+            factor[j] *= cheaper(share, points, rate, depreciation)
         elif loan_q[j] > 0.0:
-            start[j] += number[5] * max(1.0 - cash[j] / max(number[4] * sales[j], 1e-9), 0.0)
+            start[j] += lift * thin(cash[j], normal_cash * sales[j])

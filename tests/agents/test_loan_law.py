@@ -5,17 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.agents.loan_law import carry_loans, lacking
+from sim.agents.loan_law import carry_loans, lacking, with_loans
 
 ONE = np.ones(1)
 
 
 def test_a_firm_lacks_what_its_finance_falls_short_of_its_plans_with_a_cushion():
-    short = lacking(
-        np.array([1, 1, 1, 0], np.uint8), np.array([1, 1, 0, 1], np.uint8), np.full(4, 2.0),
-        np.array([1.0, 5.0, 1.0, 1.0]), 1.2,
+    assert [lacking(1.2, 2.0, finance) for finance in (1.0, 5.0)] == pytest.approx([1.4, 0.0])
+
+
+def test_only_the_living_that_draw_or_owe_have_a_loan():
+    alive, quarters = np.array([1, 1, 1, 0, 0], np.uint8), np.array([2, 0, 0, 1, 0], np.int8)
+    assert with_loans(alive, quarters, np.array([0.0, 0.5, 0.0, 0.0, 0.5])).tolist() == [True, True] + [False] * 3
+
+
+def test_only_the_loans_on_the_rows_are_carried():
+    debt, cash = np.array([1.0, 1.0]), np.array([5.0, 5.0])
+    carry_loans(
+        np.array([1]), np.ones(2, np.uint8), np.zeros(2, np.int8), np.ones(2), debt, 2, 4, np.zeros(2), cash,
+        np.zeros(2),
     )  # fmt: skip
-    assert short.tolist() == pytest.approx([1.4, 0.0, 0.0, 0.0])
+    assert debt.tolist() == [1.0, 0.5]
+    assert cash.tolist() == [5.0, 4.5]
 
 
 def quarters_of(n, cash=10.0, margin=0.05, has_rd=1):
@@ -25,7 +36,7 @@ def quarters_of(n, cash=10.0, margin=0.05, has_rd=1):
     for _ in range(n):
         credit = np.zeros(1)
         lost = carry_loans(
-            np.ones(1, np.uint8), np.array([has_rd], np.uint8), left, loan, debt, 2, 4, np.array([margin]), money,
+            np.zeros(1, np.int64), np.array([has_rd], np.uint8), left, loan, debt, 2, 4, np.array([margin]), money,
             credit,
         )  # fmt: skip
         found.append((float(credit[0]), float(debt[0]), float(lost[0])))

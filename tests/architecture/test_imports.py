@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.architecture.sources import ROOT, WINGS, python_files
 
@@ -39,6 +42,21 @@ def test_the_catalogue_is_read_without_mesa_and_pandas():
 
 def test_the_model_runs_without_figures_and_hydra():
     assert not loaded("import sim.model") & {"matplotlib", "hydra"}
+
+
+@pytest.mark.parametrize("folder", ["sim", "experiments"])
+def test_pandas_and_figures_are_loaded_where_they_are_used_and_not_at_the_start(folder: str):
+    """Mesa loads pandas today; no worker shall do so for our sake."""
+    drawing = (ROOT / "experiments" / "figures", ROOT / "experiments" / "report.py")
+    early = []
+    for path in python_files(folder):
+        if any((ROOT / path).is_relative_to(place) for place in drawing):
+            continue
+        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body:
+            named = [alias.name for alias in getattr(node, "names", [])] if isinstance(node, ast.Import) else []
+            named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            early += [f"{path}: {name}" for name in named if name.split(".")[0] in ("pandas", "matplotlib")]
+    assert early == []
 
 
 def test_the_floors_hold():

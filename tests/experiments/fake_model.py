@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.outcomes import categories, full_years, periods
+from experiments.outcomes import categories, full_years, periods, table_of
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
 
@@ -56,6 +57,15 @@ def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> FakeOutcome:
     ]
     ledger = {year: {"rd_grant": dict(amounts), "hnte_award": dict(amounts)} for year in years}
     return FakeOutcome(quarterly, groups, ledger, {year: {"super_deduction": 12.5} for year in years}, totals)
+
+
+def tells_its_modules(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
+    """Run the model itself and fail with the names of all modules that the worker has loaded since it started."""
+    import sim.model
+
+    outcome = sim.model.run(scenario, seed, replicate)
+    table_of(scenario, seed, {replicate: outcome})
+    raise RuntimeError(" ".join(sorted(sys.modules)))
 
 
 def fails_once(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:

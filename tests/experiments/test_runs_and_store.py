@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -134,6 +135,41 @@ def test_a_worker_that_is_killed_is_tried_three_times_and_the_others_finish(
     assert report.failures[0].reason == "killed (signal 9, likely memory), 3 attempts"
     assert len(report.shards["history"]) == 1
     assert not list(tmp_path.rglob(".tmp-*"))
+
+
+def test_a_worker_loads_what_a_run_needs_and_no_more(tmp_path: Path):
+    """Mesa itself loads pandas, scipy and networkx when it is imported; what else is heavy stays outside."""
+    scenario = replace(load_scenario("history", ["end=2011Q2"]), k=400)
+    report = execute([Job(scenario, 1, (0,), f"{FAKE}:tells_its_modules")], Store(tmp_path), 1, nothing)
+    modules = set(report.failures[0].reason.removeprefix("RuntimeError: ").split())
+    assert {"sim.model", "experiments.store", "mesa"} <= modules
+    extras = ("mesa.visualization", "solara", "matplotlib", "hydra", "omegaconf", "jinja2", "rich")
+    ours = ("compose", "study", "report", "figures", "scorecard", "listing", "docs", "effects", "scenario_files")
+    assert modules & {*extras, *(f"experiments.{name}" for name in ours)} == set()
+
+
+def test_a_run_leaves_no_columns_behind_for_the_garbage_collector():
+    from sim.core.columns import Columns
+    from sim.model import run
+
+    def held() -> int:
+        return sum(isinstance(thing, Columns) for thing in gc.get_objects())
+
+    scenario, before = replace(load_scenario("history", ["end=2011Q2"]), k=400), held()
+    gc.disable()
+    try:
+        kept = [run(scenario, 1, replicate) for replicate in range(2)]
+        assert held() <= before
+    finally:
+        gc.enable()
+    assert np.isfinite(kept[0].quarterly[-1]).any(), "what was measured stays"
+
+
+def test_the_parent_prepares_once_and_only_when_a_run_is_missing(tmp_path: Path):
+    jobs, calls = jobs_of([load_scenario("history", SHORT)], 1, 2, f"{FAKE}:run"), []
+    for _ in range(2):
+        execute(jobs, Store(tmp_path), 1, nothing, lambda: calls.append(1))
+    assert calls == [1]
 
 
 def test_a_study_in_use_is_refused_naming_its_holder(tmp_path: Path):

@@ -79,12 +79,12 @@ def test_a_funded_firm_is_not_looked_at_for_years():
 def test_capital_becomes_knowledge_and_pays_for_rd_over_the_lag():
     stock, cash, quarters = np.array([8.0]), np.array([2.0]), np.array([3], np.int8)
     knowledge, credit = np.zeros(1), np.zeros(1)
-    spend(np.ones(1, np.uint8), stock, cash, quarters, 0.25, 2.0, knowledge, credit)
+    spend(np.zeros(1, np.int64), stock, cash, quarters, 0.25, 2.0, knowledge, credit)
     assert (stock[0], cash[0], quarters[0], knowledge[0], credit[0]) == (6.0, 1.5, 2, 4.0, 0.5)
     part = 1.0 - exp(-0.25 / 3.0)
     left = np.array([1.0])
     for _ in range(12):
-        spend(np.ones(1, np.uint8), left, np.zeros(1), quarters, part, 0.0, knowledge, credit)
+        spend(np.zeros(1, np.int64), left, np.zeros(1), quarters, part, 0.0, knowledge, credit)
     assert left[0] == pytest.approx(np.exp(-1.0)), "after the mean lag 1/e is left"
 
 

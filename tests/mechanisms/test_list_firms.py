@@ -60,13 +60,13 @@ def test_the_line_pays_the_best_and_no_more_than_it_has():
 
 
 def test_equity_comes_within_reach_bit_by_bit_and_runs_out():
-    one, equity, credit, stop = np.ones(1, np.uint8), np.array([10.0]), np.zeros(1), np.ones(1)
-    draw_on_equity(one, one, equity, 0.2, 0.7, credit, stop)
+    one, equity, credit, stop = np.zeros(1, np.int64), np.array([10.0]), np.zeros(1), np.ones(1)
+    draw_on_equity(one, equity, 0.2, 0.7, credit, stop)
     assert (credit[0], equity[0], stop[0]) == (2.0, 8.0, 0.7)
     total = credit[0]
     for _ in range(60):
         credit[0] = 0.0
-        draw_on_equity(one, one, equity, 0.2, 0.7, credit, stop)
+        draw_on_equity(one, equity, 0.2, 0.7, credit, stop)
         total += credit[0]
     assert total == pytest.approx(10.0, rel=1e-4)
 

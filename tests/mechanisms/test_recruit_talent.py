@@ -84,9 +84,9 @@ def test_who_was_in_the_province_before_is_paid_for_and_adds_nothing():
 
 
 def test_whole_people_leave_and_faster_where_research_has_stopped():
-    out = np.zeros(3)
-    leave(np.array([10.0, 10.0, 0.0]), np.array([0, 1, 0], np.uint8), np.full(3, 0.5), 0.1, 0.5, out)
-    assert out.tolist() == [1.0, 5.0, 0.0]
+    talent = np.array([9.0, 10.0, 10.0, 0.0])
+    leave(np.arange(1, 4), talent, np.array([1, 1, 0, 1], np.uint8), np.full(3, 0.5), 0.1, 0.5)
+    assert talent.tolist() == [9.0, 9.0, 5.0, 0.0]
 
 
 def test_after_the_programme_the_stock_falls_by_the_leaving_hazard():
@@ -99,8 +99,7 @@ def test_after_the_programme_the_stock_falls_by_the_leaving_hazard():
 
 
 def test_the_gain_saturates_and_needs_research():
-    staff = np.full(4, 30.0)
-    found = gains(np.array([0.0, 1.0, 5.0, 50.0]), staff, 3.0, 0.5, 0.3)
+    found = gains(np.arange(4), np.array([0.0, 1.0, 5.0, 50.0]), np.full(4, 30.0), 3.0, 0.5, 0.3)
     assert found == pytest.approx([0.0, 1.1**0.3 - 1, 1.5**0.3 - 1, 1.5**0.3 - 1])
     world = performers(2, has_rd=[1, 0], talent=1.0)
     world.notes["talent_recruited"] = True
