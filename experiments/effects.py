@@ -17,12 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.compiling import prepare
 from experiments.compose import compose_request, load_scenario
 from experiments.costs import OUTCOMES, public_cost
 from experiments.outcomes import Array, Results
 from experiments.pairs import band, beyond_chance, whole_run
 from experiments.progress import progress
-from experiments.runner import execute, jobs_of, warm
+from experiments.runner import execute, jobs_of
 from experiments.store import Store, write_file
 from experiments.study import collect
 from experiments.tables import csv_text, short
@@ -193,7 +194,7 @@ def main(arguments: Sequence[str]) -> int:
     store = Store(request.results / request.study)
     store.probe()
     with store.lock():
-        print(f"kernels ready after {warm(scenarios[0]):.0f} s", file=sys.stderr, flush=True)
+        prepare()
         jobs = jobs_of(scenarios, request.seed, request.replicates)
         with progress(len(scenarios) * request.replicates) as advance:
             report = execute(jobs, store, request.workers or os.cpu_count() or 1, advance)

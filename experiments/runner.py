@@ -10,7 +10,6 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +26,6 @@ from sim.scenario import Scenario
 MODEL = "sim.model:run"
 RUNS_A_SHARD = 4
 ATTEMPTS = 3
-WARM_SCALE = 40
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -202,17 +200,6 @@ def _killed(job: Job, replicate: int, exitcode: int | None) -> Failure:
     if exitcode is not None and exitcode < 0:
         reason = f"killed (signal {-exitcode}{', likely memory' if exitcode == -9 else ''})"
     return Failure(job.scenario.name, replicate, f"{reason}, {ATTEMPTS} attempts")
-
-
-def warm(scenario: Scenario) -> float:
-    """Compile all kernels once, in this process, so that the workers find them in the cache. Seconds taken."""
-    from sim.model import InnovationModel
-
-    begun = time.perf_counter()
-    model = InnovationModel(replace(scenario, k=max(WARM_SCALE, scenario.k)))
-    for _ in range(min(5, model.n_quarters)):
-        model.step()
-    return time.perf_counter() - begun
 
 
 def execute(jobs: Sequence[Job], store: Store, n_workers: int, progress: Callable[[int], None]) -> Report:

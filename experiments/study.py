@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from experiments.caution import caution_of
+from experiments.compiling import prepare
 from experiments.compose import Request
 from experiments.outcomes import Results, results_of
 from experiments.pairs import REFERENCE
 from experiments.progress import progress
 from experiments.report import render
-from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of, warm
+from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of
 from experiments.scorecard import Score, scorecard
 from experiments.store import Store, StoreError, write_file
 from experiments.tables import write_tables
@@ -57,8 +58,7 @@ def _tell(report: Report, debug: bool = False) -> None:
 def _execute(request: Request, store: Store, function: str) -> Report:
     jobs = jobs_of(request.scenarios, request.seed, request.replicates, function)
     if function == MODEL and any(store.find(job.shard) is None for job in jobs):
-        print("preparing the kernels (compiled once after installation, then kept) ...", file=sys.stderr, flush=True)
-        print(f"kernels ready after {warm(request.scenarios[0]):.0f} s", file=sys.stderr, flush=True)
+        prepare()
     with progress(len(request.scenarios) * request.replicates) as advance:
         return execute(jobs, store, request.workers or os.cpu_count() or 1, advance)
 
