@@ -26,7 +26,7 @@ def announced() -> Iterator[None]:
 
     begun: list[float] = []
 
-    class Listener(event.Listener):  # type: ignore[misc]
+    class Listener(event.Listener):
         """Hears of every function that the compiler takes up; what is read from the cache is no compilation."""
 
         def on_start(self, event: Any) -> None:
