@@ -12,6 +12,8 @@ from benchmarks.yardstick import bare_run
 from sim.agents.firm import Firm
 from sim.core.columns import Columns
 
+FEW = 3  # repeats of what is long or steady
+
 
 @dataclass
 class Page:
@@ -36,7 +38,7 @@ def full_runs(page: Page, size: Size) -> None:
                         f"{plain.nanoseconds:.0f} ns, {plain.by_firm:.1f}x the yardstick's"),
     ]  # fmt: skip
     page.figures |= {"full_run": plain.ratio, "every_lever": all_plans.ratio}
-    spent = [timing.by_step(default) for _ in range(min(3, size.repeats))]
+    spent = [timing.by_step(default) for _ in range(min(size.repeats, FEW))]
     steps_table(page, min(spent, key=lambda one: one["all"]))
     layer = timing.mesa_layer(size.yardstick_firms, size.repeats)
     page.rows.append(at_most("Mesa's layer over the bare kernels (yardstick as a Mesa model with DataCollector)",
@@ -67,7 +69,7 @@ def twin(page: Page, size: Size) -> None:
 def scaling(page: Page, size: Size) -> None:
     """Cost a firm and quarter by number of firms, four quarters of the whole model."""
     least, small, large, huge = size.sizes
-    grown = timing.growth_with_size(size.sizes, size.repeats)
+    grown = timing.growth_with_size(size.sizes, min(size.repeats, FEW))
     bare = median(timing.cpu(lambda: bare_run(large, 4)) for _ in range(3)) / (4 * large)
     goal = "cost a firm and quarter, {:,} firms against {:,} (whole model, four quarters)"
     for n, bar in ((large, 1.3), (huge, 2.5)):
@@ -82,7 +84,7 @@ def scaling(page: Page, size: Size) -> None:
 
 def agents(page: Page, size: Size) -> None:
     """Agents in columns against Mesa's."""
-    n, repeats = size.agents, size.repeats
+    n, repeats = size.agents, min(size.repeats, FEW)
     made, attributes = agent_sets.creation(n, repeats)
     page.rows.append(at_least(f"creating {n:,} agents of {attributes} attributes, against Mesa's create_agents",
                               made.ratio, _times(made), 20))  # fmt: skip
@@ -102,7 +104,7 @@ def pairs(page: Page, size: Size) -> None:
     """What the same draws save, for every headline outcome."""
     for gain in pairing.pairing(size.sweep_k, size.replicates, size.end):
         goal = f"same draws in both scenarios: fewer runs for the effect on {gain.outcome}"
-        text = f"{gain.times:.1f}x ({gain.low:.1f} to {gain.high:.1f})"
+        text = f"{gain.times:.3g}x ({gain.low:.3g} to {gain.high:.3g})"
         judged = gain.outcome in pairing.JUDGED
         page.rows.append(at_least(goal, gain.times, text, 10, 100) if judged else for_information(goal, text))
 
@@ -110,9 +112,11 @@ def pairs(page: Page, size: Size) -> None:
 def memory_and_start(page: Page, size: Size) -> None:
     """Memory, start and compilation."""
     state, terms = Columns("firm", Firm.declared(), 1).bytes_per_row()
-    processes.fresh(size.k, size.end)  # fills the cache where it is not
+    if size.cold:
+        processes.fresh(size.k, size.end)  # fills the cache where it is not
     warm, worker = processes.fresh(size.k, size.end), processes.worker(size.k, size.end)
     parts = ", ".join(f"{name} {warm[name]:.1f} s" for name in ("import", "compose", "build", "run"))
+    parts += f"; {warm['cpu']:.1f} s CPU"
     page.rows += [
         at_most("bytes a firm slot: state", state, f"{state}", 600, None, ""),
         at_most("bytes a firm slot: policy terms", terms, f"{terms}", 400, None, ""),
