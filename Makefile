@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run effects test test-mesa35 lint bench docs lock clean
+.PHONY: help setup run effects test test-mesa35 test-cpu lint bench bench-record docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -56,14 +56,20 @@ test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mes
 	$(MAKE) setup PYTHON=$(PYTHON312) VENV=.venv312
 	.venv312/bin/python -m pytest -n $(WORKERS) --dist loadfile tests/core tests/behaviour
 
+test-cpu: setup ## the whole model compiled for plain, AVX2 and this processor: the same bytes (two minutes)
+	INNOPOLICY_EVERY_PROCESSOR=1 $(BIN)/python -m pytest tests/regression/test_processors.py
+
 lint: setup ## ruff, formatting, types, import floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup ## speed and memory on this machine, as ratios to a plain-Mesa twin
+bench: setup ## speed and memory on this machine, as ratios to a bare yardstick and a plain-Mesa twin
 	$(BIN)/python -m benchmarks
+
+bench-record: setup ## at each release: add this version's ratios to benchmarks/history.csv, say what got worse
+	$(BIN)/python -m benchmarks --record
 
 docs: setup ## write the generated tables of the documents again
 	$(BIN)/python -m experiments docs

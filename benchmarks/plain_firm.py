@@ -14,6 +14,12 @@ import mesa
 KEY_STATE_OR_STATE, MEDIUM, NO_CERTIFICATE, IN_POOL, CERTIFIED = 1, 2, 0, 1, 2
 LAST_HEAVY_SECTOR, RING, GRANT_LINE = 3, 12, 0
 HEAVY, LIGHT, OTHER = 0, 1, 2
+UNIT = 1 << 20  # sums over firms are kept in whole parts of this
+
+
+def whole_parts(amount: float) -> int:
+    """An amount in whole parts, rounded half away from zero."""
+    return int(math.copysign(math.floor(abs(amount) * UNIT + 0.5), amount))
 
 
 def quarterly(yearly: float) -> float:
@@ -223,8 +229,8 @@ class LearningFirm(SpendingFirm):
         self.losses_carried = [max(-self.profit_year, 0.0), *self.losses_carried[:-1]]
         self.deductions_carried = [unused, *self.deductions_carried[:-1]]
         cut = self.tax_cut_year if self.hnte_stage == CERTIFIED else 0.0
-        self.model.tax_not_collected[0] += (tax - cut) * extra
-        self.model.tax_not_collected[1] += cut * (taxable - extra)
+        self.model.tax_not_collected[0] += whole_parts((tax - cut) * extra)
+        self.model.tax_not_collected[1] += whole_parts(cut * (taxable - extra))
 
     @staticmethod
     def _use(carried: list[float], taxable: float) -> float:

@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.plain_firm import CERTIFIED, IN_POOL, NO_CERTIFICATE, LearningFirm, quarterly
+from benchmarks.plain_firm import CERTIFIED, IN_POOL, NO_CERTIFICATE, UNIT, LearningFirm, quarterly, whole_parts
 from sim.agents.world import World
 from sim.model import InnovationModel
 from sim.schedule import SCHEDULE
@@ -37,16 +37,21 @@ TRAITS = ("uid", "sector", "city", "ownership", "size_class", "is_above_scale", 
           "certificate_gain", "certificate_threshold", "alliance_benefit", "tie_strength", "voucher_effect",
           "inventions_pending", "losses_carried", "deductions_carried", "received_yuan", "deduction_rate",
           "tax_cut")  # fmt: skip
-UNIT = 1 << 20  # sums over firms are kept in whole parts of this
-
-
-def whole_parts(amount: float) -> int:
-    """An amount in whole parts, rounded half away from zero."""
-    return int(math.copysign(math.floor(abs(amount) * UNIT + 0.5), amount))
+YEAR_SUMS = ("rd_actual_year", "rd_reported_year", "sales_year", "profit_year", "deductible_year", "tax_cut_year",
+             "filings_year")  # fmt: skip
+YEARS_BEFORE = (("rd_reported_2y", "rd_reported_1y"), ("rd_reported_1y", "rd_reported_year"), ("sales_2y", "sales_1y"),
+                ("sales_1y", "sales_year"))  # fmt: skip
 
 
 class TwinFirm(LearningFirm):
     """Certificates and growth of a firm (the other laws stand in plain_firm.py)."""
+
+    def open_year(self) -> None:
+        """The year's sums become those of the year before, and start at nothing."""
+        for older, newer in YEARS_BEFORE:
+            setattr(self, older, getattr(self, newer))
+        for name in YEAR_SUMS:
+            setattr(self, name, 0)
 
     def certify_firms(self) -> None:
         """Renew or lose a certificate; leave the pool; apply."""
@@ -105,7 +110,7 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
         self.cell_rd = _copied(world.indices["cell_rd"])
         self.sector_rd_start = _copied(world.indices["sector_rd_start"])
         self.push_start = float(world.notes.get("push_2011", world.indices["push"][0]))
-        self.tax_not_collected = [0.0, 0.0]
+        self.tax_not_collected = [0, 0]  # of the year, in whole parts
         rows = world.firms.rows()
         names = COUNTS + AMOUNTS + TRAITS
         table = {n: (world.firms.uid if n == "uid" else world.firms[n])[rows].tolist() for n in names}
@@ -121,6 +126,9 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
         self.real = 1.0 / float(world.indices["deflator"][0] * world.indices["price"][0])
         self.first_level = float(world.indices["filing_level"][0])
         self.luck = {stream: world.draws.uniform(stream, world.firms).tolist() for stream in WORDS}
+        if world.calendar.is_first_of_year:
+            self.tax_not_collected = [0, 0]
+            self.firms.shuffle_do("open_year")
         self.luck["grow.sales"] = world.draws.uniform53("grow.sales", world.firms).tolist()
 
     def step(self) -> None:
@@ -197,3 +205,8 @@ def next_quarter(source: InnovationModel) -> None:
     world.draws.open_quarter(world.calendar.quarter)
     world.exogenous = {name: float(path[world.calendar.quarter]) for name, path in world.paths.items()}
     world.flows.clear()
+    if world.calendar.is_first_of_year:
+        for older, newer in YEARS_BEFORE:
+            world.firms[older][:] = world.firms[newer]
+        for name in YEAR_SUMS:
+            world.firms[name].fill(0)

@@ -8,19 +8,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.timing import history
 from experiments.runner import Job, Pool, Report, do, jobs_of
 from experiments.store import Store
-from sim.model import run
+from sim.model import Outcome, run
+from sim.scenario import Scenario
 
 PROBE = """
 import json, resource, sys, time, tracemalloc
 from pathlib import Path
-begun = time.perf_counter()
+begun, spent = time.perf_counter(), time.process_time()
 from dataclasses import replace
 from experiments import load_scenario
 from sim.model import InnovationModel
@@ -31,7 +33,7 @@ composed = time.perf_counter()
 model = InnovationModel(scenario)
 built = time.perf_counter()
 model.run()
-ran = time.perf_counter()
+ran, used = time.perf_counter(), time.process_time() - spent
 status = Path("/proc/self/status")  # ru_maxrss would be that of the parent where the parent was larger
 peak = (int(status.read_text().split("VmHWM:")[1].split()[0]) if status.is_file()
         else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
@@ -41,7 +43,7 @@ held = tracemalloc.get_traced_memory()[1] / 2**20
 found = {id(v): v for n, m in list(sys.modules.items()) if n.startswith("sim.") for v in vars(m).values()
          if hasattr(v, "py_func") and hasattr(v, "stats")}
 print(json.dumps({"import": imported - begun, "compose": composed - imported, "build": built - composed,
-    "run": ran - built, "all": ran - begun, "held": held, "peak": peak, "kernels": len(found),
+    "run": ran - built, "all": ran - begun, "cpu": used, "held": held, "peak": peak, "kernels": len(found),
     "misses": sum(sum(f.stats.cache_misses.values()) for f in found.values()),
     "hits": sum(sum(f.stats.cache_hits.values()) for f in found.values())}))
 """
@@ -62,34 +64,74 @@ def cold_and_warm(k: int, end: str) -> tuple[dict[str, Any], dict[str, Any]]:
         return fresh(k, end, cache), fresh(k, end, cache)
 
 
+def _finish(pool: Pool, jobs: list[Job]) -> float:
+    """Wall seconds until a pool has done the jobs. Raises RuntimeError when a run failed."""
+    report, begun = Report(), time.perf_counter()
+    list(pool.run(jobs, report))
+    seconds = time.perf_counter() - begun
+    if report.failures:
+        raise RuntimeError(report.failures[0].reason)
+    return seconds
+
+
 def sweep(k: int, end: str, runs: int, n_workers: int) -> float:
     """Wall seconds of `runs` runs on warm workers: each worker has done one job of four runs before."""
     with tempfile.TemporaryDirectory() as folder:
         pool = Pool(n_workers, Path(folder))
         try:
-            report = Report()
-            list(pool.run(jobs_of([history(k, end)], 99, 4 * n_workers), report))
-            begun = time.perf_counter()
-            list(pool.run(jobs_of([history(k, end)], 1, runs), report))
-            seconds = time.perf_counter() - begun
+            _finish(pool, jobs_of([history(k, end)], 99, 4 * n_workers))
+            return _finish(pool, jobs_of([history(k, end)], 1, runs))
         finally:
             pool.close()
-        if report.failures:
-            raise RuntimeError(report.failures[0].reason)
-        return seconds
 
 
-def bookkeeping(k: int, end: str) -> float:
-    """Seconds a run that storing costs beyond the run itself, as a share of the run; four runs a file."""
-    scenario = history(k, end)
-    job = Job(replace(scenario, name="bench"), 7, (0, 1, 2, 3))
+@dataclass(frozen=True)
+class Worker:
+    """One worker of a sweep.
+
+    start : wall seconds to its first result; peak : MiB after five runs, nan where the system does not tell.
+    """
+
+    start: float
+    peak: float
+
+
+def worker(k: int, end: str) -> Worker:
+    """Start one worker, let it do a run, then four more."""
     with tempfile.TemporaryDirectory() as folder:
-        times: list[float] = []
-        for _ in range(3):
+        begun = time.perf_counter()
+        pool = Pool(1, Path(folder))
+        try:
+            _finish(pool, jobs_of([history(k, end)], 99, 1))
+            start = time.perf_counter() - begun
+            _finish(pool, jobs_of([history(k, end)], 1, 4))
+            status = Path(f"/proc/{min(pool.pids)}/status")
+            known = status.is_file()
+            peak = int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024 if known else float("nan")
+        finally:
+            pool.close()
+        return Worker(start, peak)
+
+
+_KNOWN: dict[int, Outcome] = {}
+
+
+def known(scenario: Scenario, seed: int, replicate: int) -> Outcome:
+    """A run that was done before: what a job costs with it is bookkeeping alone."""
+    return _KNOWN[replicate]
+
+
+def bookkeeping(k: int, end: str, repeats: int) -> tuple[float, float]:
+    """Wall seconds a run that storing costs beyond the run itself (four runs a file), and of the run; medians."""
+    scenario = replace(history(k, end), name="bench")
+    job = Job(scenario, 7, (0, 1, 2, 3), f"{__name__}:{known.__name__}")
+    ran, stored = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for repeat in range(repeats + 1):
             begun = time.perf_counter()
-            for replicate in job.replicates:
-                run(job.scenario, job.seed, replicate)
-            ran = time.perf_counter()
-            do(replace(job, seed=job.seed + len(times)), Store(Path(folder)))
-            times.append((time.perf_counter() - ran) / (ran - begun) - 1.0)
-    return sorted(times)[1]
+            _KNOWN.update((r, run(scenario, job.seed, r)) for r in job.replicates)
+            done = time.perf_counter()
+            do(replace(job, seed=repeat), Store(Path(folder)))  # another name for the file each time
+            ran.append((done - begun) / len(job.replicates))
+            stored.append((time.perf_counter() - done) / len(job.replicates))
+    return median(stored[1:]), median(ran[1:])

@@ -1,27 +1,29 @@
-"""Times inside this process, in CPU seconds so that others on the machine count little: runs, steps, twin, size."""
+"""Times inside this process, in CPU seconds so that others on the machine count little: runs, steps, twin, size.
+
+What is compared is measured in turns, and the median of the ratios is told: a machine that slows down for a while then
+slows both.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from statistics import median
 from typing import Any
 
-import mesa
-import numpy as np
-
 from benchmarks.plain_mesa import PlainProvince, columnar_quarter, next_quarter
+from benchmarks.yardstick import QUARTERS, YardstickModel, bare_run
 from experiments import load_scenario
-from sim.agents.firm import Firm
-from sim.core.column_model import ColumnModel
 from sim.model import InnovationModel
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE
 
 ABOVE_SHARE = 3700 / 16200  # of the default population
 FREE_SHARE = 3800 / 16200
+FOUR_QUARTERS = "2011Q4"
+MOST_REPEATED = 200_000  # firms; a larger province is measured once
 
 
 def history(k: int = 1, end: str = "2021Q4", name: str = "history") -> Scenario:
@@ -43,24 +45,60 @@ def cpu(work: Callable[[], Any]) -> float:
     return time.process_time() - begun
 
 
-def full_run(scenario: Scenario, repeats: int) -> tuple[float, float, int]:
-    """Median CPU seconds and wall seconds of build and run, and firm-quarters simulated."""
-    seconds, walls, firm_quarters = [], [], 0
+@dataclass(frozen=True)
+class RunTimes:
+    """A full run against the yardstick: medians of CPU seconds and of ratios taken in turns.
+
+    build : CPU seconds of it that pass before the first quarter; yardstick : seconds of the bare run beside it; ratio :
+    run over yardstick; by_firm : the same for each firm and quarter simulated; nanoseconds : a firm and quarter.
+    """
+
+    seconds: float
+    build: float
+    yardstick: float
+    ratio: float
+    by_firm: float
+    nanoseconds: float
+
+
+def against_yardstick(scenarios: Sequence[Scenario], firms: int, repeats: int) -> list[RunTimes]:
+    """Build and run each scenario in turns with the bare yardstick; the first turn compiles and is not counted."""
+    found: list[list[tuple[float, ...]]] = [[] for _ in scenarios]
     for repeat in range(repeats + 1):
-        begun, wall = time.process_time(), time.perf_counter()
-        model = InnovationModel(scenario)
-        firm_quarters = 0
-        while model.steps < model.n_quarters:
-            firm_quarters += len(model.world.firms)
+        for scenario, turns in zip(scenarios, found, strict=True):
+            yardstick = median(cpu(lambda: bare_run(firms)) for _ in range(3))
+            seconds, build, firm_quarters = _one_run(scenario)
+            each, bare = seconds / firm_quarters, yardstick / (firms * QUARTERS)
+            if repeat:
+                turns.append((seconds, build, yardstick, seconds / yardstick, each / bare, 1e9 * each))
+    return [RunTimes(*(median(values) for values in zip(*turns, strict=True))) for turns in found]
+
+
+def _one_run(scenario: Scenario) -> tuple[float, float, int]:
+    """CPU seconds of build and run, of the build alone, and firm-quarters simulated."""
+    begun = time.process_time()
+    model = InnovationModel(scenario)
+    built = time.process_time()
+    firm_quarters = 0
+    while model.steps < model.n_quarters:
+        firm_quarters += len(model.world.firms)
+        model.step()
+    return time.process_time() - begun, built - begun, firm_quarters
+
+
+def mesa_layer(firms: int, repeats: int) -> float:
+    """How much longer the yardstick takes as a Mesa model with Mesa's DataCollector than bare: share, median."""
+
+    def as_model() -> None:
+        model = YardstickModel(firms)
+        for _ in range(QUARTERS):
             model.step()
-        if repeat:  # the first one compiles or reads the cache
-            seconds.append(time.process_time() - begun)
-            walls.append(time.perf_counter() - wall)
-    return median(seconds), median(walls), firm_quarters
+
+    return median(cpu(as_model) / cpu(lambda: bare_run(firms)) for _ in range(repeats + 2)) - 1.0
 
 
 def by_step(scenario: Scenario) -> dict[str, float]:
-    """CPU seconds of each step of the schedule over a run, of the levers and of measuring; `all` is the whole run."""
+    """Seconds of each step of the schedule over a run, of the levers and of measuring; `all` is the whole run."""
     model, spent = InnovationModel(scenario), dict.fromkeys([s.name for s in SCHEDULE], 0.0)
 
     def timed(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,55 +152,15 @@ def twin_ratio(firms: int, quarters: int) -> tuple[float, float, float]:
     return median(plain), median(columnar), median(ratios)
 
 
-def growth_with_size(sizes: tuple[int, ...], repeats: int) -> dict[int, float]:
-    """Nanoseconds of CPU a firm and quarter by number of firms, four quarters a run, interleaved, medians."""
+def growth_with_size(sizes: Sequence[int], repeats: int) -> dict[int, float]:
+    """Nanoseconds of CPU a firm and quarter by number of firms, four quarters a run, in turns, medians."""
     found: dict[int, list[float]] = {n: [] for n in sizes}
-    for _ in range(repeats):
+    for repeat in range(repeats + 1):
         for n in sizes:
-            model = InnovationModel(of_size(n, "2011Q4"))
+            if n > MOST_REPEATED and found[n]:
+                continue
+            model = InnovationModel(of_size(n, FOUR_QUARTERS))
             seconds = cpu(model.run)
-            found[n].append(1e9 * seconds / (4 * len(model.world.firms)))
+            if repeat or n > MOST_REPEATED:  # the first one of a small province reads the kernels
+                found[n].append(1e9 * seconds / (4 * len(model.world.firms)))
     return {n: median(values) for n, values in found.items()}
-
-
-class _Plain(mesa.Agent):  # type: ignore[misc]
-    """An agent with as many attributes as a firm has columns of one value."""
-
-    names: tuple[str, ...] = ()
-
-    def __init__(self, model: mesa.Model, *values: Any) -> None:
-        super().__init__(model)
-        for name, value in zip(self.names, values, strict=True):
-            setattr(self, name, value)
-
-
-def creation(n: int, repeats: int) -> tuple[float, float, int]:
-    """Median CPU seconds of creating n firms in columns and of Mesa's create_agents; number of attributes."""
-    names = tuple(name for name, column in Firm.declared().items() if column.width is None)
-    values = {name: np.ones(n) for name in names}
-    lists = [[1.0] * n for _ in names]
-    _Plain.names = names
-    ours, theirs = [], []
-    for _ in range(repeats):
-        columnar, plain = ColumnModel(), mesa.Model()
-        columnar.register_kind(Firm, capacity=n)
-        ours.append(cpu(lambda columnar=columnar: Firm.create_agents(columnar, n, **values)))  # type: ignore[misc]
-        theirs.append(cpu(lambda plain=plain: _Plain.create_agents(plain, n, *lists)))  # type: ignore[misc]
-    return median(ours), median(theirs), len(names)
-
-
-def pairing(k: int, replicates: int, end: str) -> dict[str, float]:
-    """How many times fewer runs the same draws need: variance of unpaired over that of paired effects, by indicator."""
-    from sim.model import run
-
-    scenario = history(k, end)
-    other = replace(load_scenario("history", [f"end={end}", "lever.super_deduction.rate=0"]), k=k)
-    names = list(InnovationModel(scenario).record.names)
-    found = {}
-    with_, without = ([run(s, 1, r).quarterly for r in range(replicates)] for s in (scenario, other))
-    for name, quarters in (("rd_expenditure", 20), ("hnte_stock", 1), ("patent_applications_invention", 20)):
-        column = names.index(name)
-        a, b = (np.array([q[-quarters:, column].sum() for q in runs]) for runs in (with_, without))
-        paired = float(np.var(a - b, ddof=1))
-        found[name] = float((np.var(a, ddof=1) + np.var(b, ddof=1)) / paired) if paired > 0.0 else float("inf")
-    return found

@@ -13,17 +13,17 @@ import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from experiments.compiling import prepare
 from experiments.compose import compose_request, load_scenario
 from experiments.costs import OUTCOMES, public_cost
 from experiments.outcomes import Array, Results
 from experiments.pairs import band, beyond_chance, whole_run
 from experiments.progress import progress
-from experiments.runner import execute, jobs_of, warm
+from experiments.runner import execute, jobs_of
 from experiments.store import Store, write_file
 from experiments.study import collect
 from experiments.tables import csv_text, short
@@ -196,7 +196,7 @@ def main(arguments: Sequence[str]) -> int:
     with store.lock():
         jobs = jobs_of(scenarios, request.seed, request.replicates)
         with progress(len(scenarios) * request.replicates) as advance:
-            report = execute(jobs, store, request.workers or os.cpu_count() or 1, advance, partial(warm, scenarios[0]))
+            report = execute(jobs, store, request.workers or os.cpu_count() or 1, advance, prepare)
         if report.failures:
             print(f"error: {report.failures[0].scenario}: {report.failures[0].reason}", file=sys.stderr)
             return 1

@@ -11,8 +11,6 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
-import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +27,6 @@ from sim.scenario import Scenario
 MODEL = "sim.model:run"
 RUNS_A_SHARD = 4
 ATTEMPTS = 3
-WARM_SCALE = 40
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -210,18 +207,6 @@ def _killed(job: Job, replicate: int, exitcode: int | None) -> Failure:
     if exitcode is not None and exitcode < 0:
         reason = f"killed (signal {-exitcode}{', likely memory' if exitcode == -9 else ''})"
     return Failure(job.scenario.name, replicate, f"{reason}, {ATTEMPTS} attempts")
-
-
-def warm(scenario: Scenario) -> None:
-    """Compile all kernels once, in this process, so that the workers find them in the cache; say so on stderr."""
-    print("preparing the kernels (compiled once after installation, then kept) ...", file=sys.stderr, flush=True)
-    begun = time.perf_counter()
-    from sim.model import InnovationModel
-
-    model = InnovationModel(replace(scenario, k=max(WARM_SCALE, scenario.k)))
-    for _ in range(min(5, model.n_quarters)):
-        model.step()
-    print(f"kernels ready after {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
 
 
 def execute(

@@ -7,17 +7,17 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from experiments.caution import caution_of
+from experiments.compiling import prepare
 from experiments.compose import Request
 from experiments.outcomes import Results, results_of
 from experiments.pairs import REFERENCE
 from experiments.progress import progress
-from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of, warm
+from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of
 from experiments.scorecard import Score, scorecard
 from experiments.store import Store, StoreError, write_file
 from experiments.tables import write_tables
@@ -56,9 +56,9 @@ def _tell(report: Report, debug: bool = False) -> None:
 
 def _execute(request: Request, store: Store, function: str) -> Report:
     jobs = jobs_of(request.scenarios, request.seed, request.replicates, function)
-    prepare = partial(warm, request.scenarios[0]) if function == MODEL else lambda: None
+    ready = prepare if function == MODEL else lambda: None
     with progress(len(request.scenarios) * request.replicates) as advance:
-        return execute(jobs, store, request.workers or os.cpu_count() or 1, advance, prepare)
+        return execute(jobs, store, request.workers or os.cpu_count() or 1, advance, ready)
 
 
 def collect(request: Request, store: Store, report: Report) -> list[Results]:

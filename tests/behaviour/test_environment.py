@@ -1,4 +1,7 @@
-"""The same bytes in a new process, whatever its locale, time zone, hash seed or threads, and without the compiler."""
+"""The same bytes in a new process, whatever its locale, time zone, hash seed or threads, and without the compiler.
+
+Other processors: tests/regression/test_processors.py.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ SMALLEST = ("population.k=400", "end=2011Q4")
 ABROAD = {
     "PYTHONHASHSEED": "4242", "LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE.UTF-8", "TZ": "Asia/Kathmandu",
     "NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "40",
-    "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F",
 }  # fmt: skip
 
 
