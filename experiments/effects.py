@@ -8,7 +8,6 @@ the same seeds: flows summed over the years of the trial, anything else at its e
 from __future__ import annotations
 
 import csv
-import os
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -21,10 +20,9 @@ from experiments.compose import compose_request, load_scenario
 from experiments.costs import OUTCOMES, public_cost
 from experiments.outcomes import Array, Results
 from experiments.pairs import band, beyond_chance, whole_run
-from experiments.progress import progress
-from experiments.runner import execute, jobs_of, warm
+from experiments.reading import results_of
 from experiments.store import Store, write_file
-from experiments.study import collect
+from experiments.study import plan_of, run_plan, settings_of
 from experiments.tables import csv_text, short
 from sim.catalogue.loader import catalogue
 from sim.catalogue.trial_rows import LeverTrial
@@ -193,14 +191,12 @@ def main(arguments: Sequence[str]) -> int:
     store = Store(request.results / request.study)
     store.probe()
     with store.lock():
-        print(f"kernels ready after {warm(scenarios[0]):.0f} s", file=sys.stderr, flush=True)
-        jobs = jobs_of(scenarios, request.seed, request.replicates)
-        with progress(len(scenarios) * request.replicates) as advance:
-            report = execute(jobs, store, request.workers or os.cpu_count() or 1, advance)
+        plan = plan_of(request)
+        report = run_plan(plan, store, settings_of(request))
         if report.failures:
             print(f"error: {report.failures[0].scenario}: {report.failures[0].reason}", file=sys.stderr)
             return 1
-        found = {one.scenario.name: one for one in collect(request, store, report)}
+        found = {one.scenario.name: one for one in results_of(plan, store, report.index)}
         rows = effects(found, trials)
         write_file(store.folder / "lever_effects.csv", csv_text(COLUMNS, map(cells, rows)))
         bands = [

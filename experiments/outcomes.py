@@ -1,4 +1,4 @@
-"""Turns what runs leave into tables: yearly values out of quarters, rows of a shard, and back into arrays.
+"""What runs leave, and its yearly values out of quarters.
 
 A flow's year is the sum of its quarters, a stock's year is its fourth quarter, a ratio's year is made anew from the
 year's numerator and denominator, and an index compares the ratios of a year with those of the first.
@@ -6,15 +6,12 @@ year's numerator and denominator, and an index compares the ratios of a year wit
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR, quarter_number, quarter_text
@@ -23,7 +20,6 @@ from sim.scenario import Scenario
 Array = npt.NDArray[np.float64]
 SIZES = ("micro", "small", "medium", "large")
 OWNERSHIPS = ("state_key", "state", "private")
-KEYS = ("run", "scenario", "replicate", "period", "group")
 PROVINCE = ""
 
 
@@ -40,11 +36,6 @@ class Outcome(Protocol):
     def tax_expenditure(self) -> Mapping[int, Mapping[str, float]]: ...  # noqa: D102
     @property
     def totals(self) -> Sequence[Mapping[str, Any]]: ...  # noqa: D102
-
-
-def run_id(scenario: Scenario, seed: int, replicate: int) -> str:
-    """The name of one run: what it says, its seed and its replicate, and nothing else (64 hex digits)."""
-    return hashlib.sha256(f"{scenario.fingerprint()}/{seed}/{replicate}".encode()).hexdigest()
 
 
 def periods(scenario: Scenario) -> list[str]:
@@ -102,63 +93,6 @@ def ratio(numerator: Array, denominator: Array, factor: float) -> Array:
     return result
 
 
-def _group_rows(outcome: Outcome) -> dict[str, Array]:
-    """Group name, such as city=Taiyuan, to yearly values (n_years, n_indicators); nan where an indicator has none."""
-    names = list(catalogue().indicators)
-    found: dict[str, Array] = {}
-    for (indicator, dimension), values in sorted(outcome.groups.items()):
-        labels = categories(dimension)
-        if values.shape[1] != len(labels):
-            raise ValueError(f"{indicator} by {dimension}: {values.shape[1]} groups, expected {len(labels)}")
-        for position, label in enumerate(labels):
-            name = f"{dimension}={label}"
-            table = found.setdefault(name, np.full((len(values), len(names)), np.nan))
-            table[:, names.index(indicator)] = values[:, position]
-    return found
-
-
-def table_of(scenario: Scenario, seed: int, outcomes: Mapping[int, Outcome]) -> pa.Table:
-    """Rows of a shard: one a run, period and group, one column an indicator. Ledgers lie in the schema's metadata."""
-    keys: dict[str, list[Any]] = {key: [] for key in KEYS}
-    blocks: list[Array] = []
-    for replicate, outcome in sorted(outcomes.items()):
-        run, years = run_id(scenario, seed, replicate), [str(year) for year in full_years(scenario)]
-        parts = [(periods(scenario), PROVINCE, outcome.quarterly), (years, PROVINCE, yearly_values(outcome.quarterly))]
-        parts += [(years, group, values) for group, values in sorted(_group_rows(outcome).items())]
-        for times, group, values in parts:
-            if len(times) != len(values):
-                raise ValueError(f"{scenario.name}: {len(values)} rows for {len(times)} periods of group {group!r}")
-            blocks.append(values)
-            for time in times:
-                for key, value in zip(KEYS, (run, scenario.name, replicate, time, group), strict=True):
-                    keys[key].append(value)
-    values = np.concatenate(blocks)
-    columns: dict[str, Any] = {key: pa.array(keys[key]) for key in KEYS if key != "replicate"}
-    columns["replicate"] = pa.array(keys["replicate"], pa.int32())
-    arrays = {key: columns[key] for key in KEYS}
-    for i, name in enumerate(catalogue().indicators):
-        column = values[:, i]
-        arrays[name] = pa.array(column, pa.float64(), mask=np.isnan(column))
-    return pa.table(arrays).replace_schema_metadata({"books": _books(scenario, outcomes)})
-
-
-def _books(scenario: Scenario, outcomes: Mapping[int, Outcome]) -> str:
-    """Ledgers, tax expenditure and start-state totals by replicate, as JSON."""
-    books = {
-        str(replicate): {
-            "scale": scenario.scale,
-            "ledger": {
-                str(y): {line: {k: int(v) for k, v in a.items()} for line, a in lines.items()}
-                for y, lines in o.ledger.items()
-            },
-            "tax_expenditure": {str(y): {k: float(v) for k, v in t.items()} for y, t in o.tax_expenditure.items()},
-            "totals": [dict(row) for row in o.totals],
-        }
-        for replicate, o in outcomes.items()
-    }
-    return json.dumps(books, sort_keys=True, default=float)
-
-
 @dataclass(frozen=True)
 class Results:
     """All runs of one scenario.
@@ -186,28 +120,3 @@ class Results:
     def yearly(self) -> Array:
         """Yearly values of the province, shape (n_runs, n_years, n_indicators)."""
         return self.groups[PROVINCE]
-
-
-def results_of(scenario: Scenario, tables: Sequence[pa.Table]) -> Results:
-    """Put the shards of one scenario together; runs in order of their replicate."""
-    names = list(catalogue().indicators)
-    runs: dict[int, tuple[Array, dict[str, Array], Any]] = {}
-    for table in tables:
-        books = json.loads(table.schema.metadata[b"books"])
-        values = np.column_stack([table[name].to_numpy(zero_copy_only=False) for name in names]).astype(np.float64)
-        replicate = table["replicate"].to_numpy()
-        group = np.array(table["group"].to_pylist())
-        is_quarter = np.array(["Q" in p for p in table["period"].to_pylist()])
-        for r in np.unique(replicate):
-            mine = replicate == r
-            yearly = {str(g): values[mine & ~is_quarter & (group == g)] for g in np.unique(group[mine])}
-            yearly.setdefault(PROVINCE, np.empty((0, len(names))))
-            runs[int(r)] = (values[mine & is_quarter], yearly, books[str(r)])
-    order = sorted(runs)
-    return Results(
-        scenario,
-        tuple(order),
-        np.stack([runs[r][0] for r in order]),
-        {g: np.stack([runs[r][1][g] for r in order]) for g in sorted(runs[order[0]][1])},
-        [runs[r][2] for r in order],
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,15 +12,20 @@ from typing import Any
 
 from experiments.caution import caution_of
 from experiments.compose import Request
-from experiments.outcomes import Results, results_of
+from experiments.index import read_index
+from experiments.machines import Report, Settings, execute, missing
+from experiments.outcomes import Results
 from experiments.pairs import REFERENCE
+from experiments.plan import MODEL, Plan, Point, Run, run_id
 from experiments.progress import progress
+from experiments.reading import results_of
 from experiments.report import render
-from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of, warm
 from experiments.scorecard import Score, scorecard
 from experiments.store import Store, StoreError, write_file
 from experiments.tables import write_tables
 from experiments.terminal import caution_text, observed_text, scorecard_text
+from experiments.warming import warm
+from experiments.work import Failure
 from sim import __version__
 from sim.catalogue.loader import catalogue
 from sim.scenario import ScenarioError
@@ -30,19 +34,40 @@ LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "matplotlib", "hydra
 FAILURES_SHOWN = 5
 
 
+def plan_of(request: Request, function: str = MODEL) -> Plan:
+    """The plan of a request: its scenarios as they stand."""
+    points = tuple(Point(scenario.name, scenario, scenario.name) for scenario in request.scenarios)
+    return Plan(request.study, points, request.seed, request.replicates, "full", function)
+
+
+def settings_of(request: Request) -> Settings:
+    """How a request is carried out."""
+    return Settings(workers=request.workers)
+
+
 def run_study(request: Request, function: str = MODEL, debug: bool = False) -> int:
     """Run a request and write its files; 0 when every run succeeded, 1 when some failed."""
-    store = Store(request.results / request.study)
+    plan, store = plan_of(request, function), Store(request.results / request.study)
     store.probe()
     with store.lock():
-        report = _execute(request, store, function)
-        results = collect(request, store, report)
+        report = run_plan(plan, store, settings_of(request))
+        results = results_of(plan, store, report.index)
         if results:
             scores = scorecard(results)
-            _write(request, store, report, results, scores)
+            _write(request, plan, store, report, results, scores)
             _print(store, results, scores)
     _tell(report, debug)
     return 1 if report.failures else 0
+
+
+def run_plan(plan: Plan, store: Store, settings: Settings) -> Report:
+    """Carry out a plan with progress on stderr; the kernels are compiled before workers start."""
+    store.sweep_temporary()
+    if plan.function == MODEL and missing(plan, read_index(store, verify=False)):
+        print("preparing the kernels (compiled once after installation, then kept) ...", file=sys.stderr, flush=True)
+        print(f"kernels ready after {warm(plan.points[0].scenario):.0f} s", file=sys.stderr, flush=True)
+    with progress(len(plan)) as advance:
+        return execute(plan, store, settings, advance)
 
 
 def _tell(report: Report, debug: bool = False) -> None:
@@ -52,24 +77,6 @@ def _tell(report: Report, debug: bool = False) -> None:
         print(told if not debug else f"{told}\n{failure.trace}", file=sys.stderr)
     if len(report.failures) > FAILURES_SHOWN and not debug:
         print(f"error: {len(report.failures)} runs failed in all; see manifest.json", file=sys.stderr)
-
-
-def _execute(request: Request, store: Store, function: str) -> Report:
-    jobs = jobs_of(request.scenarios, request.seed, request.replicates, function)
-    if function == MODEL and any(store.find(job.shard) is None for job in jobs):
-        print("preparing the kernels (compiled once after installation, then kept) ...", file=sys.stderr, flush=True)
-        print(f"kernels ready after {warm(request.scenarios[0]):.0f} s", file=sys.stderr, flush=True)
-    with progress(len(request.scenarios) * request.replicates) as advance:
-        return execute(jobs, store, request.workers or os.cpu_count() or 1, advance)
-
-
-def collect(request: Request, store: Store, report: Report) -> list[Results]:
-    """The results of every scenario that has runs, in the request's order."""
-    return [
-        results_of(scenario, [store.read(path) for path in sorted(report.shards[scenario.name])])
-        for scenario in request.scenarios
-        if report.shards.get(scenario.name)
-    ]
 
 
 def _versions() -> dict[str, str]:
@@ -82,15 +89,17 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def manifest_of(request: Request, results: Sequence[Results], report: Report) -> dict[str, Any]:
+def manifest_of(request: Request, plan: Plan, results: Sequence[Results], report: Report) -> dict[str, Any]:
     """What makes the study repeatable: scenarios in full, seeds, versions, digests. No clock, no machine."""
+    held = report.index.runs[plan.record]
+    fingerprints = {point.name: point.fingerprint for point in plan.points}
     scenarios = {
         one.scenario.name: {
             "title_en": one.scenario.title_en,
             "title_zh": one.scenario.title_zh,
-            "fingerprint": one.scenario.fingerprint(),
+            "fingerprint": fingerprints[one.scenario.name],
             "replicates": list(one.replicates),
-            "shards": sorted(path.name for path in report.shards[one.scenario.name]),
+            "shards": sorted({held[run_id(fingerprints[one.scenario.name], plan.seed, r)] for r in one.replicates}),
             "canonical": one.scenario.canonical(),
             "assumptions": list(one.scenario.assumptions),
             "notes": list(one.scenario.notes),
@@ -114,8 +123,10 @@ def manifest_of(request: Request, results: Sequence[Results], report: Report) ->
     }
 
 
-def _write(request: Request, store: Store, report: Report, results: Sequence[Results], scores: Sequence[Score]) -> None:
-    manifest = manifest_of(request, results, report)
+def _write(
+    request: Request, plan: Plan, store: Store, report: Report, results: Sequence[Results], scores: Sequence[Score]
+) -> None:  # fmt: skip
+    manifest = manifest_of(request, plan, results, report)
     write_tables(store.folder, results, scores)
     write_file(store.folder / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     write_file(store.folder / "report.html", render(request.study, results, scores, manifest))
@@ -141,23 +152,18 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
 
 def again(request: Request) -> int:
     """Write scorecard, tables and report of a finished study again, from its sealed runs alone."""
-    store = Store(request.results / request.study)
-    report = Report()
-    for job in jobs_of(request.scenarios, request.seed, request.replicates):
-        path = store.find(job.shard)
-        if path is None:
-            report.failures += [_absent(job, replicate) for replicate in job.replicates]
-        else:
-            report.shards.setdefault(job.scenario.name, []).append(path)
-    results = collect(request, store, report)
+    plan, store = plan_of(request), Store(request.results / request.study)
+    report = Report(index=read_index(store, verify=True))
+    report.failures = [_absent(plan, run) for task in missing(plan, report.index) for run in task.runs]
+    results = results_of(plan, store, report.index)
     if len(results) < len(request.scenarios):
         raise StoreError(f"{store.folder}: its runs are of another catalogue, config or version; run the study again")
     scores = scorecard(results)
-    _write(request, store, report, results, scores)
+    _write(request, plan, store, report, results, scores)
     _print(store, results, scores)
     _tell(report)
     return 1 if report.failures else 0
 
 
-def _absent(job: Job, replicate: int) -> Failure:
-    return Failure(job.scenario.name, replicate, "no sealed result")
+def _absent(plan: Plan, run: Run) -> Failure:
+    return Failure(plan.points[run.point].name, run.replicate, "no sealed result")

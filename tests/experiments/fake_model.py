@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.outcomes import categories, full_years, periods
+from experiments.outcomes import Results, categories, full_years, periods
+from experiments.plan import Plan, Point, Run
+from experiments.reading import gathered, runs_of
+from experiments.shards import table_of
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
 
@@ -58,6 +62,19 @@ def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> FakeOutcome:
     return FakeOutcome(quarterly, groups, ledger, {year: {"super_deduction": 12.5} for year in years}, totals)
 
 
+def plan_of(*scenarios: Scenario, replicates: int = 2, function: str = "run", **changes: Any) -> Plan:
+    """A plan of these scenarios as they stand, on a function of this module."""
+    points = tuple(Point(scenario.name, scenario, scenario.name) for scenario in scenarios)
+    return Plan("study", points, 1, replicates, function=f"{__name__}:{function}", **changes)
+
+
+def results(scenario: Scenario, replicates: int = 2) -> Results:
+    """Results of a few runs of a scenario, to a shard's table and back."""
+    plan = plan_of(scenario, replicates=replicates)
+    outcomes = [(Run(0, r), run(scenario, plan.seed, r)) for r in range(replicates)]
+    return gathered(plan, dict(runs_of(table_of(plan, outcomes))))[0]
+
+
 def fails_once(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
     """Replicate 1 leaves its domain."""
     if replicate == 1:
@@ -80,4 +97,11 @@ def killed_once(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
     if replicate == 4 and not mark.exists():
         mark.write_text("killed")
         os.kill(os.getpid(), signal.SIGKILL)
+    return run(scenario, seed, replicate)
+
+
+def never_ends(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
+    """Replicate 2 sleeps on."""
+    while replicate == 2:
+        time.sleep(0.1)
     return run(scenario, seed, replicate)
