@@ -43,10 +43,10 @@ setup: ## .venv with the pinned, hash-checked dependencies and this project (nee
 	echo "$$wanted" > $(STAMP)
 
 run: setup ## the main job: history and the five plans, 32 paired replicates, into results/main
-	$(BIN)/python -m experiments main
+	$(BIN)/python -m experiments --new-store main
 
 effects: setup ## each lever tried alone, 32 paired replicates; then `make docs` writes the tables of sim/ODD.md
-	$(BIN)/python -m experiments effects
+	$(BIN)/python -m experiments --new-store effects
 	cp results/effects/lever_effects.csv results/frozen/lever_effects.csv
 
 test: setup ## all tests (WORKERS=2)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import numpy as np
 
 from experiments.compose import compose_request, load_scenario
 from experiments.costs import OUTCOMES, public_cost
+from experiments.origin import origin_of, settle_origin
 from experiments.outcomes import Array, Results
 from experiments.pairs import band, beyond_chance, whole_run
 from experiments.reading import results_of
@@ -175,7 +176,7 @@ def _lines(one: Effect) -> list[str]:
     return [f"{short(one.cost):>8}  {first:{TITLE}} {numbers}", *(f"{'':8}  {line}" for line in rest)]
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], flags: Collection[str] = ()) -> int:
     """Run all trials and write results/effects/lever_effects.csv; 1 when a run failed."""
     for given in arguments:
         if given.split("=")[0].startswith(("scenario", "lever.", "mechanism.", "driver.")):
@@ -192,6 +193,7 @@ def main(arguments: Sequence[str]) -> int:
     store.probe()
     with store.lock():
         plan = plan_of(request)
+        settle_origin(store, origin_of(plan, request.overrides), flags)
         report = run_plan(plan, store, settings_of(request))
         if report.failures:
             print(f"error: {report.failures[0].scenario}: {report.failures[0].reason}", file=sys.stderr)

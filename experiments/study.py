@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from experiments.caution import caution_of
 from experiments.compose import Request
 from experiments.index import read_index
 from experiments.machines import Report, Settings, execute, missing
+from experiments.origin import origin_of, settle_origin
 from experiments.outcomes import Results
 from experiments.pairs import REFERENCE
 from experiments.plan import MODEL, Plan, Point, Run, run_id
@@ -45,18 +46,19 @@ def settings_of(request: Request) -> Settings:
     return Settings(workers=request.workers)
 
 
-def run_study(request: Request, function: str = MODEL, debug: bool = False) -> int:
+def run_study(request: Request, function: str = MODEL, flags: Collection[str] = ()) -> int:
     """Run a request and write its files; 0 when every run succeeded, 1 when some failed."""
     plan, store = plan_of(request, function), Store(request.results / request.study)
     store.probe()
     with store.lock():
+        settle_origin(store, origin_of(plan, request.overrides), flags)
         report = run_plan(plan, store, settings_of(request))
         results = results_of(plan, store, report.index)
         if results:
             scores = scorecard(results)
             _write(request, plan, store, report, results, scores)
             _print(store, results, scores)
-    _tell(report, debug)
+    _tell(report, "--debug" in flags)
     return 1 if report.failures else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -234,3 +235,33 @@ def test_a_file_is_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_shards_are_named_after_what_lies_in_them():
     assert shard_id("a", "bc") != shard_id("ab", "c")
+
+
+def test_a_store_made_by_something_else_is_refused_put_aside_or_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    wanted = request(tmp_path, replicates=2)
+    assert run_study(wanted, f"{FAKE}:run") == 0
+    assert run_study(wanted, f"{FAKE}:run") == 0
+    before = digests(tmp_path)
+    monkeypatch.setattr("experiments.origin.model_files", lambda: {"sim/model.py": "other"})
+    with pytest.raises(StoreError, match=r"sim/agents/\S+ is gone; .* and \d+ more\. --new-store"):
+        run_study(wanted, f"{FAKE}:run")
+    assert digests(tmp_path) == before
+    assert run_study(wanted, f"{FAKE}:run", ["--accept-changed"]) == 0
+    accepted = json.loads((tmp_path / "study" / "origin.json").read_text())["accepted"]
+    assert "sim/model.py changed" in accepted[0]
+    assert run_study(wanted, f"{FAKE}:run") == 0
+    monkeypatch.undo()
+    assert run_study(wanted, f"{FAKE}:run", ["--new-store"]) == 0
+    assert (tmp_path / "study.old-1" / "scorecard.csv").is_file()
+    assert json.loads((tmp_path / "study" / "origin.json").read_text())["accepted"] == []
+
+
+def test_a_changed_scenario_file_is_named_and_another_request_is_another_matter(tmp_path: Path):
+    wanted = request(tmp_path, replicates=2)
+    assert run_study(wanted, f"{FAKE}:run") == 0
+    other = replace(wanted, scenarios=(load_scenario("history", ["end=2013Q4"]), wanted.scenarios[1]))
+    with pytest.raises(StoreError, match="scenario history changed"):
+        run_study(other, f"{FAKE}:run")
+    assert run_study(replace(other, overrides=("end=2013Q4",)), f"{FAKE}:run") == 0
