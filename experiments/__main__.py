@@ -36,6 +36,9 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             results/main/ (what `make run` does)
   run       one scenario:
             run scenario=plan_a_2014 lever.innovation_voucher.budget_y=50
+  sweep     many points, each several times; goes on where it was stopped:
+            sweep study=NAME (configs/study/NAME.yaml), or
+            sweep lever.rd_grant.budget_y=0,200,400 population=scaled
   effects   each lever tried alone under paired seeds: what it moves, and what
             100 million yuan of it buy (what `make effects` does)
   report    files of a finished study again: report study=main
@@ -72,6 +75,12 @@ def _run(arguments: Sequence[str], flags: Flags) -> int:
     return run_study(compose_request(arguments), flags=flags)
 
 
+def _sweep(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.sweep import run_sweep, sweep_of
+
+    return run_sweep(sweep_of(arguments), flags)
+
+
 def _report(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.compose import request_of
     from experiments.study import again, read_manifest
@@ -101,6 +110,7 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
+    "sweep": _sweep,
     "report": _report,
     "list": _list,
     "effects": _effects,

@@ -21,7 +21,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.overrides import TREES, WHOLE_KEYS, Overrides, read_overrides
+from experiments.overrides import TREES, WHOLE_KEYS, WORD_KEYS, Overrides, read_overrides
 from experiments.scenario_files import Scanned, option, own_folder, place_of, scan, shipped_folder
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import quarter_number
@@ -31,7 +31,7 @@ from sim.scenario_values import shown
 
 DEFAULT_SCENARIO = "history"
 DEFAULT_RESULTS = "results"
-RUN_KEYS = (*WHOLE_KEYS, "study", "results", "machine")
+RUN_KEYS = (*WHOLE_KEYS, *WORD_KEYS, "study", "results", "machine")
 
 
 @dataclass(frozen=True)
@@ -157,14 +157,19 @@ def _tree(name: str, overrides: Overrides) -> dict[str, Any]:
     return tree | {"name": name}
 
 
-def _scenario(name: str, overrides: Overrides) -> Scenario:
-    """The checked scenario of one name, its earlier scenario composed with the same overrides."""
+def composed(name: str, overrides: Overrides) -> tuple[dict[str, Any], list[Scanned]]:
+    """A scenario's tree, its earlier scenario composed with the same overrides, and the files that it is made of."""
     scanned = _scan_all(name, overrides.groups)
     tree = _tree(name, overrides)
     before = tree.get("before")
     if isinstance(before, str):
         scanned += _scan_all(before, overrides.groups)
         tree["before"] = _tree(before, overrides)
+    return tree, scanned
+
+
+def checked(tree: Mapping[str, Any], scanned: Sequence[Scanned], overrides: Overrides) -> Scenario:
+    """The scenario of a composed tree. Raises ScenarioError, one line per fault, naming file and line or override."""
 
     def origin(path: tuple[str, ...]) -> str:
         for length in range(len(path), 0, -1):
@@ -175,6 +180,11 @@ def _scenario(name: str, overrides: Overrides) -> Scenario:
     found = build_scenario(tree, origin)
     _refuse_idle(found, overrides)
     return found
+
+
+def _scenario(name: str, overrides: Overrides) -> Scenario:
+    """The checked scenario of one name."""
+    return checked(*composed(name, overrides), overrides)
 
 
 def _refuse_idle(scenario: Scenario, overrides: Overrides) -> None:

@@ -155,5 +155,9 @@ def without_duplicates(points: Sequence[Point]) -> tuple[tuple[Point, ...], list
 
 def named(base: str, scenario: Scenario, values: Mapping[str, str]) -> Point:
     """A point of a sweep: its name is the scenario file's and the first digits of its fingerprint."""
-    name = f"{base}~{scenario.fingerprint()[:10]}"
-    return Point(name, replace(scenario, name=name), base, dict(values))
+    fingerprint = scenario.fingerprint()
+    point = Point(
+        f"{base}~{fingerprint[:10]}", replace(scenario, name=f"{base}~{fingerprint[:10]}"), base, dict(values)
+    )
+    point.__dict__["fingerprint"] = fingerprint  # names are no part of it: worked out once for thousands of points
+    return point

@@ -73,7 +73,7 @@ def runs_of(table: pa.Table) -> Iterator[tuple[str, RunRows]]:
     names = list(catalogue().indicators)
     values = np.column_stack([table[name].to_numpy(zero_copy_only=False) for name in names]).astype(np.float64)
     books = json.loads((table.schema.metadata or {}).get(b"books", b"{}"))
-    run, group, is_quarter = _codes(table, "run"), _codes(table, "group"), _quarters(table)
+    run, group, is_quarter = codes(table, "run"), codes(table, "group"), _quarters(table)
     key = (run[0].astype(np.int64) * (len(group[1]) + 1) + group[0]) * 2 + is_quarter
     borders = [0, *(np.flatnonzero(np.diff(key)) + 1).tolist(), len(key)]
     current, rows = "", RunRows(np.empty((0, len(names))))
@@ -92,7 +92,7 @@ def runs_of(table: pa.Table) -> Iterator[tuple[str, RunRows]]:
         yield current, rows
 
 
-def _codes(table: pa.Table, name: str) -> tuple[npt.NDArray[np.int64], list[str]]:
+def codes(table: pa.Table, name: str) -> tuple[npt.NDArray[np.int64], list[str]]:
     """Codes and texts of a key column."""
     column = table[name].combine_chunks()
     if not pa.types.is_dictionary(column.type):
@@ -102,5 +102,5 @@ def _codes(table: pa.Table, name: str) -> tuple[npt.NDArray[np.int64], list[str]
 
 def _quarters(table: pa.Table) -> npt.NDArray[np.bool_]:
     """Which rows are of a quarter, not of a year."""
-    codes, texts = _codes(table, "period")
-    return np.array(["Q" in text for text in texts], np.bool_)[codes] if texts else np.zeros(0, np.bool_)
+    period, texts = codes(table, "period")
+    return np.array(["Q" in text for text in texts], np.bool_)[period] if texts else np.zeros(0, np.bool_)
