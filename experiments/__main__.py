@@ -41,6 +41,11 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             sweep lever.rd_grant.budget_y=0,200,400 population=scaled
   effects   each lever tried alone under paired seeds: what it moves, and what
             100 million yuan of it buy (what `make effects` does)
+  status    how far a study is, without its runs being read: status study=sweep
+  export    runs of a study as a CSV table: export study=sweep to=runs.csv
+  compact   all runs of a study in one Parquet file, as a cache for queries
+  reproduce runs one stored run again and compares every number:
+            reproduce RUN_ID
   report    files of a finished study again: report study=main
   list      levers | scenarios | targets | parameters | indicators |
             instruments | rules | actors  [COLUMN=VALUE ...]
@@ -65,7 +70,7 @@ def _main(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.compose import compose_request
     from experiments.study import run_study
 
-    return run_study(compose_request(arguments, MAIN_SCENARIOS, MAIN_STUDY), flags=flags)
+    return run_study(compose_request(arguments, MAIN_SCENARIOS, MAIN_STUDY), flags=flags, verb="main")
 
 
 def _run(arguments: Sequence[str], flags: Flags) -> int:
@@ -86,6 +91,36 @@ def _report(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.study import again, read_manifest
 
     return again(request_of(arguments, read_manifest, MAIN_STUDY))
+
+
+def _status(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.status import main as tell
+
+    return tell(arguments)
+
+
+def _export(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.query import export
+
+    return export(arguments)
+
+
+def _compact(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.query import compact
+
+    return compact(arguments)
+
+
+def _reproduce(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.reproduce import main as reproduce
+
+    return reproduce(arguments)
+
+
+def _work(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.plan_files import work
+
+    return work(arguments)
 
 
 def _list(arguments: Sequence[str], flags: Flags) -> int:
@@ -112,6 +147,11 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "run": _run,
     "sweep": _sweep,
     "report": _report,
+    "status": _status,
+    "export": _export,
+    "compact": _compact,
+    "reproduce": _reproduce,
+    "work": _work,
     "list": _list,
     "effects": _effects,
     "docs": _docs,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.compose import compose_request, load_scenario
+from experiments.compose import Request, compose_request, load_scenario
 from experiments.costs import OUTCOMES, public_cost
 from experiments.origin import origin_of, settle_origin
 from experiments.outcomes import Array, Results
@@ -176,8 +176,8 @@ def _lines(one: Effect) -> list[str]:
     return [f"{short(one.cost):>8}  {first:{TITLE}} {numbers}", *(f"{'':8}  {line}" for line in rest)]
 
 
-def main(arguments: Sequence[str], flags: Collection[str] = ()) -> int:
-    """Run all trials and write results/effects/lever_effects.csv; 1 when a run failed."""
+def effects_request(arguments: Sequence[str]) -> Request:
+    """What `effects` runs: national law and every trial on top of it. Raises ScenarioError."""
     for given in arguments:
         if given.split("=")[0].startswith(("scenario", "lever.", "mechanism.", "driver.")):
             raise ScenarioError(
@@ -188,11 +188,16 @@ def main(arguments: Sequence[str], flags: Collection[str] = ()) -> int:
     trials = list(catalogue().trials.values())
     bases = [base_scenario(trial, changes) for trial in trials if trial.beside]
     scenarios = (request.scenarios[0], *bases, *(trial_scenario(trial, changes) for trial in trials))
-    request = replace(request, scenarios=scenarios)
+    return replace(request, scenarios=scenarios, overrides=tuple(arguments))
+
+
+def main(arguments: Sequence[str], flags: Collection[str] = ()) -> int:
+    """Run all trials and write results/effects/lever_effects.csv; 1 when a run failed."""
+    request, trials = effects_request(arguments), list(catalogue().trials.values())
     store = Store(request.results / request.study)
     store.probe()
     with store.lock():
-        plan = plan_of(request)
+        plan = plan_of(request, verb="effects")
         settle_origin(store, origin_of(plan, request.overrides), flags)
         report = run_plan(plan, store, settings_of(request))
         if report.failures:

@@ -130,6 +130,19 @@ class Store:
             finally:
                 path.unlink(missing_ok=True)
 
+    def holder(self) -> str:
+        """Who holds the study's lock, as it says itself; nothing when nobody does."""
+        try:
+            import fcntl
+        except ImportError:
+            return ""
+        with contextlib.suppress(OSError), (self.folder / ".lock").open("r") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return handle.read(200).strip() or "another process"
+        return ""
+
     def write_shard(self, shard: str, table: pa.Table) -> Path:
         """Seal a table. The same table twice gives the same file, and the second time changes nothing."""
         buffer = io.BytesIO()

@@ -18,6 +18,7 @@ from experiments.origin import origin_of, settle_origin
 from experiments.outcomes import Results
 from experiments.pairs import REFERENCE
 from experiments.plan import MODEL, Plan, Point, Run, run_id
+from experiments.plan_files import write_plan
 from experiments.progress import progress
 from experiments.reading import results_of
 from experiments.report import render
@@ -35,10 +36,11 @@ LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "matplotlib", "hydra
 FAILURES_SHOWN = 5
 
 
-def plan_of(request: Request, function: str = MODEL) -> Plan:
-    """The plan of a request: its scenarios as they stand."""
+def plan_of(request: Request, function: str = MODEL, verb: str = "run") -> Plan:
+    """The plan of a request: its scenarios as they stand. verb : that of the command line, to make it again."""
     points = tuple(Point(scenario.name, scenario, scenario.name) for scenario in request.scenarios)
-    return Plan(request.study, points, request.seed, request.replicates, "full", function)
+    texts = {"verb": verb, "arguments": list(request.overrides)}
+    return Plan(request.study, points, request.seed, request.replicates, "full", function, texts)
 
 
 def settings_of(request: Request) -> Settings:
@@ -46,9 +48,11 @@ def settings_of(request: Request) -> Settings:
     return Settings(workers=request.workers)
 
 
-def run_study(request: Request, function: str = MODEL, flags: Collection[str] = ()) -> int:
+def run_study(
+    request: Request, function: str = MODEL, flags: Collection[str] = (), verb: str = "run"
+) -> int:  # fmt: skip
     """Run a request and write its files; 0 when every run succeeded, 1 when some failed."""
-    plan, store = plan_of(request, function), Store(request.results / request.study)
+    plan, store = plan_of(request, function, verb), Store(request.results / request.study)
     store.probe()
     with store.lock():
         settle_origin(store, origin_of(plan, request.overrides), flags)
@@ -65,6 +69,7 @@ def run_study(request: Request, function: str = MODEL, flags: Collection[str] = 
 def run_plan(plan: Plan, store: Store, settings: Settings) -> Report:
     """Carry out a plan with progress on stderr; the kernels are compiled before workers start."""
     store.sweep_temporary()
+    write_plan(store, plan)
     if plan.function == MODEL and missing(plan, read_index(store, verify=False)):
         print("preparing the kernels (compiled once after installation, then kept) ...", file=sys.stderr, flush=True)
         print(f"kernels ready after {warm(plan.points[0].scenario):.0f} s", file=sys.stderr, flush=True)
