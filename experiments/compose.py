@@ -45,6 +45,8 @@ class Request:
     results: Path
     study: str
     overrides: tuple[str, ...]
+    machine: str = "local"
+    time_limit: float | None = None
 
 
 @lru_cache(maxsize=1)
@@ -229,6 +231,8 @@ def compose_request(arguments: Sequence[str], scenarios: Sequence[str] = (), stu
         results=Path(settings.get("results", DEFAULT_RESULTS)),
         study=settings.get("study", study or names[0]),
         overrides=tuple(arguments),
+        machine=read.groups.get("machine", "local"),
+        time_limit=settings["time_limit"],
     )
 
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from experiments.index import read_index
-from experiments.machines import missing
-from experiments.plan import MODEL, Plan
+from experiments.machines import Settings, local, missing
+from experiments.plan import Plan
 from experiments.store import Store, StoreError, write_file
-from experiments.work import Failure, do_runs
+from experiments.work import Failure
 from sim.scenario_values import ScenarioError, shown
 
 FILE = "plan.json"
-KEYS = ("plan", "chunks")
+FAILED = "failed"
 NAMES = {"study", "points", "replicates", "seed", "runs", "record", "function", "digest", "texts", "fingerprints"}
 
 
@@ -76,27 +77,38 @@ def _again(verb: str, arguments: list[str], function: str) -> Plan:
     return plan_of(compose_request(arguments, *main), function, verb)
 
 
-def work(arguments: Sequence[str]) -> int:
-    """Work chunks of a plan file here: `work plan=results/sweep/plan.json chunks=3-7`. What a cluster's task calls.
+def work_chunks(plan: Plan, store: Store, chunks: set[int], settings: Settings) -> list[Failure]:
+    """Work those runs of some chunks that the store does not hold; why others failed is left in failed/.
 
-    Runs that the store holds are left out, so that a task that is started twice does nothing twice. 1 when a run
-    failed; its reason stands on stderr and in the folder failed/ of the study.
+    So a task that is started twice does nothing twice, and a run that kills its process takes no other with it.
+    """
+    tasks = [task for task in missing(plan, read_index(store, verify=False)) if task.chunk.number in chunks]
+    failures = local.carry_out(plan, tasks, store, settings, lambda _: None) if tasks else []
+    ids = {(plan.points[run.point].name, run.replicate): plan.run_id(run) for run in plan.runs()} if failures else {}
+    for failure in failures:
+        path = store.folder / FAILED / f"{ids[failure.scenario, failure.replicate]}.json"
+        write_file(path, json.dumps(asdict(failure), ensure_ascii=False))
+    return failures
+
+
+def work(arguments: Sequence[str]) -> int:
+    """Work chunks of a plan file here: `work plan=FILE chunks=3,7`, or `work plan=FILE list=FILE element=5`.
+
+    What a task of a cluster calls; a list has the chunks of an element in a line. workers= and time_limit= as for run.
+    1 when a run failed.
     """
     given = dict(text.partition("=")[::2] for text in arguments)
-    if set(given) != set(KEYS):
-        raise ScenarioError(["override: work takes plan=FILE and chunks=FIRST-LAST"])
+    workers, limit = given.pop("workers", "1"), given.pop("time_limit", "")
+    if set(given) not in ({"plan", "chunks"}, {"plan", "list", "element"}):
+        raise ScenarioError(["override: work takes plan=FILE and chunks=3,7, or list=FILE and element=NUMBER"])
+    try:
+        line = given.get("chunks") or Path(given["list"]).read_text().splitlines()[int(given["element"])]
+        chunks = {int(number) for number in line.split(",")}
+        settings = Settings(workers=int(workers), time_limit=float(limit) if limit else None)
+    except (OSError, ValueError, IndexError) as wrong:
+        raise ScenarioError([f"override: the chunks cannot be read: {shown(str(wrong))}"]) from None
     path = Path(given["plan"])
-    first, _, last = given["chunks"].partition("-")
-    if not first.isdecimal() or not (last or first).isdecimal():
-        raise ScenarioError([f"override: chunks = {shown(given['chunks'])} is not of the form 3-7"])
-    plan, store = plan_from(path), Store(path.parent)
-    failures: list[Failure] = []
-    for task in missing(plan, read_index(store, verify=False)):
-        if int(first) <= task.chunk.number <= int(last or first):
-            failures += do_runs(plan, task.runs, store, lambda _: None).failures
+    failures = work_chunks(plan_from(path), Store(path.parent), chunks, settings)
     for failure in failures:
         print(f"error: {failure.scenario}, replicate {failure.replicate}: {failure.reason}", file=sys.stderr)
     return 1 if failures else 0
-
-
-__all__ = ["FILE", "MODEL", "plan_from", "read_plan_file", "work", "write_plan"]

@@ -14,6 +14,7 @@ from experiments.caution import caution_of
 from experiments.compose import Request
 from experiments.index import read_index
 from experiments.machines import Report, Settings, execute, missing
+from experiments.machines.options import read_machine
 from experiments.origin import origin_of, settle_origin
 from experiments.outcomes import Results
 from experiments.pairs import REFERENCE
@@ -44,8 +45,9 @@ def plan_of(request: Request, function: str = MODEL, verb: str = "run") -> Plan:
 
 
 def settings_of(request: Request) -> Settings:
-    """How a request is carried out."""
-    return Settings(workers=request.workers)
+    """How a request is carried out. Raises ScenarioError for a faulty machine file."""
+    kind, options = read_machine(request.machine)
+    return Settings(kind, request.workers, request.time_limit, options)
 
 
 def run_study(
@@ -53,10 +55,11 @@ def run_study(
 ) -> int:  # fmt: skip
     """Run a request and write its files; 0 when every run succeeded, 1 when some failed."""
     plan, store = plan_of(request, function, verb), Store(request.results / request.study)
+    settings = settings_of(request)
     store.probe()
     with store.lock():
         settle_origin(store, origin_of(plan, request.overrides), flags)
-        report = run_plan(plan, store, settings_of(request))
+        report = run_plan(plan, store, settings)
         results = results_of(plan, store, report.index)
         if results:
             scores = scorecard(results)

@@ -15,6 +15,7 @@ from typing import Any
 from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO, addresses
 from experiments.designs import Design
 from experiments.machines import Report, Settings
+from experiments.machines.options import read_machine
 from experiments.origin import origin_of, settle_origin
 from experiments.overrides import WHOLE_KEYS, Overrides, read_sweep
 from experiments.plan import MODEL, Plan, Point, seconds_a_run, without_duplicates
@@ -55,7 +56,8 @@ def sweep_of(arguments: Sequence[str], function: str = MODEL) -> Sweep:
         study.name, points, given.settings.get("seed") or study.seed or settings["seed"], replicates,
         settings.get("record", study.record), function, {"verb": "sweep", "arguments": list(arguments)},
     )  # fmt: skip
-    machine = Settings(given.groups.get("machine", "local"), settings["workers"], settings["time_limit"])
+    kind, options = read_machine(given.groups.get("machine", "local"))
+    machine = Settings(kind, settings["workers"], settings["time_limit"], options)
     return Sweep(plan, Path(settings.get("results", DEFAULT_RESULTS)), machine, tuple(arguments), tuple(left_out))
 
 
