@@ -56,6 +56,9 @@ test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mes
 	$(MAKE) setup PYTHON=$(PYTHON312) VENV=.venv312
 	.venv312/bin/python -m pytest -n $(WORKERS) --dist loadfile tests/core tests/behaviour
 
+test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)
+	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster
+
 lint: setup ## ruff, formatting, types, import floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

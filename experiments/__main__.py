@@ -194,9 +194,11 @@ def _dispatch(verb: str, rest: list[str], flags: Flags) -> int:
         print(help_text(verb))
         return DONE
     if any(flag in rest for flag in SWEEP_FLAGS):
-        raise RefusedError(
-            "-m: one command runs one value of a key; give a command for each value, with study=NAME for each"
-        )
+        if verb != "run":
+            raise RefusedError(f"-m is for run: `run -m KEY=A,B` tries all values as one study; {verb} has none")
+        from experiments.hydra_launcher import multirun
+
+        return multirun([text for text in rest if text not in SWEEP_FLAGS], flags)
     if verb in ("main", "run") and any(text.split("=")[0] in HYDRA_FLAGS for text in rest):
         from experiments.compose import show_config
 

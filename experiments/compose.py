@@ -84,7 +84,7 @@ def addresses() -> list[str]:
     return [*found, *(f"driver.{series}" for series in tree["driver"]), "population.k"]
 
 
-def _store(texts: Sequence[str] | None = None) -> None:
+def give_frame(texts: Sequence[str] | None = None) -> None:
     """Give Hydra the frame: all of it, or with `texts` no more parameters and series than those overrides touch.
 
     Hydra copies the frame many times over, and a scenario needs nothing of a parameter that nobody changes.
@@ -99,19 +99,19 @@ def _store(texts: Sequence[str] | None = None) -> None:
     ConfigStore.instance().store(name="catalogue", node=tree)
 
 
-def _search_path() -> list[str]:
+def search_path() -> list[str]:
     own = own_folder()
     return [f"hydra.searchpath=['file://{own.resolve().as_posix()}']"] if own else []
 
 
 def _compose(name: str, groups: Mapping[str, str], texts: Sequence[str]) -> dict[str, Any]:
     """The composed tree of a scenario as plain data. Raises ScenarioError."""
-    _store(texts)
+    give_frame(texts)
     chosen = [f"{group}={value}" for group, value in groups.items() if group != "scenario"]
     GlobalHydra.instance().clear()
     try:
         with initialize_config_dir(config_dir=str(shipped_folder()), version_base="1.3"):
-            config = compose("config", [*_search_path(), f"scenario={name}", *chosen, *texts])
+            config = compose("config", [*search_path(), f"scenario={name}", *chosen, *texts])
         return cast(dict[str, Any], OmegaConf.to_container(config, resolve=False))
     except (HydraException, OmegaConfBaseException) as wrong:
         raise ScenarioError([f"scenario {name}: {shown(str(wrong).strip().splitlines()[0])}"]) from wrong
@@ -255,8 +255,8 @@ def show_config(verb: str, arguments: Sequence[str]) -> None:
     request = read_overrides([text for text in arguments if text not in flags], addresses())
     name = request.groups.get("scenario", DEFAULT_SCENARIO)
     _scan_all(name, request.groups)
-    _store()
-    texts = [f"{k}={v}" for k, v in request.groups.items()] + request.for_hydra() + _search_path()
+    give_frame()
+    texts = [f"{k}={v}" for k, v in request.groups.items()] + request.for_hydra() + search_path()
     settings = [f"{key}={value!r}" for key, value in request.settings.items()]
     sys.argv = [f"experiments {verb}", *flags, *texts, *settings]
     GlobalHydra.instance().clear()

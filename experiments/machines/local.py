@@ -68,6 +68,7 @@ class _Worker:
     run: Run | None = None
     since: float = 0.0
     peak: int = 0  # MB
+    told: int = 0  # runs of the task that were counted as done
 
     def look(self) -> None:
         """Note the largest memory that the process has had, where the system tells."""
@@ -96,7 +97,7 @@ class Pool:
         return _Worker(process, ours)
 
     def run(self, tasks: list[Task]) -> Iterator[int]:
-        """Work all tasks; yields numbers of runs that are done with, sealed or failed."""
+        """Work all tasks; yields changes of the number of runs that are through, negative when a worker dies."""
         waiting = deque(tasks)
         while waiting or any(worker.task for worker in self.workers):
             for worker in self.workers:
@@ -108,7 +109,7 @@ class Pool:
                 yield from self._hear(worker, waiting) if worker.pipe in ready else self._watch(worker, waiting)
 
     def _give(self, worker: _Worker, task: Task) -> None:
-        worker.task, worker.run, worker.since = task, None, time.monotonic()
+        worker.task, worker.run, worker.since, worker.told = task, None, time.monotonic(), 0
         with contextlib.suppress(OSError):  # a worker that is dead already shows itself when we wait for it
             worker.pipe.send(task.runs)
 
@@ -123,10 +124,13 @@ class Pool:
             return
         if isinstance(said, Done):
             self.failures += said.failures
-            yield len(worker.task.runs)
+            yield len(worker.task.runs) - worker.told
             worker.task = None
-        else:
-            worker.run, worker.since = said, time.monotonic()
+            return
+        if worker.run is not None:  # the run before is through; a task that dies is not, and takes this back
+            worker.told += 1
+            yield 1
+        worker.run, worker.since = said, time.monotonic()
 
     def _watch(self, worker: _Worker, waiting: deque[Task]) -> Iterator[int]:
         """Stop a run that has gone beyond its time limit."""
@@ -144,6 +148,7 @@ class Pool:
         culprit: Any = worker.run if worker.run is not None else task.chunk.number
         self.strikes[culprit] += 1
         if self.strikes[culprit] < ATTEMPTS:
+            yield -worker.told
             self._mend(worker)
             waiting.append(task)
             return
@@ -154,8 +159,8 @@ class Pool:
             yield from self._leave_out(worker, worker.run, reason, waiting)
         else:
             self.failures += [self._failed(run, reason) for run in task.runs]
+            yield len(task.runs) - worker.told
             self._mend(worker)
-            yield len(task.runs)
 
     def _leave_out(self, worker: _Worker, run: Run, reason: str, waiting: deque[Task]) -> Iterator[int]:
         """Mark a run failed and let the others of its task be tried again."""
@@ -164,8 +169,8 @@ class Pool:
         if others:
             waiting.append(replace(worker.task, runs=others))
         self.failures.append(self._failed(run, reason))
+        yield 1 - worker.told
         self._mend(worker)
-        yield 1
 
     def _failed(self, run: Run, reason: str) -> Failure:
         return Failure(self.plan.points[run.point].name, run.replicate, reason)

@@ -1,4 +1,4 @@
-"""A real Slurm on this computer: two nodes on loopback, all daemons children of the test, ended by their process ids."""
+"""A real Slurm on this computer: two nodes on loopback, all daemons children of the test and ended by it."""
 
 from __future__ import annotations
 

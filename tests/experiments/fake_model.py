@@ -105,3 +105,9 @@ def never_ends(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
     while replicate == 2:
         time.sleep(0.1)
     return run(scenario, seed, replicate)
+
+
+def run_slowly(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
+    """A run that takes a moment."""
+    time.sleep(0.03)
+    return run(scenario, seed, replicate)
