@@ -21,7 +21,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.overrides import TREES, WHOLE_KEYS, WORD_KEYS, Overrides, read_overrides
+from experiments.overrides import ONLY_SWEEP, TREES, WHOLE_KEYS, WORD_KEYS, Overrides, read_overrides
 from experiments.scenario_files import Scanned, option, own_folder, place_of, scan, shipped_folder
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import quarter_number
@@ -220,6 +220,9 @@ def compose_request(arguments: Sequence[str], scenarios: Sequence[str] = (), stu
     read = read_overrides(arguments, addresses())
     if scenarios and "scenario" in read.groups:
         raise ScenarioError(["override: scenario= has no meaning for main, which runs " + ", ".join(scenarios)])
+    for key in ONLY_SWEEP:
+        if key in read.settings:
+            raise ScenarioError([f"override: {key}= is for sweep; run keeps everything of every run"])
     names = list(scenarios) or [read.groups.get("scenario", DEFAULT_SCENARIO)]
     built = tuple(_scenario(name, read) for name in names)
     settings = {key: default for key, (_, _, default, _) in WHOLE_KEYS.items()} | dict(read.settings)

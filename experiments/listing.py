@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO
 from experiments.fitted import columns_of_terminal, layout
-from experiments.overrides import WHOLE_KEYS
+from experiments.overrides import ONLY_SWEEP, WHOLE_KEYS
 from experiments.scenario_files import options
 from sim.catalogue.loader import catalogue
 from sim.scenario import DEFAULT_END, LARGEST_K
@@ -45,7 +45,6 @@ DOSES_BELOW = (
     "lever.NAME.start= and lever.NAME.end= take a quarter; mechanism.ADDRESS= sets a row of",
     "`list parameters`; driver.SERIES={YEAR:VALUE,...} replaces years of an observed series.",
 )
-ONLY_SWEEP = ("most_runs",)
 SWEEP_BELOW = (
     "",
     "Keys of the scenario may have several values, as in lever.rd_grant.budget_y=0,200,400 or",

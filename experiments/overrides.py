@@ -19,6 +19,7 @@ WHOLE_KEYS = {  # key: lowest, highest, default, unit
     "most_runs": (1, 100_000_000, 200_000, "runs of a sweep; more are refused"),
 }
 WORD_KEYS = {"record": ("full", "province", "yearly")}  # what a sweep keeps of a run
+ONLY_SWEEP = ("most_runs", "record")
 TEXT_KEYS = ("study", "results")
 TREES = ("lever", "mechanism", "driver", "population")
 SCENARIO_FIELDS = ("end",)
