@@ -43,10 +43,10 @@ setup: ## .venv with the pinned, hash-checked dependencies and this project (nee
 	echo "$$wanted" > $(STAMP)
 
 run: setup ## the main job: history and the five plans, 32 paired replicates, into results/main
-	$(BIN)/python -m experiments main
+	$(BIN)/python -m experiments --new-store main
 
 effects: setup ## each lever tried alone, 32 paired replicates; then `make docs` writes the tables of sim/ODD.md
-	$(BIN)/python -m experiments effects
+	$(BIN)/python -m experiments --new-store effects
 	cp results/effects/lever_effects.csv results/frozen/lever_effects.csv
 
 test: setup ## all tests (WORKERS=2)
@@ -58,6 +58,9 @@ test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mes
 
 test-cpu: setup ## the whole model compiled for plain, AVX2 and this processor: the same bytes (two minutes)
 	INNOPOLICY_EVERY_PROCESSOR=1 $(BIN)/python -m pytest tests/regression/test_processors.py
+
+test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)
+	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster
 
 lint: setup ## ruff, formatting, types, import floors
 	$(BIN)/ruff check .

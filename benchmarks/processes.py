@@ -14,8 +14,11 @@ from statistics import median
 from typing import Any
 
 from benchmarks.timing import history
-from experiments.runner import Job, Pool, Report, do, jobs_of
+from experiments.machines import Task
+from experiments.machines.local import Pool
+from experiments.plan import MODEL, Chunk, Plan, Point, Run
 from experiments.store import Store
+from experiments.work import do_runs
 from sim.model import Outcome, run
 from sim.scenario import Scenario
 
@@ -64,23 +67,40 @@ def cold_and_warm(k: int, end: str) -> tuple[dict[str, Any], dict[str, Any]]:
         return fresh(k, end, cache), fresh(k, end, cache)
 
 
-def _finish(pool: Pool, jobs: list[Job]) -> float:
-    """Wall seconds until a pool has done the jobs. Raises RuntimeError when a run failed."""
-    report, begun = Report(), time.perf_counter()
-    list(pool.run(jobs, report))
+RUNS_A_TASK = 4
+
+
+def _plan(k: int, end: str, seed: int, runs: int, function: str = MODEL) -> Plan:
+    """A plan of one scenario."""
+    scenario = replace(history(k, end), name="bench")
+    return Plan("bench", (Point("bench", scenario, "history"),), seed, runs, function=function)
+
+
+def _tasks(first: int, runs: int) -> list[Task]:
+    """Replicates from `first` on in tasks of a few, with any replicate that the plan has."""
+    starts = range(first, first + runs, RUNS_A_TASK)
+    groups = [tuple(Run(0, r) for r in range(s, min(s + RUNS_A_TASK, first + runs))) for s in starts]
+    return [Task(Chunk(i, group), group) for i, group in enumerate(groups)]
+
+
+def _finish(pool: Pool, tasks: list[Task]) -> float:
+    """Wall seconds until a pool has done the tasks. Raises RuntimeError when a run failed."""
+    begun = time.perf_counter()
+    list(pool.run(tasks))
     seconds = time.perf_counter() - begun
-    if report.failures:
-        raise RuntimeError(report.failures[0].reason)
+    if pool.failures:
+        raise RuntimeError(pool.failures[0].reason)
     return seconds
 
 
 def sweep(k: int, end: str, runs: int, n_workers: int) -> float:
-    """Wall seconds of `runs` runs on warm workers: each worker has done one job of four runs before."""
+    """Wall seconds of `runs` runs on warm workers: each worker has done one task of four runs before."""
+    warm = RUNS_A_TASK * n_workers
     with tempfile.TemporaryDirectory() as folder:
-        pool = Pool(n_workers, Path(folder))
+        pool = Pool(_plan(k, end, 1, warm + runs), Store(Path(folder)), n_workers, None)
         try:
-            _finish(pool, jobs_of([history(k, end)], 99, 4 * n_workers))
-            return _finish(pool, jobs_of([history(k, end)], 1, runs))
+            _finish(pool, _tasks(0, warm))
+            return _finish(pool, _tasks(warm, runs))
         finally:
             pool.close()
 
@@ -100,11 +120,11 @@ def worker(k: int, end: str) -> Worker:
     """Start one worker, let it do a run, then four more."""
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        pool = Pool(1, Path(folder))
+        pool = Pool(_plan(k, end, 1, 5), Store(Path(folder)), 1, None)
         try:
-            _finish(pool, jobs_of([history(k, end)], 99, 1))
+            _finish(pool, _tasks(0, 1))
             start = time.perf_counter() - begun
-            _finish(pool, jobs_of([history(k, end)], 1, 4))
+            _finish(pool, _tasks(1, 4))
             status = Path(f"/proc/{min(pool.pids)}/status")
             known = status.is_file()
             peak = int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024 if known else float("nan")
@@ -123,15 +143,15 @@ def known(scenario: Scenario, seed: int, replicate: int) -> Outcome:
 
 def bookkeeping(k: int, end: str, repeats: int) -> tuple[float, float]:
     """Wall seconds a run that storing costs beyond the run itself (four runs a file), and of the run; medians."""
-    scenario = replace(history(k, end), name="bench")
-    job = Job(scenario, 7, (0, 1, 2, 3), f"{__name__}:{known.__name__}")
-    ran, stored = [], []
+    function, ran, stored = f"{__name__}:{known.__name__}", list[float](), list[float]()
+    scenario = history(k, end)
     with tempfile.TemporaryDirectory() as folder:
         for repeat in range(repeats + 1):
             begun = time.perf_counter()
-            _KNOWN.update((r, run(scenario, job.seed, r)) for r in job.replicates)
+            _KNOWN.update((r, run(scenario, 7, r)) for r in range(RUNS_A_TASK))
             done = time.perf_counter()
-            do(replace(job, seed=repeat), Store(Path(folder)))  # another name for the file each time
-            ran.append((done - begun) / len(job.replicates))
-            stored.append((time.perf_counter() - done) / len(job.replicates))
+            plan = _plan(k, end, repeat, RUNS_A_TASK, function)  # another name for the file each time
+            do_runs(plan, _tasks(0, RUNS_A_TASK)[0].runs, Store(Path(folder)), lambda _: None)
+            ran.append((done - begun) / RUNS_A_TASK)
+            stored.append((time.perf_counter() - done) / RUNS_A_TASK)
     return median(stored[1:]), median(ran[1:])

@@ -25,18 +25,27 @@ HYDRA_FLAGS = (
     "-p",
 )
 SWEEP_FLAGS = ("-m", "--multirun")
-FLAGS = ("--debug",)
+FLAGS = ("--debug", "--new-store", "--accept-changed")
+Flags = frozenset[str]
 DONE, FAILED, REFUSED, UNUSABLE = 0, 1, 2, 3
 INTERRUPTED = 130
-USAGE = """usage: innopolicy [--debug] VERB [KEY=VALUE ...]
+USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
        (or: python -m experiments VERB ...)
 
   main      history and the five plans, 32 paired replicates each, into
             results/main/ (what `make run` does)
   run       one scenario:
             run scenario=plan_a_2014 lever.innovation_voucher.budget_y=50
+  sweep     many points, each several times; goes on where it was stopped:
+            sweep study=NAME (configs/study/NAME.yaml), or
+            sweep lever.rd_grant.budget_y=0,200,400 population=scaled
   effects   each lever tried alone under paired seeds: what it moves, and what
             100 million yuan of it buy (what `make effects` does)
+  status    how far a study is, without its runs being read: status study=sweep
+  export    runs of a study as a CSV table: export study=sweep to=runs.csv
+  compact   all runs of a study in one Parquet file, as a cache for queries
+  reproduce runs one stored run again and compares every number:
+            reproduce RUN_ID
   report    files of a finished study again: report study=main
   list      levers | scenarios | targets | parameters | indicators |
             instruments | rules | actors  [COLUMN=VALUE ...]
@@ -44,78 +53,130 @@ USAGE = """usage: innopolicy [--debug] VERB [KEY=VALUE ...]
             at what dose)
   docs      the generated tables of the documents again
 
-VERB --help lists its keys with unit, range and default. --debug (before the
-verb or right after it) shows tracebacks. --cfg job after `run` prints the
-composed configuration (Hydra)."""
+VERB --help lists its keys with unit, range and default. --cfg job after `run`
+prints the composed configuration (Hydra). Flags, before the verb or right
+after it:
+  --debug           show tracebacks
+  --new-store       if the study's runs were made by other code, data or
+                    configs: put them aside and start anew
+  --accept-changed  go on in spite of that; the changes are noted"""
 
 
 class RefusedError(Exception):
     """A request that cannot be understood; the message is one line."""
 
 
-def _main(arguments: Sequence[str], debug: bool) -> int:
+def _main(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.compose import compose_request
     from experiments.study import run_study
 
-    return run_study(compose_request(arguments, MAIN_SCENARIOS, MAIN_STUDY), debug=debug)
+    return run_study(compose_request(arguments, MAIN_SCENARIOS, MAIN_STUDY), flags=flags, verb="main")
 
 
-def _run(arguments: Sequence[str], debug: bool) -> int:
+def _run(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.compose import compose_request
     from experiments.study import run_study
 
-    return run_study(compose_request(arguments), debug=debug)
+    return run_study(compose_request(arguments), flags=flags)
 
 
-def _report(arguments: Sequence[str], debug: bool) -> int:
+def _sweep(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.sweep import run_sweep, sweep_of
+
+    return run_sweep(sweep_of(arguments), flags)
+
+
+def _report(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.compose import request_of
     from experiments.study import again, read_manifest
 
     return again(request_of(arguments, read_manifest, MAIN_STUDY))
 
 
-def _list(arguments: Sequence[str], debug: bool) -> int:
+def _status(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.status import main as tell
+
+    return tell(arguments)
+
+
+def _export(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.query import export
+
+    return export(arguments)
+
+
+def _compact(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.query import compact
+
+    return compact(arguments)
+
+
+def _reproduce(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.reproduce import main as reproduce
+
+    return reproduce(arguments)
+
+
+def _work(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.plan_files import work
+
+    return work(arguments)
+
+
+def _list(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.listing import list_rows
 
     print(list_rows(arguments))
     return DONE
 
 
-def _effects(arguments: Sequence[str], debug: bool) -> int:
+def _effects(arguments: Sequence[str], flags: Flags) -> int:
     from importlib import import_module
 
-    return int(import_module("experiments.effects").main(list(arguments)))
+    return int(import_module("experiments.effects").main(list(arguments), flags))
 
 
-def _docs(arguments: Sequence[str], debug: bool) -> int:
+def _docs(arguments: Sequence[str], flags: Flags) -> int:
     from importlib import import_module
 
     return int(import_module("experiments.docs").main(list(arguments)) or DONE)
 
 
-VERBS: dict[str, Callable[[Sequence[str], bool], int]] = {
+VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
+    "sweep": _sweep,
     "report": _report,
+    "status": _status,
+    "export": _export,
+    "compact": _compact,
+    "reproduce": _reproduce,
+    "work": _work,
     "list": _list,
     "effects": _effects,
     "docs": _docs,
 }
 
 
-def _split(arguments: Sequence[str]) -> tuple[bool, str, list[str]]:
-    """Debug flag, verb and what follows; flags stand before the verb or right after it."""
+def _split(arguments: Sequence[str]) -> tuple[Flags, str, list[str]]:
+    """Flags, verb and what follows; flags stand before the verb or right after it."""
     rest = list(arguments)
-    debug = False
-    while rest and rest[0] in FLAGS:
-        debug = rest.pop(0) == "--debug"
+    given = _flags(rest)
     verb = rest.pop(0) if rest else "--help"
+    return given | _flags(rest), verb, rest
+
+
+def _flags(rest: list[str]) -> Flags:
+    """Take the flags off the front of what is left."""
+    found = set()
     while rest and rest[0] in FLAGS:
-        debug = rest.pop(0) == "--debug"
-    return debug, verb, rest
+        found.add(rest.pop(0))
+    if {"--new-store", "--accept-changed"} <= found:
+        raise RefusedError("--new-store and --accept-changed exclude each other")
+    return frozenset(found)
 
 
-def _dispatch(verb: str, rest: list[str], debug: bool) -> int:
+def _dispatch(verb: str, rest: list[str], flags: Flags) -> int:
     """Carry out one command."""
     if verb in HELP_FLAGS:
         print(USAGE)
@@ -133,23 +194,26 @@ def _dispatch(verb: str, rest: list[str], debug: bool) -> int:
         print(help_text(verb))
         return DONE
     if any(flag in rest for flag in SWEEP_FLAGS):
-        raise RefusedError(
-            "-m: one command runs one value of a key; give a command for each value, with study=NAME for each"
-        )
+        if verb != "run":
+            raise RefusedError(f"-m is for run: `run -m KEY=A,B` tries all values as one study; {verb} has none")
+        from experiments.hydra_launcher import multirun
+
+        return multirun([text for text in rest if text not in SWEEP_FLAGS], flags)
     if verb in ("main", "run") and any(text.split("=")[0] in HYDRA_FLAGS for text in rest):
         from experiments.compose import show_config
 
         show_config(verb, rest)
         return DONE
-    return VERBS[verb](rest, debug)
+    return VERBS[verb](rest, flags)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
-    debug, verb, rest = _split(sys.argv[1:] if arguments is None else arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("MPLBACKEND", "Agg")
     try:
-        return _dispatch(verb, rest, debug)
+        flags, verb, rest = _split(given)
+        return _dispatch(verb, rest, flags)
     except KeyboardInterrupt:
         print("interrupted; finished runs are kept, the same command goes on", file=sys.stderr)
         return INTERRUPTED
@@ -157,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  (must stay open until the interpreter ends)
         return DONE
     except Exception as refused:
-        if debug:
+        if "--debug" in given:
             raise
         return _tell(refused)
 

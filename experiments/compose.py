@@ -21,7 +21,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.overrides import TREES, WHOLE_KEYS, Overrides, read_overrides
+from experiments.overrides import ONLY_SWEEP, TREES, WHOLE_KEYS, WORD_KEYS, Overrides, read_overrides
 from experiments.scenario_files import Scanned, option, own_folder, place_of, scan, shipped_folder
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import quarter_number
@@ -31,7 +31,7 @@ from sim.scenario_values import shown
 
 DEFAULT_SCENARIO = "history"
 DEFAULT_RESULTS = "results"
-RUN_KEYS = (*WHOLE_KEYS, "study", "results", "machine")
+RUN_KEYS = (*WHOLE_KEYS, *WORD_KEYS, "study", "results", "machine")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class Request:
     results: Path
     study: str
     overrides: tuple[str, ...]
+    machine: str = "local"
+    time_limit: float | None = None
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +84,7 @@ def addresses() -> list[str]:
     return [*found, *(f"driver.{series}" for series in tree["driver"]), "population.k"]
 
 
-def _store(texts: Sequence[str] | None = None) -> None:
+def give_frame(texts: Sequence[str] | None = None) -> None:
     """Give Hydra the frame: all of it, or with `texts` no more parameters and series than those overrides touch.
 
     Hydra copies the frame many times over, and a scenario needs nothing of a parameter that nobody changes.
@@ -97,19 +99,19 @@ def _store(texts: Sequence[str] | None = None) -> None:
     ConfigStore.instance().store(name="catalogue", node=tree)
 
 
-def _search_path() -> list[str]:
+def search_path() -> list[str]:
     own = own_folder()
     return [f"hydra.searchpath=['file://{own.resolve().as_posix()}']"] if own else []
 
 
 def _compose(name: str, groups: Mapping[str, str], texts: Sequence[str]) -> dict[str, Any]:
     """The composed tree of a scenario as plain data. Raises ScenarioError."""
-    _store(texts)
+    give_frame(texts)
     chosen = [f"{group}={value}" for group, value in groups.items() if group != "scenario"]
     GlobalHydra.instance().clear()
     try:
         with initialize_config_dir(config_dir=str(shipped_folder()), version_base="1.3"):
-            config = compose("config", [*_search_path(), f"scenario={name}", *chosen, *texts])
+            config = compose("config", [*search_path(), f"scenario={name}", *chosen, *texts])
         return cast(dict[str, Any], OmegaConf.to_container(config, resolve=False))
     except (HydraException, OmegaConfBaseException) as wrong:
         raise ScenarioError([f"scenario {name}: {shown(str(wrong).strip().splitlines()[0])}"]) from wrong
@@ -157,14 +159,19 @@ def _tree(name: str, overrides: Overrides) -> dict[str, Any]:
     return tree | {"name": name}
 
 
-def _scenario(name: str, overrides: Overrides) -> Scenario:
-    """The checked scenario of one name, its earlier scenario composed with the same overrides."""
+def composed(name: str, overrides: Overrides) -> tuple[dict[str, Any], list[Scanned]]:
+    """A scenario's tree, its earlier scenario composed with the same overrides, and the files that it is made of."""
     scanned = _scan_all(name, overrides.groups)
     tree = _tree(name, overrides)
     before = tree.get("before")
     if isinstance(before, str):
         scanned += _scan_all(before, overrides.groups)
         tree["before"] = _tree(before, overrides)
+    return tree, scanned
+
+
+def checked(tree: Mapping[str, Any], scanned: Sequence[Scanned], overrides: Overrides) -> Scenario:
+    """The scenario of a composed tree. Raises ScenarioError, one line per fault, naming file and line or override."""
 
     def origin(path: tuple[str, ...]) -> str:
         for length in range(len(path), 0, -1):
@@ -175,6 +182,11 @@ def _scenario(name: str, overrides: Overrides) -> Scenario:
     found = build_scenario(tree, origin)
     _refuse_idle(found, overrides)
     return found
+
+
+def _scenario(name: str, overrides: Overrides) -> Scenario:
+    """The checked scenario of one name."""
+    return checked(*composed(name, overrides), overrides)
 
 
 def _refuse_idle(scenario: Scenario, overrides: Overrides) -> None:
@@ -208,6 +220,9 @@ def compose_request(arguments: Sequence[str], scenarios: Sequence[str] = (), stu
     read = read_overrides(arguments, addresses())
     if scenarios and "scenario" in read.groups:
         raise ScenarioError(["override: scenario= has no meaning for main, which runs " + ", ".join(scenarios)])
+    for key in ONLY_SWEEP:
+        if key in read.settings:
+            raise ScenarioError([f"override: {key}= is for sweep; run keeps everything of every run"])
     names = list(scenarios) or [read.groups.get("scenario", DEFAULT_SCENARIO)]
     built = tuple(_scenario(name, read) for name in names)
     settings = {key: default for key, (_, _, default, _) in WHOLE_KEYS.items()} | dict(read.settings)
@@ -219,6 +234,8 @@ def compose_request(arguments: Sequence[str], scenarios: Sequence[str] = (), stu
         results=Path(settings.get("results", DEFAULT_RESULTS)),
         study=settings.get("study", study or names[0]),
         overrides=tuple(arguments),
+        machine=read.groups.get("machine", "local"),
+        time_limit=settings["time_limit"],
     )
 
 
@@ -241,8 +258,8 @@ def show_config(verb: str, arguments: Sequence[str]) -> None:
     request = read_overrides([text for text in arguments if text not in flags], addresses())
     name = request.groups.get("scenario", DEFAULT_SCENARIO)
     _scan_all(name, request.groups)
-    _store()
-    texts = [f"{k}={v}" for k, v in request.groups.items()] + request.for_hydra() + _search_path()
+    give_frame()
+    texts = [f"{k}={v}" for k, v in request.groups.items()] + request.for_hydra() + search_path()
     settings = [f"{key}={value!r}" for key, value in request.settings.items()]
     sys.argv = [f"experiments {verb}", *flags, *texts, *settings]
     GlobalHydra.instance().clear()

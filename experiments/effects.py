@@ -8,24 +8,22 @@ the same seeds: flows summed over the years of the trial, anything else at its e
 from __future__ import annotations
 
 import csv
-import os
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from experiments.compiling import prepare
-from experiments.compose import compose_request, load_scenario
+from experiments.compose import Request, compose_request, load_scenario
 from experiments.costs import OUTCOMES, public_cost
+from experiments.origin import origin_of, settle_origin
 from experiments.outcomes import Array, Results
 from experiments.pairs import band, beyond_chance, whole_run
-from experiments.progress import progress
-from experiments.runner import execute, jobs_of
+from experiments.reading import results_of
 from experiments.store import Store, write_file
-from experiments.study import collect
+from experiments.study import plan_of, run_plan, settings_of
 from experiments.tables import csv_text, short
 from sim.catalogue.loader import catalogue
 from sim.catalogue.trial_rows import LeverTrial
@@ -178,8 +176,8 @@ def _lines(one: Effect) -> list[str]:
     return [f"{short(one.cost):>8}  {first:{TITLE}} {numbers}", *(f"{'':8}  {line}" for line in rest)]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run all trials and write results/effects/lever_effects.csv; 1 when a run failed."""
+def effects_request(arguments: Sequence[str]) -> Request:
+    """What `effects` runs: national law and every trial on top of it. Raises ScenarioError."""
     for given in arguments:
         if given.split("=")[0].startswith(("scenario", "lever.", "mechanism.", "driver.")):
             raise ScenarioError(
@@ -190,17 +188,22 @@ def main(arguments: Sequence[str]) -> int:
     trials = list(catalogue().trials.values())
     bases = [base_scenario(trial, changes) for trial in trials if trial.beside]
     scenarios = (request.scenarios[0], *bases, *(trial_scenario(trial, changes) for trial in trials))
-    request = replace(request, scenarios=scenarios)
+    return replace(request, scenarios=scenarios, overrides=tuple(arguments))
+
+
+def main(arguments: Sequence[str], flags: Collection[str] = ()) -> int:
+    """Run all trials and write results/effects/lever_effects.csv; 1 when a run failed."""
+    request, trials = effects_request(arguments), list(catalogue().trials.values())
     store = Store(request.results / request.study)
     store.probe()
     with store.lock():
-        jobs = jobs_of(scenarios, request.seed, request.replicates)
-        with progress(len(scenarios) * request.replicates) as advance:
-            report = execute(jobs, store, request.workers or os.cpu_count() or 1, advance, prepare)
+        plan = plan_of(request, verb="effects")
+        settle_origin(store, origin_of(plan, request.overrides), flags)
+        report = run_plan(plan, store, settings_of(request))
         if report.failures:
             print(f"error: {report.failures[0].scenario}: {report.failures[0].reason}", file=sys.stderr)
             return 1
-        found = {one.scenario.name: one for one in collect(request, store, report)}
+        found = {one.scenario.name: one for one in results_of(plan, store, report.index)}
         rows = effects(found, trials)
         write_file(store.folder / "lever_effects.csv", csv_text(COLUMNS, map(cells, rows)))
         bands = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO
 from experiments.fitted import columns_of_terminal, layout
-from experiments.overrides import WHOLE_KEYS
+from experiments.overrides import ONLY_SWEEP, WHOLE_KEYS
 from experiments.scenario_files import options
 from sim.catalogue.loader import catalogue
 from sim.scenario import DEFAULT_END
@@ -45,13 +45,44 @@ DOSES_BELOW = (
     "lever.NAME.start= and lever.NAME.end= take a quarter; mechanism.ADDRESS= sets a row of",
     "`list parameters`; driver.SERIES={YEAR:VALUE,...} replaces years of an observed series.",
 )
+SWEEP_BELOW = (
+    "",
+    "Keys of the scenario may have several values, as in lever.rd_grant.budget_y=0,200,400 or",
+    "scenario=history,plan_b_2014: all combinations are tried. study=NAME takes the design of",
+    "configs/study/NAME.yaml instead. Finished runs are kept: the same command goes on.",
+)
 BELOW = {
     "run": DOSES_BELOW,
+    "sweep": (*DOSES_BELOW, *SWEEP_BELOW[1:]),
     "main": DOSES_BELOW,
     "effects": (
         "",
         "Tries each lever alone on top of national law, at the doses of lever_trials.csv, with",
         "the same seeds as without it; writes lever_effects.csv.",
+    ),
+}
+SHORT_HELP: dict[str, tuple[str, tuple[str, ...]]] = {  # verb: what follows it, what it does
+    "docs": ("", ("Writes the generated tables of the documents again.",)),
+    "report": ("[study=main] [results=results]", ("Writes the files of a finished study again.",)),
+    "status": (
+        "[study=NAME] [results=results]",
+        ("Runs planned, sealed and missing of a study, or of every study in the folder; who works on it.",),
+    ),
+    "export": (
+        "study=NAME [results=results] [to=FILE.csv] [indicators=A,B] [periods=years|quarters|all] [groups=all]",
+        ("Writes sealed runs as a CSV table, one row a run and period. What a sweep keeps is set by record=.",),
+    ),
+    "compact": (
+        "study=NAME [results=results]",
+        ("Puts all sealed runs into results/NAME/runs.parquet: a cache for queries, which is never the truth.",),
+    ),
+    "reproduce": (
+        "RUN_ID [study=NAME] [results=results]",
+        ("Runs one stored run again, from the first 8 or more digits of its id, and compares every number.",),
+    ),
+    "work": (
+        "plan=results/NAME/plan.json chunks=3,7 [workers=1] [time_limit=SECONDS]",
+        ("Works chunks of a plan: what a task of a cluster calls.",),
     ),
 }
 TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
@@ -162,10 +193,9 @@ def help_text(verb: str) -> str:
         table = [("list", "columns"), *rows]
         return "\n".join(["usage: innopolicy list WHAT [COLUMN=VALUE ...] [titles=en|zh]", "",
                           *layout(table, columns_of_terminal()), *told])  # fmt: skip
-    if verb == "docs":
-        return "usage: innopolicy docs\n\nWrites the generated tables of the documents again."
-    if verb == "report":
-        return "usage: innopolicy report [study=main] [results=results]\n\nWrites the files of a finished study again."
+    if verb in SHORT_HELP:
+        keys_of_verb, told_of_verb = SHORT_HELP[verb]
+        return "\n".join([f"usage: innopolicy {verb} {keys_of_verb}".rstrip(), "", *told_of_verb])
     keys = [("key", "allowed", "default"), *_keys(verb)]
     lines = layout(keys, columns_of_terminal())
     return "\n".join([f"usage: innopolicy {verb} [KEY=VALUE ...]", "", *lines, *BELOW[verb]])
@@ -174,12 +204,16 @@ def help_text(verb: str) -> str:
 def _keys(verb: str) -> list[tuple[str, str, str]]:
     """Keys of the verbs that run the model: key, what is allowed, default."""
     names = {group: ", ".join(options(group)) for group in ("scenario", "population", "machine")}
-    rows = [("scenario", names["scenario"], DEFAULT_SCENARIO)] if verb == "run" else []
+    rows = [("scenario", names["scenario"], DEFAULT_SCENARIO)] if verb in ("run", "sweep") else []
     rows += [("population", names["population"], "full"), ("machine", names["machine"], "local")]
     rows += [
         (key, f"{low}..{high} ({unit})", "" if default is None else str(default))
         for key, (low, high, default, unit) in WHOLE_KEYS.items()
+        if verb == "sweep" or key not in ONLY_SWEEP
     ]
+    if verb == "sweep":
+        kept = "yearly: years of the province; province: quarters too; full: groups and books too"
+        rows.append(("record", kept, "yearly"))
     rows += [
         (
             "study",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,11 @@ WHOLE_KEYS = {  # key: lowest, highest, default, unit
     "seed": (0, 2**31 - 1, 1, "a whole number; the same for all scenarios"),
     "replicates": (1, 100_000, 32, "runs a scenario"),
     "workers": (1, 1024, None, "processes; all cores when not given"),
+    "time_limit": (1, 1_000_000, None, "seconds that one run may take; no limit when not given"),
+    "most_runs": (1, 100_000_000, 200_000, "runs of a sweep; more are refused"),
 }
+WORD_KEYS = {"record": ("full", "province", "yearly")}  # what a sweep keeps of a run
+ONLY_SWEEP = ("most_runs", "record")
 TEXT_KEYS = ("study", "results")
 TREES = ("lever", "mechanism", "driver", "population")
 SCENARIO_FIELDS = ("end",)
@@ -44,22 +48,57 @@ def _refuse(text: str, why: str) -> ScenarioError:
 
 def read_overrides(given: Sequence[str], known: Sequence[str]) -> Overrides:
     """Checked overrides. `known` are all addresses of the trees. Raises ScenarioError, one line per fault."""
+    pairs = _read_pairs(given, known, lambda key, value: [value])
+    return _sorted_out({key: values[0] for key, values in pairs.items()})
+
+
+def read_sweep(given: Sequence[str], known: Sequence[str]) -> tuple[Overrides, dict[str, list[str]]]:
+    """Overrides of which keys of the scenario may give several values, and those that do: key to texts.
+
+    Values are separated by commas, as Hydra writes a sweep; a value that stands twice stands once in the grid.
+    Raises ScenarioError, one line per fault.
+    """
+    pairs = _read_pairs(given, known, lambda key, value: values_of(value) if _may_vary(key) else [value])
+    swept = {key: list(dict.fromkeys(values)) for key, values in pairs.items() if len(values) > 1}
+    return _sorted_out({key: values[0] for key, values in pairs.items() if key not in swept}), swept
+
+
+def values_of(text: str) -> list[str]:
+    """The values of a comma-separated list; commas inside {...} belong to a schedule."""
+    return [part.strip() for part in re.split(r",(?![^{]*\})", text)]
+
+
+def _may_vary(key: str) -> bool:
+    return key == "scenario" or key in SCENARIO_FIELDS or key.split(".")[0] in TREES
+
+
+def _read_pairs(
+    given: Sequence[str], known: Sequence[str], split: Callable[[str, str], list[str]]
+) -> dict[str, list[str]]:  # fmt: skip
+    """Checked keys with their values, each key once."""
     faults: list[str] = []
-    pairs: dict[str, str] = {}
+    pairs: dict[str, list[str]] = {}
     for text in given:
         try:
             key, value = _split(text)
             if key in pairs:
-                raise _refuse(text, f"gives {key} twice; the first was {key}={shown(pairs[key])}")
+                raise _refuse(text, f"gives {key} twice; the first was {key}={shown(','.join(pairs[key]))}")
             _check_key(text, key, known)
-            _check_value(text, key, value)
-            pairs[key] = value
+            for one in (values := split(key, value)):
+                _check_value(text, key, one)
+            pairs[key] = values
         except ScenarioError as refused:
             faults += refused.faults
     if faults:
         raise ScenarioError(faults)
+    return pairs
+
+
+def _sorted_out(pairs: Mapping[str, str]) -> Overrides:
+    """Settings of the run, choices of files, and what changes the scenario's tree."""
     settings: dict[str, Any] = {key: _whole(key, pairs[key]) for key in WHOLE_KEYS if key in pairs}
     settings |= {key: _text(key, pairs[key]) for key in TEXT_KEYS if key in pairs}
+    settings |= {key: _word(key, pairs[key], known) for key, known in WORD_KEYS.items() if key in pairs}
     groups = {key: pairs[key] for key in GROUP_KEYS if key in pairs}
     rest = {key: value for key, value in pairs.items() if key not in settings and key not in groups}
     return Overrides(groups, settings, rest)
@@ -80,7 +119,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _check_key(text: str, key: str, known: Sequence[str]) -> None:
-    top = [*GROUP_KEYS, *WHOLE_KEYS, *TEXT_KEYS, *SCENARIO_FIELDS]
+    top = [*GROUP_KEYS, *WHOLE_KEYS, *WORD_KEYS, *TEXT_KEYS, *SCENARIO_FIELDS]
     if key not in top and key not in known:
         raise _refuse(text, f"sets an unknown key.{nearest(key, [*top, *known])}")
 
@@ -96,9 +135,7 @@ def _check_value(text: str, key: str, value: str) -> None:
     block = value.startswith("{") and value.endswith("}")
     tokens = re.findall(r"[^{},:\s]+", value) if block else [value]
     if not block and "," in value:
-        raise _refuse(
-            text, "gives several values; one command runs one value, so give a command for each, with study=NAME"
-        )
+        raise _refuse(text, "gives several values, which are for sweep (or run -m); run takes one")
     years = re.findall(r"([^{},:\s]+)\s*:", value) if block else []
     twice = next((year for year in years if years.count(year) > 1), None)
     if twice is not None:
@@ -115,6 +152,13 @@ def _whole(key: str, value: str) -> int:
     if not re.fullmatch(r"0|[1-9][0-9]*", value) or not low <= int(value[:20]) <= high:
         raise _refuse(f"{key} = {value}", f"is out of range {low}..{high} ({unit})")
     return int(value)
+
+
+def _word(key: str, value: str, known: Sequence[str]) -> str:
+    """One of a few words."""
+    if value not in known:
+        raise _refuse(f"{key} = {shown(value)}", f"must be one of {', '.join(known)}.{nearest(value, known)}")
+    return value
 
 
 def _text(key: str, value: str) -> str:

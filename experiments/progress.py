@@ -25,7 +25,7 @@ class _Lines:
                 print(f"{finished}/{self.total} runs are there already", file=sys.stderr, flush=True)
             return
         now = time.monotonic()
-        if finished and (self.done >= self.total or now - self.shown >= EVERY_SECONDS):
+        if finished and ((self.done >= self.total and finished > 0) or now - self.shown >= EVERY_SECONDS):
             self.shown = now
             rate = (self.done - self.kept) / max(now - self.begun, 1e-9)
             left = (self.total - self.done) / rate if rate else 0.0

@@ -15,7 +15,7 @@ import yaml
 from sim.scenario import SCENARIO_KEYS
 from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
 
-GROUPS = ("scenario", "lever", "population", "machine")
+GROUPS = ("scenario", "lever", "population", "machine", "study")
 LARGEST_FILE = 200_000  # bytes
 DEEPEST = 8
 HEADER = "# @package _global_"

@@ -2,7 +2,6 @@
 
 A shard is written under a temporary name (host, pid, random), synced, and linked to runs/<2>/<shard>.<digest>.parquet,
 which fails if the name exists. The digest covers shard id and bytes, so swapped and flipped files are found on reading.
-Folders are synced once, at the end of a study: a loss of power before costs the runs, never their truth.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import re
 import secrets
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +50,19 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _born(pid: int) -> str:
+    """When a process of this host was started, in ticks since the system's start; 0 where it cannot be told."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return "0"
+
+
 def _write_temporary(folder: Path, content: bytes | pa.Buffer) -> Path:
     """A synced temporary file with this content; nothing is left behind when writing fails."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{TEMPORARY}{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(8)}"
+    owner = f"{socket.gethostname()}-{os.getpid()}-{_born(os.getpid())}"
+    path = folder / f"{TEMPORARY}{owner}-{secrets.token_hex(8)}"
     try:
         with path.open("xb") as handle:
             handle.write(content)
@@ -124,6 +132,19 @@ class Store:
             finally:
                 path.unlink(missing_ok=True)
 
+    def holder(self) -> str:
+        """Who holds the study's lock, as it says itself; nothing when nobody does."""
+        try:
+            import fcntl
+        except ImportError:
+            return ""
+        with contextlib.suppress(OSError), (self.folder / ".lock").open("r") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return handle.read(200).strip() or "another process"
+        return ""
+
     def write_shard(self, shard: str, table: pa.Table) -> Path:
         """Seal a table. The same table twice gives the same file, and the second time changes nothing."""
         stream = pa.BufferOutputStream()
@@ -143,40 +164,58 @@ class Store:
                 os.link(temporary, path)
         finally:
             temporary.unlink()
+        _sync_folder(path.parent)
         return path
 
-    def sync(self, shards: Iterable[Path]) -> None:
-        """Make the names of sealed shards last through a loss of power (their bytes do already): once a study."""
-        for folder in sorted({path.parent for path in shards}):
-            _sync_folder(folder)
+    def sealed(self) -> list[Path]:
+        """All sealed files, by name; their content is not looked at."""
+        found = [path for path in self.runs.glob("[0-9a-f][0-9a-f]/*.parquet") if SEALED.fullmatch(path.name)]
+        return sorted(found, key=lambda path: path.name)
 
-    def find(self, shard: str) -> Path | None:
-        """The sealed file of a shard, if there is a whole and true one; a damaged one is put into quarantine/."""
-        for path in sorted((self.runs / shard[:2]).glob(f"{shard}.*.parquet")):
-            if self._is_true(path):
-                return path
-            self._quarantine(path)
-        return None
+    def path_of(self, name: str) -> Path:
+        """Where the sealed file of this name lies."""
+        return self.runs / name[:2] / name
 
-    def read(self, path: Path) -> pa.Table:
-        """The table of a sealed file. Raises StoreError if its bytes are not those that were sealed."""
-        name, content = SEALED.fullmatch(path.name), path.read_bytes()
+    def read(self, path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+        """The table of a sealed file, or some columns. Raises StoreError if its bytes are not those that were sealed.
+
+        A symbolic link is refused: it may point to what nobody sealed.
+        """
+        name = SEALED.fullmatch(path.name)
+        try:
+            content = b"" if path.is_symlink() else path.read_bytes()
+        except OSError as failed:
+            raise StoreError(f"{path}: cannot be read: {failed.strerror}") from failed
         if name is None or _seal(name[1], content) != name[2]:
             raise StoreError(f"{path}: the content is not what was sealed; run the study again")
-        return pq.read_table(io.BytesIO(content), page_checksum_verification=True)
+        return pq.read_table(io.BytesIO(content), columns=columns, page_checksum_verification=True)
 
-    def _is_true(self, path: Path) -> bool:
+    def is_true(self, path: Path) -> bool:
+        """Whether the bytes of a file are those that were sealed under its name."""
         name = SEALED.fullmatch(path.name)
-        return name is not None and not path.is_symlink() and _seal(name[1], path.read_bytes()) == name[2]
+        if name is None or path.is_symlink():
+            return False
+        try:
+            return _seal(name[1], path.read_bytes()) == name[2]
+        except OSError:
+            return False
 
-    def _quarantine(self, path: Path) -> None:
+    def quarantine(self, path: Path) -> None:
+        """Put a damaged file aside, where nobody reads it."""
         target = self.folder / "quarantine"
         target.mkdir(exist_ok=True)
         path.replace(target / path.name)
 
-    def sweep_temporary(self, pids: set[int]) -> None:
-        """Remove what processes of this host with these ids left behind."""
-        marks = {f"{TEMPORARY}{socket.gethostname()}-{pid}-" for pid in pids}
+    def sweep_temporary(self, pids: set[int] = frozenset()) -> None:  # type: ignore[assignment]
+        """Remove what processes of this host left behind: these ones, and all that are not alive any more.
+
+        A temporary name bears host, process id and the time the process began, so that a new process with an old id
+        keeps nothing of a dead one alive.
+        """
+        mark = f"{TEMPORARY}{socket.gethostname()}-"
         for path in self.folder.rglob(f"{TEMPORARY}*"):
-            if any(path.name.startswith(mark) for mark in marks):
-                path.unlink(missing_ok=True)
+            pid, _, rest = path.name.removeprefix(mark).partition("-")
+            if path.name.startswith(mark) and pid.isdecimal():
+                born = rest.partition("-")[0]
+                if int(pid) in pids or (born != "0" and _born(int(pid)) != born):
+                    path.unlink(missing_ok=True)

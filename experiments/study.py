@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,21 @@ from typing import Any
 from experiments.caution import caution_of
 from experiments.compiling import prepare
 from experiments.compose import Request
-from experiments.outcomes import Results, results_of
+from experiments.index import read_index
+from experiments.machines import Report, Settings, execute, missing, nothing
+from experiments.machines.options import read_machine
+from experiments.origin import origin_of, settle_origin
+from experiments.outcomes import Results
 from experiments.pairs import REFERENCE
+from experiments.plan import MODEL, Plan, Point, Run, run_id
+from experiments.plan_files import write_plan
 from experiments.progress import progress
-from experiments.runner import MODEL, Failure, Job, Report, execute, jobs_of
+from experiments.reading import results_of
 from experiments.scorecard import Score, scorecard
 from experiments.store import Store, StoreError, write_file
 from experiments.tables import write_tables
 from experiments.terminal import caution_text, observed_text, scorecard_text
+from experiments.work import Failure
 from sim import __version__
 from sim.catalogue.loader import catalogue
 from sim.scenario import ScenarioError
@@ -30,19 +36,44 @@ LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "matplotlib", "hydra
 FAILURES_SHOWN = 5
 
 
-def run_study(request: Request, function: str = MODEL, debug: bool = False) -> int:
+def plan_of(request: Request, function: str = MODEL, verb: str = "run") -> Plan:
+    """The plan of a request: its scenarios as they stand. verb : that of the command line, to make it again."""
+    points = tuple(Point(scenario.name, scenario, scenario.name) for scenario in request.scenarios)
+    texts = {"verb": verb, "arguments": list(request.overrides)}
+    return Plan(request.study, points, request.seed, request.replicates, "full", function, texts)
+
+
+def settings_of(request: Request) -> Settings:
+    """How a request is carried out. Raises ScenarioError for a faulty machine file."""
+    kind, options = read_machine(request.machine)
+    return Settings(kind, request.workers, request.time_limit, options)
+
+
+def run_study(
+    request: Request, function: str = MODEL, flags: Collection[str] = (), verb: str = "run"
+) -> int:  # fmt: skip
     """Run a request and write its files; 0 when every run succeeded, 1 when some failed."""
-    store = Store(request.results / request.study)
+    plan, store = plan_of(request, function, verb), Store(request.results / request.study)
+    settings = settings_of(request)
     store.probe()
     with store.lock():
-        report = _execute(request, store, function)
-        results = collect(request, store, report)
+        settle_origin(store, origin_of(plan, request.overrides), flags)
+        report = run_plan(plan, store, settings)
+        results = results_of(plan, store, report.index)
         if results:
             scores = scorecard(results)
-            _write(request, store, report, results, scores)
+            _write(request, plan, store, report, results, scores)
             _print(store, results, scores)
-    _tell(report, debug)
+    _tell(report, "--debug" in flags)
     return 1 if report.failures else 0
+
+
+def run_plan(plan: Plan, store: Store, settings: Settings) -> Report:
+    """Carry out a plan with progress on stderr; the kernels are compiled before workers start."""
+    store.sweep_temporary()
+    write_plan(store, plan)
+    with progress(len(plan)) as advance:
+        return execute(plan, store, settings, advance, prepare if plan.function == MODEL else nothing)
 
 
 def _tell(report: Report, debug: bool = False) -> None:
@@ -52,22 +83,6 @@ def _tell(report: Report, debug: bool = False) -> None:
         print(told if not debug else f"{told}\n{failure.trace}", file=sys.stderr)
     if len(report.failures) > FAILURES_SHOWN and not debug:
         print(f"error: {len(report.failures)} runs failed in all; see manifest.json", file=sys.stderr)
-
-
-def _execute(request: Request, store: Store, function: str) -> Report:
-    jobs = jobs_of(request.scenarios, request.seed, request.replicates, function)
-    ready = prepare if function == MODEL else lambda: None
-    with progress(len(request.scenarios) * request.replicates) as advance:
-        return execute(jobs, store, request.workers or os.cpu_count() or 1, advance, ready)
-
-
-def collect(request: Request, store: Store, report: Report) -> list[Results]:
-    """The results of every scenario that has runs, in the request's order."""
-    return [
-        results_of(scenario, [store.read(path) for path in sorted(report.shards[scenario.name])])
-        for scenario in request.scenarios
-        if report.shards.get(scenario.name)
-    ]
 
 
 def _versions() -> dict[str, str]:
@@ -80,15 +95,17 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def manifest_of(request: Request, results: Sequence[Results], report: Report) -> dict[str, Any]:
+def manifest_of(request: Request, plan: Plan, results: Sequence[Results], report: Report) -> dict[str, Any]:
     """What makes the study repeatable: scenarios in full, seeds, versions, digests. No clock, no machine."""
+    held = report.index.runs[plan.record]
+    fingerprints = {point.name: point.fingerprint for point in plan.points}
     scenarios = {
         one.scenario.name: {
             "title_en": one.scenario.title_en,
             "title_zh": one.scenario.title_zh,
-            "fingerprint": one.scenario.fingerprint(),
+            "fingerprint": fingerprints[one.scenario.name],
             "replicates": list(one.replicates),
-            "shards": sorted(path.name for path in report.shards[one.scenario.name]),
+            "shards": sorted({held[run_id(fingerprints[one.scenario.name], plan.seed, r)] for r in one.replicates}),
             "canonical": one.scenario.canonical(),
             "assumptions": list(one.scenario.assumptions),
             "notes": list(one.scenario.notes),
@@ -112,10 +129,12 @@ def manifest_of(request: Request, results: Sequence[Results], report: Report) ->
     }
 
 
-def _write(request: Request, store: Store, report: Report, results: Sequence[Results], scores: Sequence[Score]) -> None:
+def _write(
+    request: Request, plan: Plan, store: Store, report: Report, results: Sequence[Results], scores: Sequence[Score]
+) -> None:  # fmt: skip
     from experiments.report import render  # figures take a second to load, and only a finished study needs them
 
-    manifest = manifest_of(request, results, report)
+    manifest = manifest_of(request, plan, results, report)
     write_tables(store.folder, results, scores)
     write_file(store.folder / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     write_file(store.folder / "report.html", render(request.study, results, scores, manifest))
@@ -141,23 +160,18 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
 
 def again(request: Request) -> int:
     """Write scorecard, tables and report of a finished study again, from its sealed runs alone."""
-    store = Store(request.results / request.study)
-    report = Report()
-    for job in jobs_of(request.scenarios, request.seed, request.replicates):
-        path = store.find(job.shard)
-        if path is None:
-            report.failures += [_absent(job, replicate) for replicate in job.replicates]
-        else:
-            report.shards.setdefault(job.scenario.name, []).append(path)
-    results = collect(request, store, report)
+    plan, store = plan_of(request), Store(request.results / request.study)
+    report = Report(index=read_index(store, verify=True))
+    report.failures = [_absent(plan, run) for task in missing(plan, report.index) for run in task.runs]
+    results = results_of(plan, store, report.index)
     if len(results) < len(request.scenarios):
         raise StoreError(f"{store.folder}: its runs are of another catalogue, config or version; run the study again")
     scores = scorecard(results)
-    _write(request, store, report, results, scores)
+    _write(request, plan, store, report, results, scores)
     _print(store, results, scores)
     _tell(report)
     return 1 if report.failures else 0
 
 
-def _absent(job: Job, replicate: int) -> Failure:
-    return Failure(job.scenario.name, replicate, "no sealed result")
+def _absent(plan: Plan, run: Run) -> Failure:
+    return Failure(plan.points[run.point].name, run.replicate, "no sealed result")

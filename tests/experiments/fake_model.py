@@ -8,13 +8,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.outcomes import categories, full_years, periods, table_of
+from experiments.outcomes import Results, categories, full_years, periods
+from experiments.plan import Plan, Point, Run
+from experiments.reading import gathered, runs_of
+from experiments.shards import table_of
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
 
@@ -63,9 +67,22 @@ def tells_its_modules(scenario: Scenario, seed: int, replicate: int) -> FakeOutc
     """Run the model itself and fail with the names of all modules that the worker has loaded since it started."""
     import sim.model
 
-    outcome = sim.model.run(scenario, seed, replicate)
-    table_of(scenario, seed, {replicate: outcome})
+    plan = plan_of(scenario)
+    table_of(plan, [(Run(0, replicate), sim.model.run(scenario, seed, replicate))])
     raise RuntimeError(" ".join(sorted(sys.modules)))
+
+
+def plan_of(*scenarios: Scenario, replicates: int = 2, function: str = "run", **changes: Any) -> Plan:
+    """A plan of these scenarios as they stand, on a function of this module."""
+    points = tuple(Point(scenario.name, scenario, scenario.name) for scenario in scenarios)
+    return Plan("study", points, 1, replicates, function=f"{__name__}:{function}", **changes)
+
+
+def results(scenario: Scenario, replicates: int = 2) -> Results:
+    """Results of a few runs of a scenario, to a shard's table and back."""
+    plan = plan_of(scenario, replicates=replicates)
+    outcomes = [(Run(0, r), run(scenario, plan.seed, r)) for r in range(replicates)]
+    return gathered(plan, dict(runs_of(table_of(plan, outcomes))))[0]
 
 
 def fails_once(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
@@ -90,4 +107,17 @@ def killed_once(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
     if replicate == 4 and not mark.exists():
         mark.write_text("killed")
         os.kill(os.getpid(), signal.SIGKILL)
+    return run(scenario, seed, replicate)
+
+
+def never_ends(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
+    """Replicate 2 sleeps on."""
+    while replicate == 2:
+        time.sleep(0.1)
+    return run(scenario, seed, replicate)
+
+
+def run_slowly(scenario: Scenario, seed: int, replicate: int) -> FakeOutcome:
+    """A run that takes a moment."""
+    time.sleep(0.03)
     return run(scenario, seed, replicate)

@@ -13,7 +13,7 @@ import pytest
 from experiments.caution import Caution, bound
 from experiments.compose import load_scenario
 from experiments.number_texts import amount, money, percent, signed
-from experiments.outcomes import Results, results_of, table_of
+from experiments.outcomes import Results
 from experiments.report import HEADLINE, render
 from experiments.scorecard import scorecard
 from experiments.tables import BOOK_COLUMNS
@@ -26,7 +26,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>${7*7}{{7*7}}</s
 
 def results(name: str, **changes) -> Results:
     scenario = replace(load_scenario(name), **changes)
-    return results_of(scenario, [table_of(scenario, 1, {r: fake_model.run(scenario, 1, r) for r in (0, 1)})])
+    return fake_model.results(scenario)
 
 
 def page(*found: Results) -> str:
@@ -143,7 +143,7 @@ def test_a_run_of_half_a_year_has_a_report_too():
 
 def results_for_half_a_year() -> Results:
     scenario = load_scenario("history", ["end=2011Q2"])
-    return results_of(scenario, [table_of(scenario, 1, {0: fake_model.run(scenario)})])
+    return fake_model.results(scenario, 1)
 
 
 def chinese(text: str) -> str:

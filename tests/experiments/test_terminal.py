@@ -11,7 +11,7 @@ from experiments.caution import Caution
 from experiments.compose import load_scenario
 from experiments.effects import Effect
 from experiments.effects import text as effects_text
-from experiments.outcomes import Results, results_of, table_of
+from experiments.outcomes import Results
 from experiments.scorecard import scorecard
 from experiments.tables import own_scenario
 from experiments.terminal import caution_text, observed_text, scorecard_text
@@ -23,7 +23,7 @@ from tests.experiments import fake_model
 def found() -> list[Results]:
     def one(name: str) -> Results:
         scenario = load_scenario(name)
-        return results_of(scenario, [table_of(scenario, 1, {r: fake_model.run(scenario, 1, r) for r in (0, 1)})])
+        return fake_model.results(scenario)
 
     return [one("history"), one("plan_a_2014")]
 
@@ -62,7 +62,7 @@ def test_a_plan_that_was_not_run_says_so(found: list[Results]) -> None:
 
 def test_a_run_without_a_full_year_has_tables_too() -> None:
     scenario = load_scenario("history", ["end=2011Q2"])
-    short = results_of(scenario, [table_of(scenario, 1, {0: fake_model.run(scenario)})])
+    short = fake_model.results(scenario, 1)
     assert "plan and target" in scorecard_text(scorecard([short]), 100)
     assert observed_text(replace(short), 100).startswith("history against observed")
 

@@ -1,0 +1,104 @@
+"""Which runs a store holds: made from the sealed files, remembered in index.parquet, and never trusted above them.
+
+The remembered part is a cache: a sealed name that it does not know is read, a name whose file is gone is dropped, and
+without it everything is read again. Sealed names bear the digest of the bytes, so a name that is known and whose file
+is true holds the runs that it held.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.store import Store, StoreError, write_file
+
+FILE = "index.parquet"
+RECORD = b"record"
+COLUMNS = ("shard", "record", "run")
+
+
+@dataclass
+class Index:
+    """Runs by what is kept of them: `runs[record][run id]` is the name of the sealed file."""
+
+    runs: dict[str, dict[str, str]] = field(default_factory=dict)
+    shards: dict[str, tuple[str, list[str]]] = field(default_factory=dict)  # file name -> record, run ids
+    quarantined: list[str] = field(default_factory=list)
+
+    def add(self, name: str, record: str, runs: Iterable[str]) -> None:
+        """Note a sealed file. A run that lies in two files is read from the first by name: both hold the same."""
+        listed = list(runs)
+        self.shards[name] = (record, listed)
+        held = self.runs.setdefault(record, {})
+        for run in listed:
+            if run not in held or name < held[run]:
+                held[run] = name
+
+    def holds(self, record: str, run: str) -> bool:
+        """Whether a run lies in a sealed file."""
+        return run in self.runs.get(record, {})
+
+
+def runs_in(store: Store, path: Path) -> tuple[str, list[str]]:
+    """Record and ids of the runs in a sealed file, in their order. Raises StoreError if it is not true."""
+    table = store.read(path, ["run"])
+    return record_of(table), list(dict.fromkeys(table["run"].to_pylist()))
+
+
+def record_of(table: pa.Table) -> str:
+    """What is kept of the runs of a shard."""
+    told: bytes = (table.schema.metadata or {}).get(RECORD, b"full")
+    return told.decode()
+
+
+def read_index(store: Store, verify: bool) -> Index:
+    """The runs of a store. verify : look at the bytes of every file; a damaged one is put into quarantine/."""
+    known = _remembered(store)
+    index = Index()
+    for path in store.sealed():
+        if verify and not store.is_true(path):
+            store.quarantine(path)
+            index.quarantined.append(path.name)
+            continue
+        if path.name in known:
+            index.add(path.name, *known[path.name])
+            continue
+        try:
+            index.add(path.name, *runs_in(store, path))
+        except StoreError:
+            store.quarantine(path)
+            index.quarantined.append(path.name)
+    return index
+
+
+def write_index(store: Store, index: Index) -> None:
+    """Remember the index, unless it is what is remembered already. A folder that cannot be written is no harm."""
+    if _remembered(store) == index.shards:
+        return
+    rows = [(name, record, run) for name, (record, runs) in sorted(index.shards.items()) for run in runs]
+    columns = zip(*rows, strict=True) if rows else ([], [], [])
+    table = pa.table({name: pa.array(values, pa.string()) for name, values in zip(COLUMNS, columns, strict=True)})
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd", use_dictionary=["shard", "record"], write_page_checksum=True)
+    with contextlib.suppress(StoreError):
+        write_file(store.folder / FILE, buffer.getvalue())
+
+
+def _remembered(store: Store) -> dict[str, tuple[str, list[str]]]:
+    """What index.parquet says: file name -> record, run ids. Empty when it is not there or cannot be read."""
+    path = store.folder / FILE
+    try:
+        table = pq.read_table(path, page_checksum_verification=True)
+        columns = [table[name].to_pylist() for name in COLUMNS]
+    except (OSError, KeyError, pa.ArrowException):
+        return {}
+    found: dict[str, tuple[str, list[str]]] = {}
+    for name, record, run in zip(*columns, strict=True):
+        found.setdefault(name, (record, []))[1].append(run)
+    return found

@@ -1,0 +1,71 @@
+"""Makes many checked scenarios that differ in a few keys: composed once, then checked one by one.
+
+Hydra composes a scenario in a tenth of a second; a sweep of thousands composes each set of keys once and writes the
+values into copies of the composed tree. The result is that of composing every point by itself (a test).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from experiments.compose import checked, composed
+from experiments.overrides import Overrides
+from experiments.plan import Point, named
+from sim.scenario_values import ScenarioError
+
+NOTHING = "null"
+FAULTS_TOLD = 20
+
+
+def points_of(base: str, fixed: Overrides, rows: Sequence[Mapping[str, str]]) -> list[Point]:
+    """One point for each row of values (key to text) of a scenario file; without any key the scenario as it stands.
+
+    Raises ScenarioError with the faults of all points, each once, as far as FAULTS_TOLD.
+    """
+    trees: dict[tuple[str, ...], Any] = {}
+    points: list[Point] = []
+    faults: dict[str, None] = {}
+    for row in rows:
+        overrides = Overrides(fixed.groups, fixed.settings, {**fixed.values, **row})
+        try:
+            keys = tuple(sorted(row))
+            if keys not in trees:
+                trees[keys] = composed(base, overrides)
+            tree, scanned = trees[keys]
+            scenario = checked(_with(tree, row), scanned, overrides)
+        except ScenarioError as refused:
+            faults.update(dict.fromkeys(refused.faults))
+            continue
+        points.append(named(base, scenario, row) if row else Point(scenario.name, scenario, base))
+    if faults:
+        told = list(faults)[:FAULTS_TOLD]
+        more = [f"override: and {len(faults) - FAULTS_TOLD} faults more"] if len(faults) > FAULTS_TOLD else []
+        raise ScenarioError([*told, *more])
+    return points
+
+
+def _with(tree: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]:
+    """A copy of a composed tree, and of its earlier scenario's, in which the keys have these values."""
+    changed = dict(tree)
+    for key, text in row.items():
+        changed = _set(changed, key.split("."), _value(text))
+    if isinstance(tree.get("before"), Mapping):
+        changed["before"] = _with(tree["before"], row)
+    return changed
+
+
+def _set(block: Mapping[str, Any], path: Sequence[str], value: object) -> dict[str, Any]:
+    """A copy of a block with one key set; blocks beside the path are shared."""
+    first, *rest = path
+    return {**block, first: _set(block.get(first) or {}, rest, value) if rest else value}
+
+
+def _value(text: str) -> object:
+    """What the text says: a schedule as a block, nothing, or a number or word as it is written."""
+    if text == NOTHING:
+        return None
+    if text.startswith("{"):
+        pairs = [part.split(":", 1) for part in text.strip("{}").split(",") if part.strip()]
+        return {key.strip(): value.strip() for key, value in pairs}
+    return text

@@ -1,0 +1,120 @@
+"""Queries over the sealed runs of a study with DuckDB, a CSV of them, and one file of them all as a cache.
+
+`connect(store)` gives a DuckDB connection with the view `runs`: the columns run, scenario, replicate, period, group
+and one an indicator. Every file is checked against its seal first; a damaged one is refused by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.shards import KEYS
+from experiments.status import folder_of
+from experiments.store import Store, StoreError, write_file
+from sim.catalogue.loader import catalogue
+from sim.scenario_values import ScenarioError, nearest, shown
+
+CACHE = "runs.parquet"
+SEALS = b"seals"
+PERIODS = ("all", "years", "quarters")
+EXPORT_KEYS = ("to", "indicators", "periods", "groups")
+
+
+def seals_of(names: Sequence[str]) -> str:
+    """One digest for a set of sealed names."""
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+
+def files_of(store: Store) -> list[Path]:
+    """The files to query: the cache if it holds just what is sealed, else the sealed files, each checked.
+
+    Raises StoreError naming a file that is not what was sealed, or when there is none.
+    """
+    sealed = store.sealed()
+    if not sealed:
+        raise StoreError(f"{store.folder}: holds no runs yet")
+    cache = store.folder / CACHE
+    if cache.is_file():
+        try:
+            told = (pq.read_schema(cache).metadata or {}).get(SEALS, b"").decode()
+        except (OSError, pa.ArrowException):
+            told = ""
+        if told == seals_of([path.name for path in sealed]):
+            return [cache]
+    for path in sealed:
+        if not store.is_true(path):
+            raise StoreError(f"{path}: the content is not what was sealed; run the study again")
+    return sealed
+
+
+def connect(store: Store) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with the view `runs`. It reads these files and cannot reach others or the network."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    connection.read_parquet([str(path) for path in files_of(store)], union_by_name=True).create_view("runs")
+    return connection
+
+
+def compact(arguments: Sequence[str]) -> int:
+    """Write all runs of a study into one Parquet file: a cache, made again whenever the sealed files change."""
+    folder, _ = folder_of(arguments)
+    store = Store(folder)
+    tables = [store.read(path) for path in store.sealed()]
+    if not tables:
+        raise StoreError(f"{folder}: holds no runs yet")
+    plain = [table.replace_schema_metadata(None).unify_dictionaries() for table in tables]
+    whole = pa.concat_tables(plain, promote_options="permissive")
+    whole = whole.replace_schema_metadata({SEALS.decode(): seals_of([path.name for path in store.sealed()])})
+    buffer = io.BytesIO()
+    pq.write_table(whole, buffer, compression="zstd", write_page_checksum=True)
+    write_file(folder / CACHE, buffer.getvalue())
+    print(f"{len(tables):,} files with {whole.num_rows:,} rows: {(folder / CACHE).as_posix()}")
+    return 0
+
+
+def export(arguments: Sequence[str]) -> int:
+    """Write runs of a study as a CSV table: `export study=sweep to=runs.csv indicators=rd_expenditure periods=years`.
+
+    Groups are left out unless groups=all. Raises ScenarioError for an unknown key or indicator.
+    """
+    folder, given = folder_of(arguments, EXPORT_KEYS)
+    names = _indicators(given.get("indicators", ""))
+    periods = given.get("periods", "years")
+    if periods not in PERIODS:
+        raise ScenarioError([f"override: periods = {shown(periods)} must be one of {', '.join(PERIODS)}"])
+    target = Path(given.get("to", folder / "runs.csv"))
+    if not target.parent.is_dir():
+        raise ScenarioError([f"override: to = {shown(str(target))}: there is no folder {shown(str(target.parent))}"])
+    conditions = [{"all": "true", "years": "period NOT LIKE '%Q%'", "quarters": "period LIKE '%Q%'"}[periods]]
+    conditions += [] if given.get("groups") == "all" else ["\"group\" = ''"]
+    columns = ", ".join(f'"{name}"' for name in (*KEYS, *names))
+    with connect(Store(folder)) as connection:
+        query = (
+            f'SELECT {columns} FROM runs WHERE {" AND ".join(conditions)} ORDER BY scenario, replicate, "group", period'
+        )
+        temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
+        try:
+            connection.sql(query).write_csv(str(temporary), header=True)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    print(f"table: {target.as_posix()}")
+    return 0
+
+
+def _indicators(text: str) -> list[str]:
+    """The indicators that are named, all without a name."""
+    known = list(catalogue().indicators)
+    asked = [name for name in re.split(r"[,;\s]+", text) if name]
+    for name in asked:
+        if name not in known:
+            raise ScenarioError([f"override: indicators = {shown(name)} is no indicator.{nearest(name, known)}"])
+    return asked or known

@@ -1,0 +1,272 @@
+"""Reads a study: which scenarios, changed in which keys, how often, and what is kept of the runs.
+
+A study is a YAML file in configs/study/ (the shipped ones or the caller's own), read as strictly as a scenario, or what
+stands behind `sweep` on the command line. Keys of a file: scenarios, overrides (key: value, for all), variants (name:
+overrides, tried beside each other, such as paths of drivers), design, replicates, seed, record, and texts.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from experiments.compose import addresses
+from experiments.designs import KINDS, Design, Range
+from experiments.overrides import WHOLE_KEYS, read_overrides
+from experiments.plan import RECORDS
+from experiments.scenario_files import display, option, scan
+from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
+
+TOP = ("title_en", "title_zh", "scenarios", "overrides", "variants", "design", "replicates", "seed", "record")
+DESIGN_KEYS = ("kind", "keys", "size", "seed", "file")
+DRAWN = ("latin_hypercube", "sobol")
+LARGEST_DESIGN = 1_000_000
+LARGEST_LIST = 50_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is tried with what, before any scenario is composed.
+
+    Attributes
+    ----------
+    scenarios : names of scenario files; overrides : texts for all points, by key.
+    variants : name to further overrides; each scenario and row is tried with each (one without a name: as it stands).
+    """
+
+    name: str
+    scenarios: tuple[str, ...]
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    variants: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: {"": {}})
+    design: Design | None = None
+    replicates: int | None = None
+    seed: int | None = None
+    record: str = "yearly"
+    title_en: str = ""
+    title_zh: str = ""
+
+    def count(self) -> int:
+        """Points before duplicates are left out: known without making any."""
+        rows = import_module(f"experiments.designs.{self.design.kind}").count(self.design) if self.design else 1
+        return len(self.scenarios) * len(self.variants) * int(rows)
+
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of the design; one empty row without a design."""
+        return import_module(f"experiments.designs.{self.design.kind}").rows(self.design) if self.design else [{}]
+
+
+class _Faults:
+    """Collects what is wrong with a study file, with file and line."""
+
+    def __init__(self, path: Path, lines: Mapping[tuple[str, ...], int]) -> None:
+        self.path, self.lines, self.told = path, lines, list[str]()
+
+    def add(self, key: Sequence[str], text: str) -> None:
+        line = next((self.lines[tuple(key[:n])] for n in range(len(key), 0, -1) if tuple(key[:n]) in self.lines), 1)
+        self.told.append(f"{display(self.path)}:{line}: {'.'.join(map(shown, key))} {text}")
+
+
+def read_study(name: str) -> Study:
+    """The study of a file in configs/study/. Raises ScenarioError, one line per fault."""
+    path = option("study", name)
+    lines = scan(path, "study").lines
+    raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}  # plain data: scan refused tags, aliases and bombs
+    faults = _Faults(path, {key[1:]: line for key, line in lines.items()})
+    for key in raw:
+        if key not in TOP:
+            faults.add([str(key)], f"is an unknown key of a study.{nearest(str(key), TOP)}")
+    study = Study(
+        name=name,
+        scenarios=tuple(_texts(faults, "scenarios", raw.get("scenarios", ["history"]))),
+        overrides=_overrides(faults, ("overrides",), raw.get("overrides")),
+        variants=_variants(faults, raw.get("variants")),
+        design=_design(faults, path, raw.get("design")),
+        replicates=_whole(faults, "replicates", raw.get("replicates")),
+        seed=_whole(faults, "seed", raw.get("seed")),
+        record=_word(faults, "record", raw.get("record", "yearly"), RECORDS),
+        title_en=str(raw.get("title_en") or name),
+        title_zh=str(raw.get("title_zh") or name),
+    )
+    if faults.told:
+        raise ScenarioError(faults.told)
+    return study
+
+
+def _texts(faults: _Faults, key: str, raw: object) -> list[str]:
+    """A list of plain words."""
+    if not isinstance(raw, list) or not raw or not all(isinstance(text, str) for text in raw):
+        faults.add([key], "must be a list of names")
+        return []
+    if len(set(raw)) < len(raw):
+        faults.add([key], "names one twice")
+    return raw
+
+
+def _word(faults: _Faults, key: str, raw: object, known: Sequence[str]) -> str:
+    if raw not in known:
+        faults.add([key], f"= {shown(raw)} must be one of {', '.join(known)}.{nearest(str(raw), known)}")
+    return str(raw)
+
+
+def _whole(faults: _Faults, key: str, raw: object) -> int | None:
+    """A whole number inside the range of the override of the same name."""
+    if raw is None:
+        return None
+    low, high, _, unit = WHOLE_KEYS[key]
+    if not isinstance(raw, int) or isinstance(raw, bool) or not low <= raw <= high:
+        faults.add([key], f"= {shown(raw)} is out of range {low}..{high} ({unit})")
+        return None
+    return raw
+
+
+def text_of(value: object) -> str:
+    """A value of a YAML file as an override writes it. Raises ValueError for what no override could say."""
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{key}:{text_of(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("is neither a number nor a word nor a schedule")
+    return str(value)
+
+
+def _overrides(faults: _Faults, key: Sequence[str], raw: object) -> dict[str, str]:
+    """Keys and texts, checked as those of the command line are."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        faults.add(key, "must be a block of keys and values")
+        return {}
+    found: dict[str, str] = {}
+    for name, value in raw.items():
+        try:
+            text = text_of(value)
+            read = read_overrides([f"{name}={text}"], addresses())
+            if read.settings or "scenario" in read.groups or "machine" in read.groups:
+                raise ScenarioError([f"override: {name} is no key of a scenario"])
+            found[str(name)] = text
+        except ScenarioError as refused:
+            faults.add([*key, str(name)], refused.faults[0].removeprefix("override: "))
+        except ValueError as wrong:
+            faults.add([*key, str(name)], str(wrong))
+    return found
+
+
+def _variants(faults: _Faults, raw: object) -> dict[str, dict[str, str]]:
+    """Named blocks of overrides; none is one block without a name."""
+    if raw is None:
+        return {"": {}}
+    if not isinstance(raw, Mapping) or not raw:
+        faults.add(["variants"], "must be a block of named blocks")
+        return {"": {}}
+    return {str(name): _overrides(faults, ("variants", str(name)), block) for name, block in raw.items()}
+
+
+def _design(faults: _Faults, path: Path, raw: object) -> Design | None:
+    """The design of a study file."""
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping):
+        faults.add(["design"], "must be a block")
+        return None
+    for key in raw:
+        if key not in DESIGN_KEYS:
+            faults.add(["design", str(key)], f"is an unknown key of a design.{nearest(str(key), DESIGN_KEYS)}")
+    kind = raw.get("kind")
+    if kind not in KINDS:
+        faults.add(["design", "kind"], f"= {shown(kind)} must be one of {', '.join(KINDS)}.{nearest(str(kind), KINDS)}")
+        return None
+    size = raw.get("size", 0)
+    needs = kind in DRAWN
+    if needs and (not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LARGEST_DESIGN):
+        faults.add(["design", "size"], f"= {shown(size)} must be a whole number in 1..{LARGEST_DESIGN} (points)")
+    elif kind == "sobol" and size & (size - 1):
+        faults.add(["design", "size"], f"= {size} must be a power of two, such as {2 ** (size.bit_length() - 1)}")
+    if kind == "listed":
+        return Design(kind, listed=_listed(faults, path, raw.get("file")))
+    return Design(kind, _design_keys(faults, raw.get("keys"), needs), int(size) if needs else 0, raw.get("seed", 1))
+
+
+def _design_keys(faults: _Faults, raw: object, drawn: bool) -> dict[str, Any]:
+    """Key to its values, or to its range for a drawn design."""
+    if not isinstance(raw, Mapping) or not raw:
+        faults.add(["design", "keys"], "must be a block with at least one key")
+        return {}
+    found: dict[str, Any] = {}
+    for key, values in raw.items():
+        where = ["design", "keys", str(key)]
+        if drawn:
+            span = _range(faults, where, values)
+            ends = [str(span.low), str(span.high)] if span else []
+            found[str(key)] = span
+        else:
+            if not isinstance(values, list) or not values:
+                faults.add(where, "must be a list of values")
+                continue
+            ends = [_text(faults, where, value) for value in values]
+            found[str(key)] = list(dict.fromkeys(ends))
+        for text in ends:
+            _overrides(faults, ("design", "keys"), {key: text})
+    return found
+
+
+def _text(faults: _Faults, where: Sequence[str], value: object) -> str:
+    try:
+        return text_of(value)
+    except ValueError as wrong:
+        faults.add(where, str(wrong))
+        return "0"
+
+
+def _range(faults: _Faults, where: Sequence[str], raw: object) -> Range | None:
+    """low and high, and how values are spread between them."""
+    block = raw if isinstance(raw, Mapping) else {}
+    spread = block.get("spread", "even")
+    ends = [block.get(name) for name in ("low", "high")]
+    low, high = (float(v) if isinstance(v, int | float) and not isinstance(v, bool) else float("nan") for v in ends)
+    if not low < high or set(block) - {"low", "high", "spread"} or spread not in ("even", "log"):
+        faults.add(where, "must be {low: number, high: larger number}, with spread: log or even where wanted")
+        return None
+    if spread == "log" and low <= 0:
+        faults.add(where, "has a lowest value of 0 or less, which has no logarithm")
+        return None
+    return Range(low, high, spread == "log")
+
+
+def _listed(faults: _Faults, path: Path, raw: object) -> list[dict[str, str]]:
+    """The rows of the CSV file that lies beside the study."""
+    name = str(raw or "")
+    file = path.parent / name
+    if not name.endswith(".csv") or "/" in name or "\\" in name or file.is_symlink() or not file.is_file():
+        faults.add(["design", "file"], f"= {shown(name)} must be the name of a CSV file beside the study")
+        return []
+    if file.stat().st_size > LARGEST_LIST:
+        faults.add(["design", "file"], f"= {shown(name)} is larger than {LARGEST_LIST // 1_000_000} MB")
+        return []
+    return read_list(faults, file)
+
+
+def read_list(faults: _Faults, file: Path) -> list[dict[str, str]]:
+    """Rows of a CSV list of points; the header names keys, each once."""
+    try:
+        lines = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig")), strict=True))
+    except (UnicodeDecodeError, csv.Error) as wrong:
+        faults.add(["design", "file"], f"= {shown(file.name)} cannot be read as CSV: {shown(str(wrong))}")
+        return []
+    header, rows = (lines[0], lines[1:]) if lines else ([], [])
+    for key in header:
+        if (key not in addresses() and key != "end") or header.count(key) > 1:
+            faults.add(["design", "file"], f"= {shown(file.name)}:1: {shown(key)} is no key or stands twice")
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(header):
+            faults.add(
+                ["design", "file"], f"= {shown(file.name)}:{number}: has {len(row)} cells, expected {len(header)}"
+            )
+        elif any(text and CANONICAL.fullmatch(text) is None and not text[0].isalpha() for text in row):
+            faults.add(["design", "file"], f"= {shown(file.name)}:{number}: has a value that is not in canonical form")
+    return [dict(zip(header, row, strict=True)) for row in rows if len(row) == len(header)]

@@ -1,0 +1,126 @@
+"""Writes what came of a sweep: its points, the headline outcomes of each by year, and its chance of the main targets.
+
+Read are the columns that are shown, shard by shard; all else stays in the sealed files (`innopolicy export`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from experiments.costs import OUTCOMES
+from experiments.index import Index
+from experiments.outcomes import PROVINCE, Array, Results
+from experiments.plan import Plan, Run
+from experiments.reading import codes
+from experiments.scorecard import score, summary, write_number
+from experiments.store import Store, write_file
+from experiments.tables import STATISTICS, csv_text
+from sim.catalogue.loader import catalogue
+from sim.catalogue.rows import TargetRow
+
+POINT = ("point", "scenario", "fingerprint")
+OUTCOME_COLUMNS = ("point", "indicator", "unit", "year", "runs", *STATISTICS)
+TARGET_COLUMNS = (
+    "point",
+    "target_id",
+    "indicator",
+    "unit",
+    "target_year",
+    "target",
+    "runs",
+    *STATISTICS,
+    "probability",
+)
+
+
+def write_sweep(plan: Plan, store: Store, index: Index, manifest: Mapping[str, Any]) -> str:
+    """points.csv, outcomes.csv, targets.csv and manifest.json; says where they are."""
+    write_file(store.folder / "points.csv", points_text(plan))
+    targets = [row for row in catalogue().targets.values() if row.main and row.status == "simulated"]
+    names = _columns(targets)
+    yearly = dict(_yearly_values(plan, store, index, names))
+    outcomes, chances = list[list[str]](), list[list[str]]()
+    for position in range(len(plan.points)):
+        results = _results(plan, position, names, yearly)
+        if results is not None:
+            outcomes += _outcome_rows(results)
+            chances += _target_rows(results, targets)
+    write_file(store.folder / "outcomes.csv", csv_text(OUTCOME_COLUMNS, outcomes))
+    write_file(store.folder / "targets.csv", csv_text(TARGET_COLUMNS, chances))
+    told = {"study": plan.study, "seed": plan.seed, "replicates": plan.replicates, "record": plan.record,
+            "points": len(plan.points), "plan": plan.digest(), "shards": sorted(index.shards), **manifest}  # fmt: skip
+    write_file(store.folder / "manifest.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    return f"tables: {store.folder.as_posix()}/outcomes.csv, targets.csv, points.csv"
+
+
+def points_text(plan: Plan) -> str:
+    """The points of a plan with their values, one column a key."""
+    keys = list(dict.fromkeys(key for point in plan.points for key in point.values))
+    rows = ([p.name, p.base, p.fingerprint, *(p.values.get(key, "") for key in keys)] for p in plan.points)
+    return csv_text((*POINT, *keys), rows)
+
+
+def _columns(targets: list[TargetRow]) -> list[str]:
+    """Indicators that the tables need: outcomes and targets, and what their ratios are made of."""
+    cat = catalogue()
+    wanted = dict.fromkeys([*OUTCOMES, *(row.indicator for row in targets)])
+    for name in list(wanted):
+        row = cat.indicators[name]
+        wanted |= dict.fromkeys(part for part in (row.numerator, row.denominator) if part)
+    return list(wanted)
+
+
+def _yearly_values(plan: Plan, store: Store, index: Index, names: list[str]) -> Iterator[tuple[str, Array]]:
+    """Yearly values of the province by run id, shape (n_years, n_names), of all runs of the plan that are there."""
+    held = index.runs.get(plan.record, {})
+    wanted = {plan.run_id(Run(p, r)) for p in range(len(plan.points)) for r in range(plan.replicates)} & held.keys()
+    for shard in sorted({held[run] for run in wanted}):
+        table = store.read(store.path_of(shard), ["run", "period", "group", *names])
+        (run, runs), (period, periods), (group, groups) = (codes(table, key) for key in ("run", "period", "group"))
+        is_year = np.array(["Q" not in text for text in periods])[period]
+        is_year &= np.array([text == PROVINCE for text in groups])[group]
+        values = np.column_stack([table[name].to_numpy(zero_copy_only=False) for name in names])[is_year]
+        borders = np.flatnonzero(np.diff(run[is_year], prepend=-1, append=-1))
+        for first, last in pairwise(borders.tolist()):
+            text = runs[run[is_year][first]]
+            if text in wanted and held[text] == shard:
+                yield text, values[first:last].astype(np.float64)
+
+
+def _results(plan: Plan, position: int, names: list[str], yearly: Mapping[str, Array]) -> Results | None:
+    """The runs of one point, in the width of the catalogue: nan where an indicator was not read."""
+    point = plan.points[position]
+    found = [yearly.get(plan.run_id(Run(position, r))) for r in range(plan.replicates)]
+    there = [values for values in found if values is not None]
+    if not there:
+        return None
+    indicators = list(catalogue().indicators)
+    values = np.full((len(there), len(there[0]), len(indicators)), np.nan)
+    values[:, :, [indicators.index(name) for name in names]] = there
+    replicates = tuple(r for r, one in enumerate(found) if one is not None)
+    return Results(point.scenario, replicates, np.empty((len(there), 0, len(indicators))), {PROVINCE: values}, [])
+
+
+def _outcome_rows(results: Results) -> Iterator[list[str]]:
+    """The headline outcomes of a point by year."""
+    cat = catalogue()
+    for name in OUTCOMES:
+        found = summary(results.yearly[:, :, list(cat.indicators).index(name)])
+        for i, year in enumerate(results.years):
+            numbers = [write_number(float(found[s][i])) for s in STATISTICS]
+            runs = str(len(results.replicates))
+            yield [results.scenario.name, name, cat.indicators[name].unit, str(year), runs, *numbers]
+
+
+def _target_rows(results: Results, targets: list[TargetRow]) -> Iterator[list[str]]:
+    """The main targets of a point."""
+    for row in targets:
+        one = score(row, results)
+        cells = (one.target_id, one.indicator, one.unit, one.target_year, one.target, len(results.replicates),
+                 one.mean, one.p05, one.p50, one.p95, one.probability)  # fmt: skip
+        yield [results.scenario.name, *map(write_number, cells)]
