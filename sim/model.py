@@ -158,7 +158,7 @@ def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> Outcome:
     outcome = model.run()
     # the parts of a model point at each other: its memory would wait for the garbage collector, run upon run
     for columns in model.world.kinds.values():
-        columns.watchers.clear()
+        columns.__dict__.clear()
     model.__dict__.clear()
     return outcome
 
