@@ -33,8 +33,8 @@ def enter(firms: Firms, place: Places, rows: Any, first_uid: int, quarter: int, 
     for d in range(rows.size):
         i = rows[d]
         firms.uid[i] = first_uid + d
-        philox(firms.uid[i : i + 1], quarter, 16, 1, replicate, luck[:4])
-        philox(firms.uid[i : i + 1], quarter, 17, 1, replicate, luck[4:])
+        philox(firms.uid[i : i + 1], quarter, 16, 1, replicate, luck[0], luck[1], luck[2], luck[3])
+        philox(firms.uid[i : i + 1], quarter, 17, 1, replicate, luck[4], luck[5], luck[6], luck[7])
         firms.city[i] = int(luck[1, 0] * luck[1, 0] * CITIES)
         firms.group[i] = int(luck[0, 0] * SECTORS) * CITIES + firms.city[i]
         z = normal_inverse(luck[2, 0])

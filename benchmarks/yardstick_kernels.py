@@ -24,7 +24,8 @@ BUDGET_A_FIRM = 0.006  # million yuan of grants a quarter
 def draw(uid: Any, quarter: int, replicate: int, first: int, last: int, luck: Any) -> None:
     """Fill luck[4 first .. 4 last] with the uniforms of the firms of a block."""
     for block in range(first, last):
-        philox(uid, quarter, block, 1, replicate, luck[4 * block : 4 * block + 4])
+        i = 4 * block
+        philox(uid, quarter, block, 1, replicate, luck[i], luck[i + 1], luck[i + 2], luck[i + 3])
 
 
 @kernel

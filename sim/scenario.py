@@ -11,19 +11,16 @@ Example: `build_scenario({"name": "mine", "lever": {"rd_grant": {"budget_y": "20
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Any, TypeVar
 
-from sim import __version__
 from sim.agents.drivers import yearly
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR, quarter_text
 from sim.core.steps import addresses, whole_numbers
+from sim.scenario_identity import canonical, fingerprint
 from sim.scenario_reading import (
     Dose,
     LeverSetting,
@@ -40,7 +37,7 @@ from sim.scenario_reading import (
     read_start,
     read_text,
 )
-from sim.scenario_values import Faults, Origin, ScenarioError, decimal
+from sim.scenario_values import Faults, Origin, ScenarioError
 
 __all__ = ["Scenario", "ScenarioError", "build_scenario"]
 
@@ -191,17 +188,7 @@ class Scenario:
 
     def canonical(self) -> dict[str, Any]:
         """All that decides a run's numbers, sorted, every number in its one decimal form. Names are not in it."""
-        return {
-            "start": self.start,
-            "end": self.end,
-            "k": decimal(self.k),
-            "phases": [_canonical_phase(phase) for phase in self.phases],
-            "mechanism": {address: decimal(value) for address, value in sorted(self.mechanism.items())},
-            "driver": {
-                name: {str(year): decimal(value) for year, value in sorted(years.items())}
-                for name, years in sorted(self.driver.items())
-            },
-        }
+        return canonical(self)
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the canonical form, the model's version with its code, and the catalogue's digest."""
@@ -210,41 +197,7 @@ class Scenario:
     @cached_property
     def _fingerprint(self) -> str:
         """Kept, as a study asks for it with every run; nothing of which it is made changes while a process runs."""
-        content = [self.canonical(), model_version(), catalogue().digest()]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def model_version() -> str:
-    """Release and digest of the model's source, such as 0.1.0+3f9a...: results of other code are other results."""
-    folder = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py"), key=lambda p: p.relative_to(folder).as_posix()):
-        content = path.read_bytes().replace(b"\r\n", b"\n")
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
-    return f"{__version__}+{digest.hexdigest()[:16]}"
-
-
-def _canonical_dose(value: Dose) -> Any:
-    """A dose as text, or a schedule as text by quarter."""
-    if isinstance(value, tuple):
-        return {quarter_text(when): _canonical_dose(entry) for when, entry in value}
-    return value if isinstance(value, str) else decimal(value)
-
-
-def _canonical_phase(phase: Phase) -> dict[str, Any]:
-    """A phase as nested texts, levers and doses in alphabetical order."""
-    return {
-        "from": quarter_text(phase.first),
-        "lever": {
-            name: {
-                "start": quarter_text(setting.first),
-                "end": quarter_text(setting.last),
-                **{dose: _canonical_dose(value) for dose, value in sorted(setting.doses.items())},
-            }
-            for name, setting in sorted(phase.lever.items())
-        },
-    }
+        return fingerprint(self)
 
 
 def build_scenario(raw: Mapping[str, Any], origin: Origin = "") -> Scenario:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 from dataclasses import replace
@@ -210,41 +209,6 @@ def test_what_a_dead_process_left_is_swept_and_a_living_one_keeps_its_own(tmp_pa
         path.write_text("half")
     Store(tmp_path).sweep_temporary()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([mine.name, foreign.name])
-
-
-def test_a_worker_loads_what_a_run_needs_and_no_more(tmp_path: Path):
-    """Mesa itself loads pandas, scipy and networkx when it is imported; what else is heavy stays outside."""
-    scenario = replace(load_scenario("history", ["end=2011Q2"]), k=400)
-    report = carry_out(plan_of(scenario, replicates=1, function="tells_its_modules"), tmp_path)
-    modules = set(report.failures[0].trace.split())
-    assert {"sim.model", "experiments.store", "mesa"} <= modules
-    extras = ("mesa.visualization", "solara", "matplotlib", "hydra", "omegaconf", "jinja2", "rich", "duckdb")
-    ours = ("compose", "study", "report", "figures", "scorecard", "listing", "docs", "effects", "scenario_files")
-    assert modules & {*extras, *(f"experiments.{name}" for name in ours)} == set()
-
-
-def test_a_run_leaves_no_columns_behind_for_the_garbage_collector():
-    from sim.core.columns import Columns
-    from sim.model import run
-
-    def held() -> int:
-        return sum(isinstance(thing, Columns) for thing in gc.get_objects())
-
-    scenario, before = replace(load_scenario("history", ["end=2011Q2"]), k=400), held()
-    gc.disable()
-    try:
-        kept = [run(scenario, 1, replicate) for replicate in range(2)]
-        assert held() <= before
-    finally:
-        gc.enable()
-    assert np.isfinite(kept[0].quarterly[-1]).any(), "what was measured stays"
-
-
-def test_the_parent_prepares_once_and_only_when_a_run_is_missing(tmp_path: Path):
-    plan, calls = plan_of(load_scenario("history", SHORT)), []
-    for _ in range(2):
-        execute(plan, Store(tmp_path), Settings(workers=1), nothing, lambda: calls.append(1))
-    assert calls == [1]
 
 
 def test_a_study_in_use_is_refused_naming_its_holder(tmp_path: Path):
