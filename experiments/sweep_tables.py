@@ -5,7 +5,6 @@ Read are the columns that are shown, shard by shard; all else stays in the seale
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -18,6 +17,7 @@ from experiments.outcomes import PROVINCE, Array, Results
 from experiments.plan import Plan, Run
 from experiments.reading import codes
 from experiments.scorecard import score, summary, write_number
+from experiments.sealed_json import sealed_text
 from experiments.store import Store, write_file
 from experiments.tables import STATISTICS, csv_text
 from sim.catalogue.loader import catalogue
@@ -54,7 +54,7 @@ def write_sweep(plan: Plan, store: Store, index: Index, manifest: Mapping[str, A
     write_file(store.folder / "targets.csv", csv_text(TARGET_COLUMNS, chances))
     told = {"study": plan.study, "seed": plan.seed, "replicates": plan.replicates, "record": plan.record,
             "points": len(plan.points), "plan": plan.digest(), "shards": sorted(index.shards), **manifest}  # fmt: skip
-    write_file(store.folder / "manifest.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    write_file(store.folder / "manifest.json", sealed_text(told))
     return f"tables: {store.folder.as_posix()}/outcomes.csv, targets.csv, points.csv"
 
 
