@@ -72,7 +72,7 @@ def fork(
 
     prepare : what the fork does before it begins. Nothing is imported or planned anew, so it takes a moment only.
     """
-    ready = planned(f"{FAKE}:{function}", arguments)
+    ready = planned(function if ":" in function else f"{FAKE}:{function}", arguments)
     pid = os.fork()
     if pid:
         return pid

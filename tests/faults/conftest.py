@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.faults.commands import LONG, digests, sweep
@@ -10,12 +12,18 @@ FIGURES: list[tuple[str, str]] = []
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Every file of the sweep of ten runs with the digest of its bytes."""
+def whole_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where an undisturbed sweep of ten runs was made."""
     folder = tmp_path_factory.mktemp("whole")
     done = sweep(folder)
     assert done.code == 0, done.err
-    return digests(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def whole(whole_folder: Path) -> dict[str, str]:
+    """Every file of that sweep with the digest of its bytes."""
+    return digests(whole_folder)
 
 
 @pytest.fixture
@@ -30,4 +38,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("\n| fault | found |\n|---|---|")
         for what, number in FIGURES:
             terminalreporter.write_line(f"| {what} | {number} |")
-

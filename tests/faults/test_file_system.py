@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.commands import LONG, FAKE, TEN, digests, parts_of, planned, said, start, store, sweep, temporary
+from tests.faults.commands import FAKE, LONG, TEN, digests, parts_of, planned, said, start, store, sweep, temporary
 from tests.faults.injected import ERRORS, Fault, install
 
 HARMLESS = ("unlink", "close")  # a temporary file that stays is swept later; a lock file may stay
