@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run effects test test-mesa35 lint bench docs lock clean
+.PHONY: help setup run effects test test-mesa35 test-faults test-cluster lint bench docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -55,6 +55,9 @@ test: setup ## all tests (WORKERS=2)
 test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mesa 3.5 (PYTHON312=python3.12)
 	$(MAKE) setup PYTHON=$(PYTHON312) VENV=.venv312
 	.venv312/bin/python -m pytest -n $(WORKERS) --dist loadfile tests/core tests/behaviour
+
+test-faults: setup ## kills, faults of the file system and damage, the long form (about 20 minutes)
+	FAULTS=long $(BIN)/python -m pytest -n 0 tests/faults
 
 test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)
 	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster

@@ -1,4 +1,4 @@
-"""Starts sweeps that are to be hurt, as commands of their own or (quickly) as forks of this process, and judges them."""
+"""Starts sweeps that are to be hurt, as commands of their own or, quickly, as forks of this process; judges them."""
 
 from __future__ import annotations
 
@@ -83,10 +83,14 @@ def fork(
         forking = multiprocessing.get_context("fork")
         multiprocessing.get_context = lambda _=None: forking  # type: ignore[assignment, misc]
         experiments.sweep.sweep_of = lambda *_: ready
-        with open("out.txt", "a") as out, open("err.txt", "a") as err:  # noqa: PTH123
-            with redirect_stdout(out), redirect_stderr(err):
-                prepare()
-                code = experiments.__main__.main([*flags, "sweep", *arguments])
+        with (
+            Path("out.txt").open("a") as out,
+            Path("err.txt").open("a") as err,
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            prepare()
+            code = experiments.__main__.main([*flags, "sweep", *arguments])
     except BaseException:
         Path("err.txt").write_text(traceback.format_exc())
     finally:

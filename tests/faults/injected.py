@@ -85,7 +85,7 @@ def _wrapped(
 def _concerns(folder: str, target: Any) -> bool:
     """Whether a path or an open file lies in the store."""
     try:
-        path = os.readlink(f"/proc/self/fd/{target}") if isinstance(target, int) else str(Path.cwd() / target)
+        path = str(Path(f"/proc/self/fd/{target}").readlink()) if isinstance(target, int) else str(Path.cwd() / target)
     except OSError:
         return False
     return path.startswith(folder)

@@ -138,7 +138,7 @@ def test_damaged_runs_are_never_read_but_put_aside_and_made_again(
         here = store(folder)
         damage(chance.choice(here.sealed()), chance)
         if damage in REFUSED:
-            with pytest.raises(StoreError, match="not what was sealed|cannot be read"):
+            with pytest.raises(StoreError, match=r"not what was sealed|cannot be read"):
                 connect(here)
             assert runs_read(folder) < 10, damage.__name__
         done = sweep(folder)

@@ -1,10 +1,11 @@
-"""Runs that can never succeed are told with their reason, all others finish, and once cured they are all that is run."""
+"""Runs that can never succeed are told with their reason, all others finish; once cured, they are all that is run."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from tests.faults import poison  # loaded before workers are forked, which is quicker
 from tests.faults.commands import GRID, store, sweep, temporary
 
 POISONED = (*GRID, "replicates=6", "workers=2", "time_limit=1")
@@ -17,7 +18,7 @@ REASONS = {
 
 
 def test_poison_runs_fail_alone_each_with_its_reason(tmp_path: Path):
-    done = sweep(tmp_path, POISONED, "tests.faults.poison:run")
+    done = sweep(tmp_path, POISONED, f"{poison.__name__}:run")
     assert done.code == 1, done.err
     assert "error: 8 runs failed in all; see manifest.json" in done.err
     assert "4 runs are there" in done.out
