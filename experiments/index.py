@@ -110,7 +110,7 @@ def _remembered(store: Store) -> dict[str, tuple[str, list[str]]]:
     """What index.parquet says: file name -> record, run ids. Empty when it is not there or cannot be read."""
     path = store.folder / FILE
     try:
-        table = pq.read_table(path, page_checksum_verification=True)
+        table = pq.ParquetFile(io.BytesIO(path.read_bytes()), page_checksum_verification=True).read()
         columns = [table[name].to_pylist() for name in COLUMNS]
     except (OSError, KeyError, ValueError, MemoryError, pa.ArrowException):
         return {}

@@ -156,7 +156,7 @@ class Store:
             raise StoreError(f"{path}: cannot be read: {failed.strerror}") from failed
         if name is None or _seal(name[1], content) != name[2]:
             raise StoreError(f"{path}: the content is not what was sealed; run the study again")
-        return pq.read_table(io.BytesIO(content), columns=columns, page_checksum_verification=True)
+        return pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True).read(columns)
 
     def is_true(self, path: Path) -> bool:
         """Whether the bytes of a file are those that were sealed under its name."""
