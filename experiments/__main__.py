@@ -1,6 +1,7 @@
 """The command line: `innopolicy VERB KEY=VALUE ...`, or `python -m experiments VERB KEY=VALUE ...`.
 
-Exit codes: 0 done, 1 a run failed, 2 the request is refused (nothing was written), 3 the store is busy or unusable.
+Exit codes: 0 done, 1 a run failed, 2 the request is refused (nothing was written), 3 the store is busy or unusable,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+
+from experiments.interruption import INTERRUPTED, interruptible
 
 MAIN_STUDY = "main"
 MAIN_SCENARIOS = ("history", "plan_a_2014", "plan_b_2014", "plan_c_13fyp", "plan_d_2019", "plan_e_changzhi")
@@ -28,7 +31,6 @@ SWEEP_FLAGS = ("-m", "--multirun")
 FLAGS = ("--debug", "--new-store", "--accept-changed")
 Flags = frozenset[str]
 DONE, FAILED, REFUSED, UNUSABLE = 0, 1, 2, 3
-INTERRUPTED = 130
 USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
        (or: python -m experiments VERB ...)
 
@@ -213,7 +215,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("MPLBACKEND", "Agg")
     try:
         flags, verb, rest = _split(given)
-        return _dispatch(verb, rest, flags)
+        with interruptible():
+            return _dispatch(verb, rest, flags)
     except KeyboardInterrupt:
         print("interrupted; finished runs are kept, the same command goes on", file=sys.stderr)
         return INTERRUPTED

@@ -2,12 +2,11 @@
 
 The remembered part is a cache: a sealed name that it does not know is read, a name whose file is gone is dropped, and
 without it everything is read again. Sealed names bear the digest of the bytes, so a name that is known and whose file
-is true holds the runs that it held.
+is true holds the runs that it held. A shard is named after its runs: what the cache says of one is checked by that.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.store import Store, StoreError, write_file
+from experiments.store import DIGITS, Store, StoreError, shard_id, write_file
 
 FILE = "index.parquet"
 RECORD = b"record"
@@ -47,8 +46,19 @@ class Index:
 
 def runs_in(store: Store, path: Path) -> tuple[str, list[str]]:
     """Record and ids of the runs in a sealed file, in their order. Raises StoreError if it is not true."""
-    table = store.read(path, ["run"])
-    return record_of(table), list(dict.fromkeys(table["run"].to_pylist()))
+    try:
+        table = store.read(path, ["run"])
+        found = record_of(table), list(dict.fromkeys(table["run"].to_pylist()))
+    except (KeyError, ValueError, pa.ArrowException) as wrong:
+        raise StoreError(f"{path}: is no table of runs") from wrong
+    if not _is_named_after(path.name, *found):
+        raise StoreError(f"{path}: holds other runs than its name says")
+    return found
+
+
+def _is_named_after(name: str, record: str, runs: list[str]) -> bool:
+    """Whether a shard of this name holds these runs."""
+    return shard_id(record, *runs) == name[:DIGITS]
 
 
 def record_of(table: pa.Table) -> str:
@@ -58,9 +68,16 @@ def record_of(table: pa.Table) -> str:
 
 
 def read_index(store: Store, verify: bool) -> Index:
-    """The runs of a store. verify : look at the bytes of every file; a damaged one is put into quarantine/."""
+    """The runs of a store.
+
+    verify : look at the bytes of every file; a damaged one is put into quarantine/, and so is what lies among the
+    sealed files and is none.
+    """
     known = _remembered(store)
     index = Index()
+    for path in store.foreign() if verify else ():
+        store.quarantine(path)
+        index.quarantined.append(path.name)
     for path in store.sealed():
         if verify and not store.is_true(path):
             store.quarantine(path)
@@ -78,7 +95,7 @@ def read_index(store: Store, verify: bool) -> Index:
 
 
 def write_index(store: Store, index: Index) -> None:
-    """Remember the index, unless it is what is remembered already. A folder that cannot be written is no harm."""
+    """Remember the index, unless it is what is remembered already. Raises StoreError."""
     if _remembered(store) == index.shards:
         return
     rows = [(name, record, run) for name, (record, runs) in sorted(index.shards.items()) for run in runs]
@@ -86,19 +103,18 @@ def write_index(store: Store, index: Index) -> None:
     table = pa.table({name: pa.array(values, pa.string()) for name, values in zip(COLUMNS, columns, strict=True)})
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", use_dictionary=["shard", "record"], write_page_checksum=True)
-    with contextlib.suppress(StoreError):
-        write_file(store.folder / FILE, buffer.getvalue())
+    write_file(store.folder / FILE, buffer.getvalue())
 
 
 def _remembered(store: Store) -> dict[str, tuple[str, list[str]]]:
     """What index.parquet says: file name -> record, run ids. Empty when it is not there or cannot be read."""
     path = store.folder / FILE
     try:
-        table = pq.read_table(path, page_checksum_verification=True)
+        table = pq.ParquetFile(io.BytesIO(path.read_bytes()), page_checksum_verification=True).read()
         columns = [table[name].to_pylist() for name in COLUMNS]
-    except (OSError, KeyError, pa.ArrowException):
+    except (OSError, KeyError, ValueError, MemoryError, pa.ArrowException):
         return {}
     found: dict[str, tuple[str, list[str]]] = {}
     for name, record, run in zip(*columns, strict=True):
-        found.setdefault(name, (record, []))[1].append(run)
-    return found
+        found.setdefault(str(name), (str(record), []))[1].append(str(run))
+    return {name: listed for name, listed in found.items() if _is_named_after(name, *listed)}

@@ -8,7 +8,6 @@ of both is meant: --new-store puts the old folder aside, --accept-changed goes o
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -16,7 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import sim
+from experiments.durable import told as told_of
 from experiments.plan import Plan
+from experiments.sealed_json import is_text, read_sealed, sealed_text
 from experiments.store import Store, StoreError, write_file
 
 FILE = "origin.json"
@@ -95,12 +96,12 @@ def _how(old: Mapping[str, str], new: Mapping[str, str], name: str) -> str:
 def read_origin(store: Store) -> Origin | None:
     """The origin of a store; None when it has none. Raises StoreError when it cannot be read."""
     path = store.folder / FILE
-    if not path.is_file():
+    if not path.exists():
         return None
     try:
-        return Origin(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as wrong:
-        raise StoreError(f"{path}: cannot be read ({wrong}); --new-store puts the folder aside") from None
+        return Origin(**read_sealed(path))
+    except TypeError:
+        raise StoreError(f"{path}: is damaged: its keys are not those of an origin") from None
 
 
 def settle_origin(store: Store, new: Origin, flags: Collection[str]) -> None:
@@ -110,17 +111,25 @@ def settle_origin(store: Store, new: Origin, flags: Collection[str]) -> None:
     """
     if "--new-store" in flags:
         _renew(store, new)
-    old = read_origin(store)
-    told = changes(old, new) if old and store.sealed() else []
+    old, told = _compared(store, new)
     if told and "--accept-changed" not in flags:
         listed = "; ".join(told[:SHOWN]) + (f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else "")
         raise StoreError(f"{store.folder}: its runs were made by something else: {listed}. --new-store (before the"
                          " verb) puts the folder aside and starts anew, --accept-changed goes on in it")  # fmt: skip
     accepted = [*(old.accepted if old else []), *([told] if told else [])]
-    text = json.dumps(asdict(replace(new, accepted=accepted)), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    text = sealed_text(asdict(replace(new, accepted=accepted)))
     path = store.folder / FILE
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+    if not is_text(path, text):
         write_file(path, text)
+
+
+def _compared(store: Store, new: Origin) -> tuple[Origin | None, list[str]]:
+    """The origin of the store, and what changed since; a damaged one tells nothing, which is a change."""
+    try:
+        old = read_origin(store)
+    except StoreError as damaged:
+        return None, [str(damaged)] if store.sealed() else []
+    return old, changes(old, new) if old and store.sealed() else []
 
 
 def _renew(store: Store, new: Origin) -> None:
@@ -138,8 +147,9 @@ def _put_aside(store: Store) -> Path:
     number = 1
     while (aside := store.folder.with_name(f"{store.folder.name}.old-{number}")).exists():
         number += 1
-    aside.mkdir()
-    for path in sorted(store.folder.iterdir()):
-        if path.name != ".lock":
-            path.replace(aside / path.name)
+    with told_of(aside, "the old store cannot be put aside"):
+        aside.mkdir()
+        for path in sorted(store.folder.iterdir()):
+            if path.name != ".lock":
+                path.replace(aside / path.name)
     return aside

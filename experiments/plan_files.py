@@ -6,7 +6,6 @@ to the same plan, else something changed in between and it is refused.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -16,6 +15,7 @@ from typing import Any
 from experiments.index import read_index
 from experiments.machines import Settings, local, missing, nothing
 from experiments.plan import Plan
+from experiments.sealed_json import is_text, read_sealed, sealed_text
 from experiments.store import Store, StoreError, write_file
 from experiments.work import Failure
 from sim.scenario_values import ScenarioError, shown
@@ -31,21 +31,18 @@ def write_plan(store: Store, plan: Plan) -> Path:
     told = {"study": plan.study, "points": len(plan.points), "replicates": plan.replicates, "seed": plan.seed,
             "runs": len(plan), "record": plan.record, "function": plan.function, "digest": plan.digest(),
             "texts": dict(plan.texts), "fingerprints": [point.fingerprint for point in plan.points]}  # fmt: skip
-    text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+    text = sealed_text(told)
+    if not is_text(path, text):
         write_file(path, text)
     return path
 
 
 def read_plan_file(path: Path) -> Mapping[str, Any]:
-    """What a plan file says. Raises StoreError when it is not there or not one."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if set(found) != NAMES:
-            raise ValueError("its keys are not those of a plan")
-    except (OSError, ValueError) as wrong:
-        raise StoreError(f"{path}: is no plan: {shown(str(wrong))}") from None
-    return dict(found)
+    """What a plan file says. Raises StoreError when it is not there, damaged, or not one."""
+    found = read_sealed(path)
+    if set(found) != NAMES:
+        raise StoreError(f"{path}: is no plan: its keys are not those of one")
+    return found
 
 
 def plan_from(path: Path) -> Plan:
@@ -87,7 +84,7 @@ def work_chunks(plan: Plan, store: Store, chunks: set[int], settings: Settings) 
     ids = {(plan.points[run.point].name, run.replicate): plan.run_id(run) for run in plan.runs()} if failures else {}
     for failure in failures:
         path = store.folder / FAILED / f"{ids[failure.scenario, failure.replicate]}.json"
-        write_file(path, json.dumps(asdict(failure), ensure_ascii=False))
+        write_file(path, sealed_text(asdict(failure)))
     return failures
 
 

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.sealed_json import read_sealed, sealed_text
 from experiments.shards import KEYS
 from experiments.status import folder_of
 from experiments.store import Store, StoreError, write_file
@@ -24,7 +25,7 @@ from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError, nearest, shown
 
 CACHE = "runs.parquet"
-SEALS = b"seals"
+CACHE_SEALS = "runs.json"  # of which files the cache was made, and the digest of its own bytes
 PERIODS = ("all", "years", "quarters")
 EXPORT_KEYS = ("to", "indicators", "periods", "groups")
 
@@ -43,17 +44,26 @@ def files_of(store: Store) -> list[Path]:
     if not sealed:
         raise StoreError(f"{store.folder}: holds no runs yet")
     cache = store.folder / CACHE
-    if cache.is_file():
-        try:
-            told = (pq.read_schema(cache).metadata or {}).get(SEALS, b"").decode()
-        except (OSError, pa.ArrowException):
-            told = ""
-        if told == seals_of([path.name for path in sealed]):
-            return [cache]
+    if _is_true(store, sealed):
+        return [cache]
     for path in sealed:
         if not store.is_true(path):
             raise StoreError(f"{path}: the content is not what was sealed; run the study again")
     return sealed
+
+
+def _is_true(store: Store, sealed: Sequence[Path]) -> bool:
+    """Whether there is a cache, it holds just what is sealed, and its bytes are those that were written."""
+    try:
+        told = read_sealed(store.folder / CACHE_SEALS)
+        return told == {"seals": seals_of([path.name for path in sealed]), "digest": _digest(store.folder / CACHE)}
+    except (OSError, StoreError):
+        return False
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def connect(store: Store) -> duckdb.DuckDBPyConnection:
@@ -72,10 +82,11 @@ def compact(arguments: Sequence[str]) -> int:
         raise StoreError(f"{folder}: holds no runs yet")
     plain = [table.replace_schema_metadata(None).unify_dictionaries() for table in tables]
     whole = pa.concat_tables(plain, promote_options="permissive")
-    whole = whole.replace_schema_metadata({SEALS.decode(): seals_of([path.name for path in store.sealed()])})
     buffer = io.BytesIO()
     pq.write_table(whole, buffer, compression="zstd", write_page_checksum=True)
     write_file(folder / CACHE, buffer.getvalue())
+    told = {"seals": seals_of([path.name for path in store.sealed()]), "digest": _digest(folder / CACHE)}
+    write_file(folder / CACHE_SEALS, sealed_text(told))
     print(f"{len(tables):,} files with {whole.num_rows:,} rows: {(folder / CACHE).as_posix()}")
     return 0
 

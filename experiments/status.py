@@ -6,15 +6,16 @@ study goes on or is read.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from experiments.index import read_index, write_index
 from experiments.plan import run_id
 from experiments.plan_files import FILE, read_plan_file
-from experiments.store import Store, StoreError
+from experiments.sealed_json import read_sealed
+from experiments.store import QUARANTINE, Store, StoreError
 from sim.scenario_values import ScenarioError, nearest, shown
 
 KEYS = ("study", "results")
@@ -42,15 +43,16 @@ def status_of(store: Store) -> dict[str, Any]:
     """Numbers of a study: runs planned, sealed, missing, failed at the last attempt, shards, quarantined, holder."""
     told = read_plan_file(store.folder / FILE)
     index = read_index(store, verify=False)
-    write_index(store, index)
+    with suppress(StoreError):  # a study that may only be read has its status too
+        write_index(store, index)
     held = index.runs.get(str(told["record"]), {})
     prints, replicates, seed = told["fingerprints"], range(int(told["replicates"])), int(told["seed"])
     sealed = sum(run_id(fingerprint, seed, r) in held for fingerprint in prints for r in replicates)
     failures: Sequence[Mapping[str, Any]] = ()
     manifest = store.folder / "manifest.json"
     if manifest.is_file():
-        failures = json.loads(manifest.read_text(encoding="utf-8")).get("failures", ())
-    aside = store.folder / "quarantine"
+        failures = read_sealed(manifest).get("failures", ())
+    aside = store.folder / QUARANTINE
     return {
         "study": told["study"], "points": told["points"], "replicates": told["replicates"], "planned": told["runs"],
         "sealed": sealed, "missing": int(told["runs"]) - sealed, "failed": len(failures),

@@ -6,29 +6,35 @@ which fails if the name exists. The digest covers shard id and bytes, so swapped
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
 import io
 import os
 import re
-import secrets
-import socket
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments import lock
+from experiments.durable import (
+    TEMPORARY,
+    StoreError,
+    remove,
+    sweep_temporary,
+    sync_folder,
+    temporary_name,
+    told,
+    write_file,
+    write_temporary,
+)
+
+__all__ = ["DIGITS", "QUARANTINE", "Store", "StoreError", "shard_id", "write_file"]
 DIGITS = 24
 SEALED = re.compile(rf"([0-9a-f]{{{DIGITS}}})\.([0-9a-f]{{{DIGITS}}})\.parquet")
-TEMPORARY = ".tmp-"
-
-
-class StoreError(RuntimeError):
-    """The store cannot be used: it is busy, read-only or full. The message is one line."""
+QUARANTINE = "quarantine"
 
 
 def shard_id(*parts: object) -> str:
@@ -40,50 +46,6 @@ def _seal(shard: str, content: bytes | pa.Buffer) -> str:
     digest = hashlib.sha256(shard.encode() + b"\0")
     digest.update(content)
     return digest.hexdigest()[:DIGITS]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _born(pid: int) -> str:
-    """When a process of this host was started, in ticks since the system's start; 0 where it cannot be told."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return "0"
-
-
-def _write_temporary(folder: Path, content: bytes | pa.Buffer) -> Path:
-    """A synced temporary file with this content; nothing is left behind when writing fails."""
-    folder.mkdir(parents=True, exist_ok=True)
-    owner = f"{socket.gethostname()}-{os.getpid()}-{_born(os.getpid())}"
-    path = folder / f"{TEMPORARY}{owner}-{secrets.token_hex(8)}"
-    try:
-        with path.open("xb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-    except OSError as failed:
-        path.unlink(missing_ok=True)
-        free = ""
-        with contextlib.suppress(OSError):
-            room = os.statvfs(folder)
-            free = f"; {room.f_bavail * room.f_frsize // 1_000_000} MB free"
-        raise StoreError(f"{folder}: cannot write: {failed.strerror}{free}") from failed
-    return path
-
-
-def write_file(path: Path, content: str | bytes) -> None:
-    """Replace a file as a whole (temporary name, sync, rename)."""
-    data = content.encode() if isinstance(content, str) else content
-    temporary = _write_temporary(path.parent, data)
-    temporary.replace(path)
-    _sync_folder(path.parent)
 
 
 @dataclass(frozen=True)
@@ -98,52 +60,29 @@ class Store:
         return self.folder / "runs"
 
     def probe(self) -> None:
-        """Create the folder and check that it can be written. Raises StoreError."""
-        try:
+        """Create the folder and check that files can be written and linked in it. Raises StoreError."""
+        with told(self.folder, "cannot be made"):
             self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as failed:
-            raise StoreError(f"{self.folder}: cannot be made: {failed.strerror}") from failed
-        _write_temporary(self.folder, b"probe").unlink()
-
-    @contextlib.contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the study for this process. Raises StoreError naming the process that holds it."""
-        try:
-            import fcntl
-        except ImportError:  # not on Windows; commits never overwrite, so the lock is only a clear message
-            yield
-            return
-        path = self.folder / ".lock"
-        with path.open("a+") as handle:
+        for folder in (self.runs, self.folder / QUARANTINE, *(self.runs.glob("*") if self.runs.is_dir() else ())):
+            if folder.is_symlink():
+                raise StoreError(f"{folder}: is a symbolic link; what is stored stays in the study's folder")
+        for folder in (self.folder, self.runs):
+            temporary = write_temporary(folder, b"probe")
+            second = folder / temporary_name()
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as busy:
-                if busy.errno not in (errno.EAGAIN, errno.EACCES):
-                    yield  # a file system without locks
-                    return
-                handle.seek(0)
-                holder = handle.read(200).strip() or "another process"
-                raise StoreError(f"{self.folder}: is in use by {holder}") from busy
-            handle.truncate(0)
-            handle.write(f"pid {os.getpid()} on {socket.gethostname()} since {time.strftime('%H:%M:%S')}")
-            handle.flush()
-            try:
-                yield
+                with told(folder, "cannot link files"):
+                    os.link(temporary, second)
             finally:
-                path.unlink(missing_ok=True)
+                remove(temporary)
+                remove(second)
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the study for this process. Raises StoreError naming the process that holds it."""
+        return lock.held(self.folder)
 
     def holder(self) -> str:
         """Who holds the study's lock, as it says itself; nothing when nobody does."""
-        try:
-            import fcntl
-        except ImportError:
-            return ""
-        with contextlib.suppress(OSError), (self.folder / ".lock").open("r") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return handle.read(200).strip() or "another process"
-        return ""
+        return lock.holder(self.folder)
 
     def write_shard(self, shard: str, table: pa.Table) -> Path:
         """Seal a table. The same table twice gives the same file, and the second time changes nothing."""
@@ -158,19 +97,50 @@ class Store:
         )
         content = stream.getvalue()
         path = self.runs / shard[:2] / f"{shard}.{_seal(shard, content)}.parquet"
-        temporary = _write_temporary(path.parent, content)
+        if path.parent.is_symlink():
+            raise StoreError(f"{path.parent}: is a symbolic link; what is stored stays in the study's folder")
+        temporary = write_temporary(path.parent, content)
         try:
-            with contextlib.suppress(FileExistsError):
-                os.link(temporary, path)
+            self._commit(temporary, path)
         finally:
-            temporary.unlink()
-        _sync_folder(path.parent)
+            remove(temporary)
         return path
+
+    def _commit(self, temporary: Path, path: Path) -> None:
+        """Give a whole file its final name, unless a true file has it already. Raises StoreError."""
+        with told(path):
+            try:
+                os.link(temporary, path)
+            except FileExistsError:
+                if not self.is_true(path):  # damaged since: it would hide what we have
+                    self.quarantine(path)
+                    os.link(temporary, path)
+            try:
+                sync_folder(path.parent)
+            except OSError:  # nobody knows whether the name lasts: not committed
+                remove(path)
+                raise
 
     def sealed(self) -> list[Path]:
         """All sealed files, by name; their content is not looked at."""
-        found = [path for path in self.runs.glob("[0-9a-f][0-9a-f]/*.parquet") if SEALED.fullmatch(path.name)]
-        return sorted(found, key=lambda path: path.name)
+        return sorted((path for path in self._files() if self._is_own(path)), key=lambda path: path.name)
+
+    def foreign(self) -> list[Path]:
+        """What lies among the sealed files and is none: other names, files in the wrong folder, in linked folders."""
+        return sorted(p for p in self._files() if not self._is_own(p) and not p.name.startswith(TEMPORARY))
+
+    def _files(self) -> Iterator[Path]:
+        """All files in the folder of the sealed ones and the folders in it; links are not followed."""
+        with told(self.runs, "cannot be read"):
+            for entry in os.scandir(self.runs) if self.runs.is_dir() else ():
+                if entry.is_dir(follow_symlinks=False):
+                    yield from (Path(below.path) for below in os.scandir(entry.path))
+                else:
+                    yield Path(entry.path)
+
+    def _is_own(self, path: Path) -> bool:
+        """Whether a path is where a sealed file of its name lies."""
+        return SEALED.fullmatch(path.name) is not None and path.parent.name == path.name[:2]
 
     def path_of(self, name: str) -> Path:
         """Where the sealed file of this name lies."""
@@ -188,7 +158,7 @@ class Store:
             raise StoreError(f"{path}: cannot be read: {failed.strerror}") from failed
         if name is None or _seal(name[1], content) != name[2]:
             raise StoreError(f"{path}: the content is not what was sealed; run the study again")
-        return pq.read_table(io.BytesIO(content), columns=columns, page_checksum_verification=True)
+        return pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True).read(columns)
 
     def is_true(self, path: Path) -> bool:
         """Whether the bytes of a file are those that were sealed under its name."""
@@ -201,21 +171,15 @@ class Store:
             return False
 
     def quarantine(self, path: Path) -> None:
-        """Put a damaged file aside, where nobody reads it."""
-        target = self.folder / "quarantine"
-        target.mkdir(exist_ok=True)
-        path.replace(target / path.name)
+        """Put a damaged or foreign file aside, where nobody reads it. Raises StoreError."""
+        target, number = self.folder / QUARANTINE / path.name, 1
+        with told(path, "cannot be put aside"):
+            target.parent.mkdir(exist_ok=True)
+            while target.exists() or target.is_symlink():
+                number += 1
+                target = target.with_name(f"{path.name}.{number}")
+            path.replace(target)
 
-    def sweep_temporary(self, pids: set[int] = frozenset()) -> None:  # type: ignore[assignment]
-        """Remove what processes of this host left behind: these ones, and all that are not alive any more.
-
-        A temporary name bears host, process id and the time the process began, so that a new process with an old id
-        keeps nothing of a dead one alive.
-        """
-        mark = f"{TEMPORARY}{socket.gethostname()}-"
-        for path in self.folder.rglob(f"{TEMPORARY}*"):
-            pid, _, rest = path.name.removeprefix(mark).partition("-")
-            if path.name.startswith(mark) and pid.isdecimal():
-                born = rest.partition("-")[0]
-                if int(pid) in pids or (born != "0" and _born(int(pid)) != born):
-                    path.unlink(missing_ok=True)
+    def sweep_temporary(self, pids: Collection[int] = ()) -> None:
+        """Remove temporary files of processes of this host: of these ones, and of all that are dead."""
+        sweep_temporary(self.folder, set(pids))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -24,6 +23,7 @@ from experiments.plan_files import write_plan
 from experiments.progress import progress
 from experiments.reading import results_of
 from experiments.scorecard import Score, scorecard
+from experiments.sealed_json import read_sealed, sealed_text
 from experiments.store import Store, StoreError, write_file
 from experiments.tables import write_tables
 from experiments.terminal import caution_text, observed_text, scorecard_text
@@ -136,7 +136,7 @@ def _write(
 
     manifest = manifest_of(request, plan, results, report)
     write_tables(store.folder, results, scores)
-    write_file(store.folder / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    write_file(store.folder / "manifest.json", sealed_text(manifest))
     write_file(store.folder / "report.html", render(request.study, results, scores, manifest))
 
 
@@ -154,8 +154,7 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
     path = folder / "manifest.json"
     if not path.is_file():
         raise ScenarioError([f"override: study = {folder.name}: there is no {path.as_posix()}; run it first"])
-    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    return read_sealed(path)
 
 
 def again(request: Request) -> int:

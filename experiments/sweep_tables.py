@@ -5,24 +5,29 @@ Read are the columns that are shown, shard by shard; all else stays in the seale
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from experiments.costs import OUTCOMES
 from experiments.index import Index
+from experiments.origin import model_files
 from experiments.outcomes import PROVINCE, Array, Results
 from experiments.plan import Plan, Run
 from experiments.reading import codes
 from experiments.scorecard import score, summary, write_number
-from experiments.store import Store, write_file
+from experiments.sealed_json import read_sealed, sealed_text
+from experiments.store import Store, StoreError, write_file
 from experiments.tables import STATISTICS, csv_text
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import TargetRow
 
+MANIFEST = "manifest.json"
+TABLES = ("points.csv", "outcomes.csv", "targets.csv")
 POINT = ("point", "scenario", "fingerprint")
 OUTCOME_COLUMNS = ("point", "indicator", "unit", "year", "runs", *STATISTICS)
 TARGET_COLUMNS = (
@@ -39,8 +44,39 @@ TARGET_COLUMNS = (
 
 
 def write_sweep(plan: Plan, store: Store, index: Index, manifest: Mapping[str, Any]) -> str:
-    """points.csv, outcomes.csv, targets.csv and manifest.json; says where they are."""
-    write_file(store.folder / "points.csv", points_text(plan))
+    """points.csv, outcomes.csv, targets.csv and manifest.json; says where they are. Nothing is made twice."""
+    told = {"study": plan.study, "seed": plan.seed, "replicates": plan.replicates, "record": plan.record,
+            "points": len(plan.points), "plan": plan.digest(), "shards": sorted(index.shards),
+            "code": _code(), **manifest}  # fmt: skip
+    if not _stands(store, told):
+        texts = {"points.csv": points_text(plan), **_tables(plan, store, index)}
+        for name, text in texts.items():
+            write_file(store.folder / name, text)
+        digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+        write_file(store.folder / MANIFEST, sealed_text({**told, "tables": digests}))
+    return f"tables: {store.folder.as_posix()}/outcomes.csv, targets.csv, points.csv"
+
+
+def _stands(store: Store, told: Mapping[str, Any]) -> bool:
+    """Whether the tables are there, true, and made of the same runs by the same code."""
+    try:
+        found = read_sealed(store.folder / MANIFEST)
+        digests = found.pop("tables", {})
+        there = {name: hashlib.sha256((store.folder / name).read_bytes()).hexdigest() for name in TABLES}
+    except (OSError, StoreError):
+        return False
+    return digests == there and found == dict(told)
+
+
+def _code() -> str:
+    """Digest of all code and data that could change a table."""
+    folder = Path(__file__).parent
+    parts = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
+    return hashlib.sha256(b"".join(parts) + repr(dict(model_files())).encode()).hexdigest()[:24]
+
+
+def _tables(plan: Plan, store: Store, index: Index) -> dict[str, str]:
+    """The outcomes of all points by year, and their chances of the main targets."""
     targets = [row for row in catalogue().targets.values() if row.main and row.status == "simulated"]
     names = _columns(targets)
     yearly = dict(_yearly_values(plan, store, index, names))
@@ -50,12 +86,7 @@ def write_sweep(plan: Plan, store: Store, index: Index, manifest: Mapping[str, A
         if results is not None:
             outcomes += _outcome_rows(results)
             chances += _target_rows(results, targets)
-    write_file(store.folder / "outcomes.csv", csv_text(OUTCOME_COLUMNS, outcomes))
-    write_file(store.folder / "targets.csv", csv_text(TARGET_COLUMNS, chances))
-    told = {"study": plan.study, "seed": plan.seed, "replicates": plan.replicates, "record": plan.record,
-            "points": len(plan.points), "plan": plan.digest(), "shards": sorted(index.shards), **manifest}  # fmt: skip
-    write_file(store.folder / "manifest.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    return f"tables: {store.folder.as_posix()}/outcomes.csv, targets.csv, points.csv"
+    return {"outcomes.csv": csv_text(OUTCOME_COLUMNS, outcomes), "targets.csv": csv_text(TARGET_COLUMNS, chances)}
 
 
 def points_text(plan: Plan) -> str:

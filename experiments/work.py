@@ -34,6 +34,7 @@ class Done:
     path: Path | None = None
     runs: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    refused: str = ""  # why the store took nothing: nothing more can be done in it
 
 
 def function_of(name: str) -> Callable[[Scenario, int, int], Any]:
@@ -51,8 +52,8 @@ def failure_of(plan: Plan, run: Run, failed: BaseException) -> Failure:
     return Failure(plan.points[run.point].name, run.replicate, told, trace)
 
 
-def do_runs(plan: Plan, runs: Sequence[Run], store: Store, tell: Callable[[Run], None]) -> Done:
-    """Work runs of a plan and seal them together. `tell` hears of each run before it starts.
+def do_runs(plan: Plan, runs: Sequence[Run], store: Store, tell: Callable[[Run | None], None]) -> Done:
+    """Work runs of a plan and seal them together. `tell` hears of each run before it starts, of None before sealing.
 
     A run that raises is a failure of its own; the others are sealed. Raises StoreError when nothing can be written.
     """
@@ -64,6 +65,7 @@ def do_runs(plan: Plan, runs: Sequence[Run], store: Store, tell: Callable[[Run],
             outcomes.append((run, function(plan.points[run.point].scenario, plan.seed, run.replicate)))
         except Exception as failed:
             done.failures.append(failure_of(plan, run, failed))
+    tell(None)
     if outcomes:
         done.runs = [plan.run_id(run) for run, _ in outcomes]
         done.path = store.write_shard(shard_id(plan.record, *done.runs), table_of(plan, outcomes))

@@ -2,7 +2,8 @@
 
 The parent survives any worker. One that dies is replaced and its chunk tried again; a run at which workers died three
 times is marked failed and left out, and the others of its chunk finish. A run beyond its time limit is stopped with
-its worker. Workers whose parent is gone end at their next run.
+its worker. Workers whose parent is gone end at once. A store that takes nothing more, because the disk is full for
+instance, ends the work.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import os
 import signal
+import threading
 import time
 import traceback
 from collections import Counter, deque
@@ -22,7 +25,7 @@ from typing import Any
 
 from experiments.machines import Progress, Settings, Task
 from experiments.plan import Plan, Run
-from experiments.store import Store
+from experiments.store import Store, StoreError
 from experiments.work import Done, Failure, do_runs, function_of
 
 ATTEMPTS = 3
@@ -48,6 +51,9 @@ def _work(pipe: Connection, plan: Plan, folder: Path) -> None:
     """A worker: takes runs from the pipe until it closes; says which run it is at, then what came of them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     store, settled = Store(folder), False
     with contextlib.suppress(Exception):  # the model loads while the parent prepares; a run would tell why it cannot
         function_of(plan.function)
@@ -58,7 +64,9 @@ def _work(pipe: Connection, plan: Plan, folder: Path) -> None:
                 answer = do_runs(plan, runs, store, pipe.send)
             except (BrokenPipeError, ConnectionError):
                 raise
-            except Exception as failed:  # the store failed, or a result was not as declared
+            except StoreError as failed:
+                answer = Done(refused=str(failed))
+            except Exception as failed:  # a result was not as declared
                 told, trace = str(failed) or type(failed).__name__, traceback.format_exc()
                 answer = Done(failures=[Failure(plan.points[r.point].name, r.replicate, told, trace) for r in runs])
             pipe.send(answer)
@@ -66,6 +74,27 @@ def _work(pipe: Connection, plan: Plan, folder: Path) -> None:
                 gc.collect()
                 gc.freeze()
                 settled = True
+
+
+@contextlib.contextmanager
+def _held_back(number: signal.Signals) -> Iterator[None]:
+    """Let a signal wait; a process that is started meanwhile begins with it waiting too."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as its parent is gone: nobody would hear of its runs."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 @dataclass
@@ -101,7 +130,8 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = self.context.Pipe()
         process = self.context.Process(target=_work, args=(theirs, self.plan, self.store.folder), daemon=True)
-        process.start()
+        with _held_back(signal.SIGINT):  # until the worker is ready to leave Ctrl-C to us
+            process.start()
         theirs.close()
         self.pids.add(int(process.pid or 0))
         return _Worker(process, ours)
@@ -133,6 +163,8 @@ class Pool:
             yield from self._strike(worker, waiting)
             return
         if isinstance(said, Done):
+            if said.refused:
+                raise StoreError(f"{said.refused}; finished runs are kept, the same command goes on")
             self.failures += said.failures
             yield len(worker.task.runs) - worker.told
             worker.task = None
@@ -198,6 +230,9 @@ class Pool:
             worker.process.terminate()
         for worker in self.workers:
             worker.process.join(5)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join(5)
 
 
 def _ended(exitcode: int | None) -> str:

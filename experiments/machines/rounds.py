@@ -6,7 +6,6 @@ asked what is missing, and that is handed out again, as long as a round brings s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from experiments.index import read_index
 from experiments.machines import Progress, Task, missing
 from experiments.plan import Plan, Run, seconds_a_run
 from experiments.plan_files import FAILED
+from experiments.sealed_json import read_sealed
 from experiments.store import Store
 from experiments.work import Failure
 
@@ -43,7 +43,7 @@ def told_failures(plan: Plan, store: Store) -> dict[Run, Failure]:
     for run in plan.runs() if ids else ():
         path = ids.get(plan.run_id(run))
         if path is not None:
-            told = json.loads(path.read_text(encoding="utf-8"))
+            told = read_sealed(path)
             found[run] = Failure(told["scenario"], told["replicate"], told["reason"], told.get("trace", ""))
     return found
 

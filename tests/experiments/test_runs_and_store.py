@@ -199,10 +199,10 @@ def test_what_a_dead_process_left_is_swept_and_a_living_one_keeps_its_own(tmp_pa
     import os
     import socket
 
-    from experiments.store import _born
+    from experiments.durable import born
 
     me, host = os.getpid(), socket.gethostname()
-    mine = tmp_path / f".tmp-{host}-{me}-{_born(me)}-aa"
+    mine = tmp_path / f".tmp-{host}-{me}-{born(me)}-aa"
     others = [tmp_path / f".tmp-{host}-{me}-1-bb", tmp_path / f".tmp-{host}-4194000-77-cc"]
     foreign = tmp_path / ".tmp-elsewhere-1-1-dd"
     for path in (mine, *others, foreign):
