@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.budget import BUDGET_LINES
+from sim.agents.filing_ring import RingColumn
 from sim.agents.firm import PIPELINE_QUARTERS
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column, Columns
@@ -25,7 +26,7 @@ class PublicResearcher(ColumnAgent):
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
     talent = Column("f8", "persons", "talent hired through programmes")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
-    inventions_pending = Column("i2", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
+    inventions_pending = RingColumn("i2", "items", "inventions filed, by quarter of filing", width=PIPELINE_QUARTERS)
     inventions_in_force = Column("i4", "items", "invention patents in force")
     filings_q = Column("i4", "items a quarter", "invention filings of this quarter")
     grants_q = Column("i4", "items a quarter", "invention grants of this quarter")

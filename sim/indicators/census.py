@@ -83,8 +83,11 @@ def set_groups(world: World, amounts: I8, numbers: I8) -> None:
 
 
 def set_census(world: World, amounts: I8, numbers: I8) -> None:
-    """Put sums where the indicators read them: of shape (n,) as a number each, of (n_groups, n) as an array each."""
-    sums = np.concatenate([amounts / ONE, numbers], axis=-1)
+    """Put sums where the indicators read them: of shape (n,) as a number each, of (n_groups, n) as an array each.
+
+    Note `sums` holds the same as one table, in the order of NAMES.
+    """
+    sums = world.notes["sums"] = np.concatenate([amounts / ONE, numbers], axis=-1)
     world.notes["census"] = dict(zip(NAMES, sums.tolist() if sums.ndim == 1 else sums.T, strict=True))
 
 
