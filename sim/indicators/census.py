@@ -127,11 +127,9 @@ def _support_by_group(world: World) -> I8:
     paid = world.accounts.disbursed_q.copy()  # lines that paid nothing are empty: settle_accounts made sure
     paid[SERVICES] = 0  # help and training are no money for R&D
     rows, yuan = firms.received_yuan.by_payee(np.flatnonzero(paid))
-    order = np.argsort(rows)
-    rows, yuan = rows[order], yuan[order]
-    sums = np.zeros((N_ROWS, len(SUPPORT_AMOUNTS)), np.int64)
-    add_support(rows, yuan, firms.city, firms.sector, firms.size_class, firms.ownership, sums)
-    keep_support(world, rows, yuan.sum(axis=1))
+    sums, total = np.zeros((N_ROWS, len(SUPPORT_AMOUNTS)), np.int64), np.empty(len(rows), np.int64)
+    add_support(rows, yuan, firms.city, firms.sector, firms.size_class, firms.ownership, sums, total)
+    keep_support(world, rows, total)
     return sums
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sim.agents.firm import PIPELINE_QUARTERS
 from sim.agents.world import World
-from sim.core.arithmetic import binomial_inverse, exp, poisson_inverse, power, quarterly_hazard
+from sim.core.arithmetic import binomial_inverse, exp, log, poisson_inverse, power, quarterly_hazard
 from sim.core.columns import Columns
 from sim.core.kernels import kernel
 from sim.core.steps import step
@@ -31,6 +31,7 @@ FIRMS, PUBLIC, INDIVIDUALS = 0, 1, 2
 FIRM_DRAWS = ("patents.file", "patents.grant", "patents.lapse")
 PUBLIC_DRAWS = ("public.file", "public.grant", "public.lapse")
 NO_KNOWLEDGE = 1e-9  # million yuan: below it nothing is filed
+FEW_LAPSES = 100.0  # up to so many expected, their law is the binomial itself (sim/core/arithmetic.py) and not a normal
 LAPSE_YEARS = 6.0  # from 2011 to 2017
 
 
@@ -83,8 +84,9 @@ def _owners(
     rows = owners(columns.alive, active, columns.knowledge, columns.inventions_in_force, waiting, place)
     file, grant, lapse_draw = (draws.uniform_for(stream, columns.uid[rows]) for stream in streams)
     mean, none = expect(rows, columns.knowledge, columns.patent_propensity, columns.filing_factor, level, elasticity)
+    kept = chance_of_no_lapse(rows, columns.inventions_in_force, lapse)
     totals = examine(
-        rows, mean, none, file, grant, lapse_draw, throughput, lapse, waiting, place, columns.inventions_in_force,
+        rows, mean, none, kept, file, grant, lapse_draw, throughput, lapse, waiting, place, columns.inventions_in_force,
         columns.filings_q, columns.grants_q, columns.filings_year,
     )  # fmt: skip
     if (most := int(totals[3])) > MOST_FILINGS:
@@ -103,13 +105,13 @@ def _individuals(world: World, draws: Draws, mean: float, throughput: float, lap
 
 @kernel
 def examine(
-    rows: I8, mean: F8, none: F8, u_file: F8, u_grant: F8, u_lapse: F8, throughput: float, lapse: float, waiting: I2,
-    place: I2, in_force: I4, filed: I4, granted: I4, filed_year: I4,
+    rows: I8, mean: F8, none: F8, kept: F8, u_file: F8, u_grant: F8, u_lapse: F8, throughput: float, lapse: float,
+    waiting: I2, place: I2, in_force: I4, filed: I4, granted: I4, filed_year: I4,
 ) -> I8:  # fmt: skip
     """Grants of old filings, lapse of the stock, new filings of the owners on the rows.
 
-    mean, none, u_file, u_grant, u_lapse : shape (n_rows,); waiting, place : the ring's place of the quarter that is due
-    and of this one, shape (capacity,). Returns totals filed, granted and lapsed, and the most that one owner filed.
+    mean, none, kept, u_file, u_grant, u_lapse : shape (n_rows,); waiting, place : the ring's place of the
+    quarter that is due and of this one, shape (capacity,). Returns totals filed, granted and lapsed, and the most that one owner filed.
     """
     totals = np.zeros(4, np.int64)
     filed[:] = 0
@@ -119,7 +121,7 @@ def examine(
         given, lapsed, new = 0, 0, 0
         if waiting[j] > 0:
             given = binomial_inverse(u_grant[i], waiting[j], throughput)
-        if in_force[j] > 0:
+        if u_lapse[i] > kept[i]:
             lapsed = binomial_inverse(u_lapse[i], in_force[j], lapse)
         if u_file[i] > none[i]:
             new = poisson_inverse(u_file[i], mean[i])
@@ -163,6 +165,19 @@ def expect(rows: I8, knowledge: F8, propensity: F8, factor: F8, level: float, el
     for i in range(rows.size):
         none[i] = exp(-mean[i])
     return mean, none
+
+
+@kernel
+def chance_of_no_lapse(rows: I8, in_force: I4, lapse: float) -> F8:
+    """Chance that none of the inventions of the owners on the rows lapses, shape (n_rows,); 0 where it is tiny."""
+    kept = np.empty(rows.size)
+    for i in range(rows.size):
+        kept[i] = in_force[rows[i]]
+    log_kept = log(1.0 - lapse) if lapse < 0.5 else -700.0  # a chance of nearly 0: it is looked at
+    for i in range(rows.size):  # by itself, so that several exponentials are taken at once
+        few = kept[i] * lapse < FEW_LAPSES
+        kept[i] = exp(kept[i] * log_kept) if few else 0.0
+    return kept
 
 
 @kernel
