@@ -10,6 +10,7 @@ from sim.agents.filing_ring import RingColumn
 from sim.agents.firm import PIPELINE_QUARTERS
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column, Columns
+from sim.core.kernels import kernel
 from sim.core.payments import PaymentColumn
 
 
@@ -45,6 +46,16 @@ def within_reach(bodies: Columns, yuan: npt.NDArray[np.float64], share: float) -
 
     yuan : offered to each body, shape (n,). share : of own R&D. Staff and laboratories do not grow in a quarter.
     """
-    most = share * bodies.own_rd_q * 1e6
-    within = np.floor(np.minimum(np.maximum(yuan, 0.0), most))  # as np.clip, which takes longer for so few
-    return np.where(bodies.alive.view(np.bool_), within, 0.0).astype(np.int64)
+    return reach_of(bodies.alive, bodies.own_rd_q, yuan, share)
+
+
+@kernel
+def reach_of(
+    alive: npt.NDArray[np.uint8], own: npt.NDArray[np.float64], yuan: npt.NDArray[np.float64], share: float
+) -> npt.NDArray[np.int64]:
+    """What `within_reach` says, from own R&D (million yuan a quarter); nothing for who is not there."""
+    within = np.zeros(alive.size, np.int64)
+    for j in range(alive.size):
+        if alive[j] != 0:
+            within[j] = int(np.floor(min(max(yuan[j], 0.0), share * own[j] * 1e6)))
+    return within

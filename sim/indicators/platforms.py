@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-
-import numpy as np
+from typing import Any
 
 from sim.agents.alliance import INDUSTRY, STRATEGIC
 from sim.agents.intermediary import INTERMEDIARY
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
+from sim.core.kernels import kernel
 from sim.indicators.census import Value, platforms
 from sim.indicators.platform_counts import ALLIANCES
 from sim.indicators.sums import Count
@@ -85,11 +85,19 @@ def industry_alliances_changzhi(world: World) -> Value:
 
 def manufacturing_centre_candidates(world: World) -> Value:
     """Manufacturing innovation centres that have held the provincial rung for a year, or stand above it."""
-    centres = world.centres
-    rows = np.flatnonzero(centres.programme == catalogue().programme("manufacturing_innovation_centre"))
-    tier = np.where(centres.alive[rows] != 0, centres.tier[rows], 0)
-    fit = (tier > PROVINCIAL_RUNG) | ((tier == PROVINCIAL_RUNG) & (centres.age_q[rows] >= YEAR_Q))
-    return float(np.count_nonzero(fit)) * world.scale
+    centres, number = world.centres, catalogue().programme(RUNGS)
+    found = count_candidates(centres.alive, centres.programme, centres.tier, centres.age_q, number)
+    return float(found) * world.scale
+
+
+@kernel
+def count_candidates(alive: Any, programme: Any, tier: Any, age_q: Any, number: int) -> int:
+    """Centres of the kind that have held the provincial rung for a year, or stand above it."""
+    found = 0
+    for j in range(alive.size):
+        held = (tier[j] == PROVINCIAL_RUNG) & (age_q[j] >= YEAR_Q)
+        found += (alive[j] != 0) & (programme[j] == number) & ((tier[j] > PROVINCIAL_RUNG) | held)
+    return found
 
 
 def key_laboratories_national_new(world: World) -> Value:

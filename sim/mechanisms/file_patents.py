@@ -110,8 +110,8 @@ def examine(
 ) -> I8:  # fmt: skip
     """Grants of old filings, lapse of the stock, new filings of the owners on the rows.
 
-    mean, none, kept, u_file, u_grant, u_lapse : shape (n_rows,); waiting, place : the ring's place of the
-    quarter that is due and of this one, shape (capacity,). Returns totals filed, granted and lapsed, and the most that one owner filed.
+    mean, none, kept, u_file, u_grant, u_lapse : shape (n_rows,); waiting, place : the ring's place of the quarter that
+    is due and of this one, shape (capacity,). Returns totals filed, granted and lapsed, and the most of one owner.
     """
     totals = np.zeros(4, np.int64)
     filed[:] = 0
