@@ -63,7 +63,7 @@ def take_census(world: World) -> tuple[I8, I8]:
     )  # fmt: skip
     amounts = np.concatenate([sums[:, :n] for sums, n in parts], axis=1)
     numbers = np.concatenate([sums[:, n:] for sums, n in parts], axis=1)
-    check_range(max(int(amounts.max()), -int(amounts.min())))
+    check_range(int(np.abs(amounts).max()))
     world.notes["platforms_by_place"] = count_platforms(world)
     world.notes |= {"recipients": None, "memberships": None}  # what indicators share they make anew
     set_province(world, amounts, numbers)
