@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.agents.budget import BUDGET_LINES
 from sim.agents.effects import FirmEffects
+from sim.agents.filing_ring import RingColumn
 from sim.agents.policy_finance import FinanceState
 from sim.agents.policy_fiscal import FiscalState
 from sim.agents.policy_governance import GovernanceState
@@ -88,7 +89,7 @@ class Firm(
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
     # patents
-    inventions_pending = Column("i2", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
+    inventions_pending = RingColumn("i2", "items", "inventions filed, by quarter of filing", width=PIPELINE_QUARTERS)
     inventions_in_force = Column("i4", "items", "invention patents in force")
     filings_q = Column("i4", "items a quarter", "invention filings of this quarter")
     grants_q = Column("i4", "items a quarter", "invention grants of this quarter")

@@ -6,9 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.budget import BUDGET_LINES
+from sim.agents.filing_ring import RingColumn
 from sim.agents.firm import PIPELINE_QUARTERS
 from sim.core.column_agents import ColumnAgent
 from sim.core.columns import Column, Columns
+from sim.core.kernels import kernel
 from sim.core.payments import PaymentColumn
 
 
@@ -25,7 +27,7 @@ class PublicResearcher(ColumnAgent):
     rd_staff = Column("f8", "person-years a year", "R&D staff, full-time equivalent, at the yearly rate")
     talent = Column("f8", "persons", "talent hired through programmes")
     knowledge = Column("f8", "million yuan of 2010", "stock of R&D knowledge")
-    inventions_pending = Column("i2", "items", "invention filings by quarter of filing (ring)", width=PIPELINE_QUARTERS)
+    inventions_pending = RingColumn("i2", "items", "inventions filed, by quarter of filing", width=PIPELINE_QUARTERS)
     inventions_in_force = Column("i4", "items", "invention patents in force")
     filings_q = Column("i4", "items a quarter", "invention filings of this quarter")
     grants_q = Column("i4", "items a quarter", "invention grants of this quarter")
@@ -44,5 +46,16 @@ def within_reach(bodies: Columns, yuan: npt.NDArray[np.float64], share: float) -
 
     yuan : offered to each body, shape (n,). share : of own R&D. Staff and laboratories do not grow in a quarter.
     """
-    most = share * bodies.own_rd_q * 1e6
-    return np.where(bodies.alive != 0, np.floor(np.clip(yuan, 0.0, most)), 0.0).astype(np.int64)
+    return reach_of(bodies.alive, bodies.own_rd_q, yuan, share)
+
+
+@kernel
+def reach_of(
+    alive: npt.NDArray[np.uint8], own: npt.NDArray[np.float64], yuan: npt.NDArray[np.float64], share: float
+) -> npt.NDArray[np.int64]:
+    """What `within_reach` says, from own R&D (million yuan a quarter); nothing for who is not there."""
+    within = np.zeros(alive.size, np.int64)
+    for j in range(alive.size):
+        if alive[j] != 0:
+            within[j] = int(np.floor(min(max(yuan[j], 0.0), share * own[j] * 1e6)))
+    return within

@@ -63,7 +63,7 @@ def take_census(world: World) -> tuple[I8, I8]:
     )  # fmt: skip
     amounts = np.concatenate([sums[:, :n] for sums, n in parts], axis=1)
     numbers = np.concatenate([sums[:, n:] for sums, n in parts], axis=1)
-    check_range(max(int(amounts.max()), -int(amounts.min())))
+    check_range(int(np.abs(amounts).max()))
     world.notes["platforms_by_place"] = count_platforms(world)
     world.notes |= {"recipients": None, "memberships": None}  # what indicators share they make anew
     set_province(world, amounts, numbers)
@@ -83,8 +83,11 @@ def set_groups(world: World, amounts: I8, numbers: I8) -> None:
 
 
 def set_census(world: World, amounts: I8, numbers: I8) -> None:
-    """Put sums where the indicators read them: of shape (n,) as a number each, of (n_groups, n) as an array each."""
-    sums = np.concatenate([amounts / ONE, numbers], axis=-1)
+    """Put sums where the indicators read them: of shape (n,) as a number each, of (n_groups, n) as an array each.
+
+    Note `sums` holds the same as one table, in the order of NAMES.
+    """
+    sums = world.notes["sums"] = np.concatenate([amounts / ONE, numbers], axis=-1)
     world.notes["census"] = dict(zip(NAMES, sums.tolist() if sums.ndim == 1 else sums.T, strict=True))
 
 
@@ -124,11 +127,9 @@ def _support_by_group(world: World) -> I8:
     paid = world.accounts.disbursed_q.copy()  # lines that paid nothing are empty: settle_accounts made sure
     paid[SERVICES] = 0  # help and training are no money for R&D
     rows, yuan = firms.received_yuan.by_payee(np.flatnonzero(paid))
-    order = np.argsort(rows)
-    rows, yuan = rows[order], yuan[order]
-    sums = np.zeros((N_ROWS, len(SUPPORT_AMOUNTS)), np.int64)
-    add_support(rows, yuan, firms.city, firms.sector, firms.size_class, firms.ownership, sums)
-    keep_support(world, rows, yuan.sum(axis=1))
+    sums, total = np.zeros((N_ROWS, len(SUPPORT_AMOUNTS)), np.int64), np.empty(len(rows), np.int64)
+    add_support(rows, yuan, firms.city, firms.sector, firms.size_class, firms.ownership, sums, total)
+    keep_support(world, rows, total)
     return sums
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from sim.agents.world import World
 from sim.indicators.census import Value, amount
+from sim.indicators.sums import Sum
 
 MILLION_IN_100M = 100.0
 
 
-def hnte_stock(world: World) -> Value:
-    """Valid high-tech certificates at the end of the quarter."""
-    return amount(world, "certified")
+hnte_stock = Sum("Valid high-tech certificates at the end of the quarter.", "certified")
 
 
 def hnte_approvals_in_year(world: World) -> Value:
@@ -18,24 +17,13 @@ def hnte_approvals_in_year(world: World) -> Value:
     return amount(world, "first_certificates") + amount(world, "renewed_certificates")
 
 
-def hnte_new_certificates(world: World) -> Value:
-    """First certificates given in the quarter."""
-    return amount(world, "first_certificates")
-
-
-def hnte_meeting_threshold(world: World) -> Value:
-    """Holders of a certificate whose actual R&D of the quarter over sales meets the threshold of their size."""
-    return amount(world, "certified_meeting")
-
-
-def tech_sme_stock(world: World) -> Value:
-    """Registered technology-based small and medium firms."""
-    return amount(world, "tech_smes")
-
-
-def hnte_sales(world: World) -> Value:
-    """Sales of certified firms in the quarter, 100m yuan."""
-    return amount(world, "certified_sales") / MILLION_IN_100M
+hnte_new_certificates = Sum("First certificates given in the quarter.", "first_certificates")
+hnte_meeting_threshold = Sum(
+    "Holders of a certificate whose actual R&D of the quarter over sales meets the threshold of their size.",
+    "certified_meeting",
+)
+tech_sme_stock = Sum("Registered technology-based small and medium firms.", "tech_smes")
+hnte_sales = Sum("Sales of certified firms in the quarter, 100m yuan.", "certified_sales", MILLION_IN_100M)
 
 
 def hightech_value_added(world: World) -> Value:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.agents.world import World
 from sim.core.fixed_point import check_range
-from sim.indicators.census import Value, amount
+from sim.indicators.sums import Sum
 
 MILLION_IN_100M = 100.0
 LARGEST = 20.0
@@ -56,19 +56,13 @@ def top_share(yuan: Sequence[int] | I8, agents: float) -> float:
     return 100.0 * (int(ordered[:whole].sum()) + part) / total
 
 
-def firm_support(world: World) -> Value:
-    """Support paid to firms in the quarter, 100m yuan."""
-    return amount(world, "support") / MILLION_IN_100M
-
-
-def firm_support_small_medium(world: World) -> Value:
-    """Support paid to micro, small and medium firms in the quarter, 100m yuan."""
-    return amount(world, "support_small") / MILLION_IN_100M
-
-
-def firm_support_private(world: World) -> Value:
-    """Support paid to private firms in the quarter, 100m yuan."""
-    return amount(world, "support_private") / MILLION_IN_100M
+firm_support = Sum("Support paid to firms in the quarter, 100m yuan.", "support", MILLION_IN_100M)
+firm_support_small_medium = Sum(
+    "Support paid to micro, small and medium firms in the quarter, 100m yuan.", "support_small", MILLION_IN_100M
+)
+firm_support_private = Sum(
+    "Support paid to private firms in the quarter, 100m yuan.", "support_private", MILLION_IN_100M
+)
 
 
 def firms_supported(world: World) -> float:

@@ -5,47 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.world import World
-from sim.indicators.census import Value, amount
+from sim.indicators.sums import Sum
 
-
-def covered_firms(world: World) -> Value:
-    """Above-scale firms that show some innovation activity."""
-    return amount(world, "covered")
-
-
-def covered_firms_changzhi(world: World) -> Value:
-    """The same in Changzhi."""
-    return amount(world, "changzhi_covered")
-
-
-def above_scale_firms_changzhi(world: World) -> Value:
-    """Above-scale firms in Changzhi."""
-    return amount(world, "changzhi")
-
-
-def inactive_firms_changzhi(world: World) -> Value:
-    """Above-scale firms of Changzhi that show no activity of their own."""
-    return amount(world, "changzhi_inactive")
-
-
-def assisted_firms_changzhi(world: World) -> Value:
-    """Of these, those to which the campaign has sent a helper."""
-    return amount(world, "changzhi_assisted")
-
-
-def covered_on_paper_changzhi(world: World) -> Value:
-    """Above-scale firms of Changzhi that are covered by nothing but a paper of the campaign."""
-    return amount(world, "changzhi_on_paper")
-
-
-def covered_without_rd_changzhi(world: World) -> Value:
-    """Covered above-scale firms of Changzhi that carry out no R&D."""
-    return amount(world, "changzhi_without_rd")
-
-
-def covered_basic_changzhi(world: World) -> Value:
-    """Covered above-scale firms of Changzhi that show kinds of the basic level only."""
-    return amount(world, "changzhi_basic")
+covered_firms = Sum("Above-scale firms that show some innovation activity.", "covered")
+covered_firms_changzhi = Sum("The same in Changzhi.", "changzhi_covered")
+above_scale_firms_changzhi = Sum("Above-scale firms in Changzhi.", "changzhi")
+inactive_firms_changzhi = Sum("Above-scale firms of Changzhi that show no activity of their own.", "changzhi_inactive")
+assisted_firms_changzhi = Sum("Of these, those to which the campaign has sent a helper.", "changzhi_assisted")
+covered_on_paper_changzhi = Sum(
+    "Above-scale firms of Changzhi that are covered by nothing but a paper of the campaign.", "changzhi_on_paper"
+)
+covered_without_rd_changzhi = Sum("Covered above-scale firms of Changzhi that carry out no R&D.", "changzhi_without_rd")
+covered_basic_changzhi = Sum(
+    "Covered above-scale firms of Changzhi that show kinds of the basic level only.", "changzhi_basic"
+)
 
 
 def counties_fully_covered_changzhi(world: World) -> float:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.agents.world import World
 from sim.core.fixed_point import unfixed
+from sim.core.kernels import kernel
 
 MILLION_IN_100M = 100.0
 YOUNG_QUARTERS = 12  # three years
@@ -30,5 +33,13 @@ def listed_firms(world: World) -> float:
 def young_firms(world: World) -> float:
     """Living firms below the above-scale line that are younger than three years."""
     firms = world.firms
-    young = firms.alive.view(np.bool_) & ~firms.is_above_scale.view(np.bool_) & (firms.age_q < YOUNG_QUARTERS)
-    return float(np.count_nonzero(young) * world.scale)
+    return float(count_young(firms.alive, firms.is_above_scale, firms.age_q) * world.scale)
+
+
+@kernel
+def count_young(alive: Any, above: Any, age_q: Any) -> int:
+    """Living firms below the line that are younger than three years."""
+    young = 0
+    for j in range(alive.size):
+        young += (alive[j] != 0) & (above[j] == 0) & (age_q[j] < YOUNG_QUARTERS)
+    return young

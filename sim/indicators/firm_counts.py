@@ -207,16 +207,19 @@ def add_counties(rows: U8, city: Any, county: Any, covered: Any, counties: I8) -
 
 
 @kernel
-def add_support(rows: I8, yuan: I8, city: Any, sector: Any, size: Any, ownership: Any, sums: I8) -> None:
+def add_support(
+    rows: I8, yuan: I8, city: Any, sector: Any, size: Any, ownership: Any, sums: I8, total: I8
+) -> None:  # fmt: skip
     """Add the yuan of each budget line, shape (n, n_lines), to the groups of the firms on the rows, (N_ROWS, 3).
 
-    A line's amount is rounded by itself, so that lines add up.
+    A line's amount is rounded by itself, so that lines add up. `total` receives the yuan of all lines, shape (n,).
     """
     for i in range(rows.size):
         j = rows[i]
-        million = 0
+        million, total[i] = 0, 0
         for k in range(yuan.shape[1]):
             million += fixed(yuan[i, k] / 1e6)
+            total[i] += yuan[i, k]
         small = million if size[j] < LARGE else 0
         private = million if ownership[j] == PRIVATE else 0
         for group in (FIRST_CITY + city[j], FIRST_SECTOR + sector[j], FIRST_SIZE + size[j], FIRST_OWNER + ownership[j]):

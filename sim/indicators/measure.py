@@ -18,6 +18,7 @@ from sim.catalogue.rows import IndicatorRow
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.indicators.census import Value, add_quarter, set_groups, set_province, take_census
 from sim.indicators.firm_counts import DIMENSIONS
+from sim.indicators.sums import Count, Sum, Sums
 
 MADE_OF_OTHERS = ("ratio", "index")
 
@@ -42,9 +43,14 @@ class Record:
             for i, row in enumerate(self.rows)
             if row.kind not in MADE_OF_OTHERS
         ]
-        self._each_quarter = [(i, function) for i, row, function in functions if row.kind != "yearly"]
-        self._each_year = [(i, function) for i, row, function in functions if row.kind == "yearly"]
+        self._sums = Sums([function for _, _, function in functions])  # read at one stroke, the others one by one
+        columns = np.array([i for i, _, _ in functions])
+        self._of_sums, self._of_counts = columns[self._sums.places_of_sums], columns[self._sums.places_of_counts]
+        others = [each for each in functions if not isinstance(each[2], Sum | Count)]
+        self._each_quarter = [(i, function) for i, row, function in others if row.kind != "yearly"]
+        self._each_year = [(i, function) for i, row, function in others if row.kind == "yearly"]
         self._by_group = [(row, function) for _, row, function in functions if row.by]
+        self._group_sums = Sums([function for _, function in self._by_group])
         self._years_by_group: list[list[Value]] = [[] for _ in self._by_group]
         ratios = [(i, row) for i, row in enumerate(self.rows) if row.kind == "ratio"]
         self._ratios = np.array([i for i, _ in ratios])
@@ -67,6 +73,7 @@ class Record:
         self._taken += 1
         self._year = add_quarter(self._year, (amounts, numbers))
         is_last_of_year = self._taken % QUARTERS_A_YEAR == 0
+        values[self._of_sums], values[self._of_counts] = self._sums.sums(world), self._sums.counts(world)
         for i, function in (*self._each_quarter, *self._each_year) if is_last_of_year else self._each_quarter:
             values[i] = function(world)
         above, below = self._factors * values[self._above], values[self._below]
@@ -79,8 +86,12 @@ class Record:
     def _take_groups(self, world: World, amounts: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> None:
         """Read the indicators that have groups from the sums of all groups in the whole year at once."""
         set_groups(world, amounts, numbers)
-        for (_, function), years in zip(self._by_group, self._years_by_group, strict=True):
-            years.append(function(world))  # of all groups, or of the cities, which stand first
+        together = self._group_sums
+        at_once = dict(zip(together.places_of_sums, together.sums(world).T, strict=True))
+        at_once |= zip(together.places_of_counts, together.counts(world).T, strict=True)
+        for i, ((_, function), years) in enumerate(zip(self._by_group, self._years_by_group, strict=True)):
+            # of all groups, or of the cities, which stand first
+            years.append(at_once[i] if i in at_once else function(world))
 
     def groups(self) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
         """(indicator, dimension) -> values of the years, shape (n_years, n_groups).

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sim.agents.world import World
 from sim.core.kernels import kernel
 from sim.core.links import Links
-from sim.indicators.census import Value, amount
+from sim.indicators.sums import Sum
 
 I8 = npt.NDArray[np.int64]
 
@@ -90,14 +90,8 @@ def count_pairs(starts: I8, ends: I8, starts_back: I8, rows: I8) -> int:
     return pairs
 
 
-def tied_firms(world: World) -> Value:
-    """Firms that belong to an alliance or have a partner university."""
-    return amount(world, "tied")
-
-
-def firm_ties(world: World) -> Value:
-    """Ties of firms: memberships in alliances and partner universities."""
-    return amount(world, "ties")
+tied_firms = Sum("Firms that belong to an alliance or have a partner university.", "tied")
+firm_ties = Sum("Ties of firms: memberships in alliances and partner universities.", "ties")
 
 
 def alliance_largest_component_share(world: World) -> float:

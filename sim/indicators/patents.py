@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.agents.world import World
 from sim.indicators.census import Value, amount
+from sim.indicators.sums import Sum
 
 
 def patent_applications_invention(world: World) -> float:
@@ -30,36 +31,12 @@ def population(world: World) -> float:
     return world.exogenous["population"]
 
 
-def zone_patent_applications(world: World) -> Value:
-    """Invention filings of high-tech firms in Taiyuan and Jinzhong in the quarter."""
-    return amount(world, "zone_filings")
-
-
-def firm_patent_applications(world: World) -> Value:
-    """Invention filings of firms in the quarter."""
-    return amount(world, "filings")
-
-
-def firm_patents_granted(world: World) -> Value:
-    """Inventions granted to firms in the quarter."""
-    return amount(world, "grants")
-
-
-def firm_patents_valid(world: World) -> Value:
-    """Inventions in force that firms own."""
-    return amount(world, "inventions")
-
-
-def public_patent_applications(world: World) -> Value:
-    """Invention filings of universities and institutes in the quarter."""
-    return amount(world, "filings_public")
-
-
-def public_patents_granted(world: World) -> Value:
-    """Inventions granted to universities and institutes in the quarter."""
-    return amount(world, "grants_public")
-
-
-def public_patents_valid(world: World) -> Value:
-    """Inventions in force that universities and institutes own."""
-    return amount(world, "inventions_public")
+zone_patent_applications = Sum(
+    "Invention filings of high-tech firms in Taiyuan and Jinzhong in the quarter.", "zone_filings"
+)
+firm_patent_applications = Sum("Invention filings of firms in the quarter.", "filings")
+firm_patents_granted = Sum("Inventions granted to firms in the quarter.", "grants")
+firm_patents_valid = Sum("Inventions in force that firms own.", "inventions")
+public_patent_applications = Sum("Invention filings of universities and institutes in the quarter.", "filings_public")
+public_patents_granted = Sum("Inventions granted to universities and institutes in the quarter.", "grants_public")
+public_patents_valid = Sum("Inventions in force that universities and institutes own.", "inventions_public")

@@ -20,7 +20,7 @@ ALLIANCES = {STRATEGIC: "strategic_alliance", INDUSTRY: "industry_alliance"}  # 
 
 
 @cache
-def _kinds() -> tuple[str, ...]:
+def kinds_counted() -> tuple[str, ...]:
     """Names of all that is counted, in the order of the table."""
     return (*(row.kind for row in catalogue().programmes), *(ALLIANCES[form] for form in sorted(ALLIANCES)))
 
@@ -28,7 +28,7 @@ def _kinds() -> tuple[str, ...]:
 def count_platforms(world: World) -> I8:
     """Platforms by place (0 none, 1 + c the city c), kind and tier."""
     centres, alliances = world.centres, world.alliances
-    table = np.zeros((1 + N_CITIES, len(_kinds()), N_TIERS), np.int64)
+    table = np.zeros((1 + N_CITIES, len(kinds_counted()), N_TIERS), np.int64)
     add_platforms(centres.alive, centres.city, centres.programme, centres.tier, 0, table)
     n = len(catalogue().programmes)
     add_platforms(alliances.alive, alliances.city, alliances.form, alliances.tier, n, table)
@@ -37,10 +37,15 @@ def count_platforms(world: World) -> I8:
 
 
 def set_platforms(world: World, by_city: bool) -> None:
-    """Put the counts by kind where the indicators read them: by tier a number each, or an array of the cities."""
+    """Put the counts by kind where the indicators read them: by tier a number each, or an array of the cities.
+
+    Note `counts` holds the same in a line, N_TIERS a kind: shape (n,), or (n_cities, n).
+    """
     table: I8 = world.notes["platforms_by_place"]
-    counts: Any = table[1:].transpose(1, 2, 0) if by_city else table.sum(axis=0).tolist()
-    world.notes["platforms"] = dict(zip(_kinds(), counts, strict=True))
+    counts = table[1:] if by_city else np.add.reduce(table, axis=0)
+    each: Any = counts.transpose(1, 2, 0) if by_city else counts.tolist()
+    world.notes["platforms"] = dict(zip(kinds_counted(), each, strict=True))
+    world.notes["counts"] = counts.reshape(-1, counts.shape[-2] * N_TIERS) if by_city else counts.ravel()
 
 
 @kernel

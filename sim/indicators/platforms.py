@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from functools import cache
-
-import numpy as np
+from typing import Any
 
 from sim.agents.alliance import INDUSTRY, STRATEGIC
 from sim.agents.intermediary import INTERMEDIARY
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
+from sim.core.kernels import kernel
 from sim.indicators.census import Value, platforms
 from sim.indicators.platform_counts import ALLIANCES
+from sim.indicators.sums import Count
 
 NATION = 3
 CHANGZHI = 3  # row of cities.csv
 YEAR_Q = 4
 PROVINCIAL_RUNG = 3  # of manufacturing innovation centres
+RUNGS = "manufacturing_innovation_centre"  # its tiers are rungs: two of pilots, then the provincial and the national
+LABORATORIES = ("key_laboratory", "engineering_technology_research_centre", "national_engineering_technology_centre")
 
 
 @cache
@@ -30,111 +33,47 @@ def _new(world: World, kind: str) -> Value:
     return platforms(world, kind) - int(_at_start(kind) / world.scale + 0.5) * world.scale
 
 
-def etc_city(world: World) -> Value:
-    """Enterprise technology centres of the city tier."""
-    return platforms(world, "etc_city")
-
-
-def etc_provincial(world: World) -> Value:
-    """Enterprise technology centres of the provincial tier."""
-    return platforms(world, "etc_province")
-
-
-def etc_national(world: World) -> Value:
-    """Enterprise technology centres of the national tier."""
-    return platforms(world, "etc_nation")
-
-
-def etc_three_tier(world: World) -> Value:
-    """Enterprise technology centres of all three tiers."""
-    return etc_city(world) + etc_provincial(world) + etc_national(world)
-
-
-def industry_technology_centres(world: World) -> Value:
-    """Centres that serve a whole industry."""
-    return platforms(world, "industry_technology_centre")
-
-
-def labs_and_etrc(world: World) -> Value:
-    """Key laboratories and engineering technology research centres, provincial and national."""
-    kinds = ("key_laboratory", "engineering_technology_research_centre", "national_engineering_technology_centre")
-    return sum(platforms(world, kind) for kind in kinds)
-
-
-def engineering_research_centres(world: World) -> Value:
-    """Engineering research centres and engineering laboratories."""
-    return platforms(world, "engineering_research_centre")
-
-
-def platforms_provincial_plus(world: World) -> Value:
-    """Laboratories, engineering centres and enterprise technology centres of the provincial tier and above."""
-    return (labs_and_etrc(world) + engineering_research_centres(world) + etc_provincial(world)
-            + etc_national(world))  # fmt: skip
-
-
-def national_eng_tech_centres(world: World) -> Value:
-    """National engineering technology research centres."""
-    return platforms(world, "national_engineering_technology_centre")
-
-
-def industrial_technology_institutes(world: World) -> Value:
-    """Industrial technology research institutes."""
-    return platforms(world, "industrial_technology_institute")
-
-
-def manufacturing_innovation_centres(world: World) -> Value:
-    """Manufacturing innovation centres of the provincial or national rung."""
-    return sum(platforms(world, "manufacturing_innovation_centre", rung) for rung in (3, 4))
-
-
-def manufacturing_innovation_pilots(world: World) -> Value:
-    """Pilots and nursery pilots of manufacturing innovation centres."""
-    return sum(platforms(world, "manufacturing_innovation_centre", rung) for rung in (1, 2))
-
-
-def demonstration_firms(world: World) -> Value:
-    """Technology innovation demonstration firms, provincial and national."""
-    return platforms(world, "demonstration_firm")
-
-
-def demonstration_firms_national(world: World) -> Value:
-    """National technology innovation demonstration firms."""
-    return platforms(world, "demonstration_firm", NATION)
-
-
-def first_class_teams(world: World) -> Value:
-    """Innovation teams of the national tier."""
-    return platforms(world, "innovation_team", NATION)
-
-
-def iur_bases(world: World) -> Value:
-    """Industry-university-research demonstration bases."""
-    return platforms(world, "cooperation_base")
-
-
-def graduate_centres(world: World) -> Value:
-    """Graduate education innovation centres in firms."""
-    return platforms(world, "graduate_centre")
-
-
-def talent_teams(world: World) -> Value:
-    """High-end talent teams."""
-    return platforms(world, "talent_team")
-
-
-def innovation_alliances(world: World) -> Value:
-    """Industrial technology innovation strategic alliances."""
-    return platforms(world, ALLIANCES[STRATEGIC])
-
-
-def innovation_alliances_national(world: World) -> Value:
-    """Strategic alliances of national rank."""
-    return platforms(world, ALLIANCES[STRATEGIC], NATION)
-
-
-def industry_alliances(world: World) -> Value:
-    """Industry alliances in the sense of plan D."""
-    return platforms(world, ALLIANCES[INDUSTRY])
+etc_city = Count("Enterprise technology centres of the city tier.", "etc_city")
+etc_provincial = Count("Enterprise technology centres of the provincial tier.", "etc_province")
+etc_national = Count("Enterprise technology centres of the national tier.", "etc_nation")
+etc_three_tier = Count("Enterprise technology centres of all three tiers.", "etc_city", "etc_province", "etc_nation")
+industry_technology_centres = Count("Centres that serve a whole industry.", "industry_technology_centre")
+labs_and_etrc = Count(
+    "Key laboratories and engineering technology research centres, provincial and national.", *LABORATORIES
+)
+engineering_research_centres = Count(
+    "Engineering research centres and engineering laboratories.", "engineering_research_centre"
+)
+platforms_provincial_plus = Count(
+    "Laboratories, engineering centres and enterprise technology centres of the provincial tier and above.",
+    *LABORATORIES,
+    "engineering_research_centre",
+    "etc_province",
+    "etc_nation",
+)
+national_eng_tech_centres = Count(
+    "National engineering technology research centres.", "national_engineering_technology_centre"
+)
+industrial_technology_institutes = Count(
+    "Industrial technology research institutes.", "industrial_technology_institute"
+)
+manufacturing_innovation_centres = Count(
+    "Manufacturing innovation centres of the provincial or national rung.", (RUNGS, 3), (RUNGS, 4)
+)
+manufacturing_innovation_pilots = Count(
+    "Pilots and nursery pilots of manufacturing innovation centres.", (RUNGS, 1), (RUNGS, 2)
+)
+demonstration_firms = Count("Technology innovation demonstration firms, provincial and national.", "demonstration_firm")
+demonstration_firms_national = Count(
+    "National technology innovation demonstration firms.", ("demonstration_firm", NATION)
+)
+first_class_teams = Count("Innovation teams of the national tier.", ("innovation_team", NATION))
+iur_bases = Count("Industry-university-research demonstration bases.", "cooperation_base")
+graduate_centres = Count("Graduate education innovation centres in firms.", "graduate_centre")
+talent_teams = Count("High-end talent teams.", "talent_team")
+innovation_alliances = Count("Industrial technology innovation strategic alliances.", ALLIANCES[STRATEGIC])
+innovation_alliances_national = Count("Strategic alliances of national rank.", (ALLIANCES[STRATEGIC], NATION))
+industry_alliances = Count("Industry alliances in the sense of plan D.", ALLIANCES[INDUSTRY])
 
 
 def industry_alliances_changzhi(world: World) -> Value:
@@ -146,11 +85,19 @@ def industry_alliances_changzhi(world: World) -> Value:
 
 def manufacturing_centre_candidates(world: World) -> Value:
     """Manufacturing innovation centres that have held the provincial rung for a year, or stand above it."""
-    centres = world.centres
-    rows = np.flatnonzero(centres.programme == catalogue().programme("manufacturing_innovation_centre"))
-    tier = np.where(centres.alive[rows] != 0, centres.tier[rows], 0)
-    fit = (tier > PROVINCIAL_RUNG) | ((tier == PROVINCIAL_RUNG) & (centres.age_q[rows] >= YEAR_Q))
-    return float(np.count_nonzero(fit)) * world.scale
+    centres, number = world.centres, catalogue().programme(RUNGS)
+    found = count_candidates(centres.alive, centres.programme, centres.tier, centres.age_q, number)
+    return float(found) * world.scale
+
+
+@kernel
+def count_candidates(alive: Any, programme: Any, tier: Any, age_q: Any, number: int) -> int:
+    """Centres of the kind that have held the provincial rung for a year, or stand above it."""
+    found = 0
+    for j in range(alive.size):
+        held = (tier[j] == PROVINCIAL_RUNG) & (age_q[j] >= YEAR_Q)
+        found += (alive[j] != 0) & (programme[j] == number) & ((tier[j] > PROVINCIAL_RUNG) | held)
+    return found
 
 
 def key_laboratories_national_new(world: World) -> Value:
@@ -175,9 +122,7 @@ def innovation_teams_new(world: World) -> Value:
     return _new(world, "innovation_team")
 
 
-def national_incubators(world: World) -> Value:
-    """Incubators of national rank."""
-    return platforms(world, "national_incubator")
+national_incubators = Count("Incubators of national rank.", "national_incubator")
 
 
 def national_incubators_new(world: World) -> Value:
@@ -192,81 +137,25 @@ def incubator_tenants(world: World) -> Value:
     return float(houses.tenants[mine].sum()) * world.scale
 
 
-def key_technologies(world: World) -> Value:
-    """Key technologies worked on or completed under their programme."""
-    return platforms(world, "key_technology")
-
-
-def renovation_benchmarks(world: World) -> Value:
-    """Renovation benchmark projects running or completed."""
-    return platforms(world, "renovation_benchmark")
-
-
-def technology_promotions(world: World) -> Value:
-    """Technology promotion demonstrations."""
-    return platforms(world, "technology_promotion")
-
-
-def smart_manufacturing_pilots(world: World) -> Value:
-    """Smart-manufacturing demonstrations of provincial rank and above."""
-    return platforms(world, "smart_manufacturing")
-
-
-def green_factories(world: World) -> Value:
-    """Green factories of national rank."""
-    return platforms(world, "green_factory")
-
-
-def big_data_pilots(world: World) -> Value:
-    """Big-data pilot projects."""
-    return platforms(world, "big_data_pilot")
-
-
-def hydrogen_pilot_cities(world: World) -> Value:
-    """Hydrogen pilot cities."""
-    return platforms(world, "hydrogen_pilot_city")
-
-
-def ip_pilot_firms(world: World) -> Value:
-    """Pilot firms for the use of intellectual property."""
-    return platforms(world, "ip_pilot_firm")
-
-
-def innovative_entrepreneurs(world: World) -> Value:
-    """Innovative entrepreneurs developed, counted with their firm."""
-    return platforms(world, "innovative_entrepreneur")
-
-
-def pilot_cities(world: World) -> Value:
-    """Innovation pilot cities."""
-    return platforms(world, "pilot_city")
-
-
-def pilot_counties(world: World) -> Value:
-    """Innovation pilot counties."""
-    return platforms(world, "pilot_county")
-
-
-def coalbed_methane_bases(world: World) -> Value:
-    """Coalbed-methane bases."""
-    return platforms(world, "coalbed_methane_base")
-
-
-def innovation_clusters(world: World) -> Value:
-    """Innovation industry cluster pilots of national rank."""
-    return platforms(world, "innovation_cluster")
-
-
-def zone_institutes(world: World) -> Value:
-    """R&D bodies in the Science-Innovation City."""
-    return platforms(world, "zone_institute")
-
-
-def smart_manufacturing_pilots_national(world: World) -> Value:
-    """Smart-manufacturing demonstrations of national rank."""
-    return platforms(world, "smart_manufacturing", NATION)
-
-
-def pilot_cities_national(world: World) -> Value:
-    """Innovation pilot cities on the national list."""
-    return platforms(world, "pilot_city", NATION)
+key_technologies = Count("Key technologies worked on or completed under their programme.", "key_technology")
+renovation_benchmarks = Count("Renovation benchmark projects running or completed.", "renovation_benchmark")
+technology_promotions = Count("Technology promotion demonstrations.", "technology_promotion")
+smart_manufacturing_pilots = Count(
+    "Smart-manufacturing demonstrations of provincial rank and above.", "smart_manufacturing"
+)
+green_factories = Count("Green factories of national rank.", "green_factory")
+big_data_pilots = Count("Big-data pilot projects.", "big_data_pilot")
+hydrogen_pilot_cities = Count("Hydrogen pilot cities.", "hydrogen_pilot_city")
+ip_pilot_firms = Count("Pilot firms for the use of intellectual property.", "ip_pilot_firm")
+innovative_entrepreneurs = Count(
+    "Innovative entrepreneurs developed, counted with their firm.", "innovative_entrepreneur"
+)
+pilot_cities = Count("Innovation pilot cities.", "pilot_city")
+pilot_counties = Count("Innovation pilot counties.", "pilot_county")
+coalbed_methane_bases = Count("Coalbed-methane bases.", "coalbed_methane_base")
+innovation_clusters = Count("Innovation industry cluster pilots of national rank.", "innovation_cluster")
+zone_institutes = Count("R&D bodies in the Science-Innovation City.", "zone_institute")
+smart_manufacturing_pilots_national = Count(
+    "Smart-manufacturing demonstrations of national rank.", ("smart_manufacturing", NATION)
+)
+pilot_cities_national = Count("Innovation pilot cities on the national list.", ("pilot_city", NATION))

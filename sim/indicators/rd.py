@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.agents.world import World
 from sim.indicators.census import Value, amount
+from sim.indicators.sums import Sum
 
 MILLION_IN_100M = 100.0
 
@@ -16,19 +17,11 @@ def _public_rd(world: World) -> Value:
     return rd_performed_by_universities(world) + rd_performed_by_institutes(world)
 
 
-def rd_performed_by_firms(world: World) -> Value:
-    """R&D reported by firms in the quarter, 100m yuan."""
-    return amount(world, "rd_reported") / MILLION_IN_100M
-
-
-def rd_performed_by_universities(world: World) -> Value:
-    """R&D of universities in the quarter, 100m yuan."""
-    return amount(world, "rd_universities") / MILLION_IN_100M
-
-
-def rd_performed_by_institutes(world: World) -> Value:
-    """R&D of research institutes in the quarter, 100m yuan."""
-    return amount(world, "rd_institutes") / MILLION_IN_100M
+rd_performed_by_firms = Sum("R&D reported by firms in the quarter, 100m yuan.", "rd_reported", MILLION_IN_100M)
+rd_performed_by_universities = Sum("R&D of universities in the quarter, 100m yuan.", "rd_universities", MILLION_IN_100M)
+rd_performed_by_institutes = Sum(
+    "R&D of research institutes in the quarter, 100m yuan.", "rd_institutes", MILLION_IN_100M
+)
 
 
 def rd_expenditure(world: World) -> Value:
@@ -77,11 +70,5 @@ def gdp_revised(world: World) -> float:
     return world.exogenous["gdp_revised"] / 4.0
 
 
-def firm_rd_actual(world: World) -> Value:
-    """R&D that firms really carried out in the quarter, 100m yuan."""
-    return amount(world, "rd_actual") / MILLION_IN_100M
-
-
-def firm_rd_personnel_fte(world: World) -> Value:
-    """R&D staff of firms worked in the quarter, person-years."""
-    return amount(world, "rd_staff") / 4.0
+firm_rd_actual = Sum("R&D that firms really carried out in the quarter, 100m yuan.", "rd_actual", MILLION_IN_100M)
+firm_rd_personnel_fte = Sum("R&D staff of firms worked in the quarter, person-years.", "rd_staff", 4.0)

@@ -140,15 +140,29 @@ def applications(
 def _pay_instalments(world: World) -> None:
     """Pay the quarter's instalment of every grant in force; a grant of a dead firm lapsed with it."""
     firms, accounts = world.firms, world.accounts
-    due = rows_with(firms.alive, (firms.grant_quarters > 0).view(np.uint8))
-    if len(due):
-        yuan = np.rint(firms.grant_award[due] * YUAN_PER_MILLION).astype(np.int64)
-        paid = np.arange(len(due))
-        if int(yuan.sum()) > accounts.left(LINE):  # the money ends with the highest uids
-            order = np.argsort(firms.uid[due])
-            paid = order[np.cumsum(yuan[order]) <= accounts.left(LINE)]
-        world.pay(LINE, firms, due[paid], yuan[paid])
-        firms.grant_quarters[due] -= 1
+    due, yuan = instalments(firms.alive, firms.grant_quarters, firms.grant_award)
+    if not len(due):
+        return
+    if int(yuan.sum()) > accounts.left(LINE):  # the money ends with the highest uids
+        order = np.argsort(firms.uid[due])
+        order = order[np.cumsum(yuan[order]) <= accounts.left(LINE)]
+        due, yuan = due[order], yuan[order]
+    world.pay(LINE, firms, due, yuan)
+
+
+@kernel
+def instalments(alive: U1, quarters: I1, award: F8) -> tuple[I8, I8]:
+    """Rows of the living with a grant in force and its instalment in whole yuan; one fewer is left to them."""
+    rows = np.empty(alive.size, np.int64)
+    n = 0
+    for j in range(alive.size):
+        rows[n] = j  # written over by the next row unless it counts: no branch
+        n += (alive[j] != 0) & (quarters[j] > 0)
+    yuan = np.empty(n, np.int64)
+    for i in range(n):
+        yuan[i] = int(np.rint(award[rows[i]] * YUAN_PER_MILLION))
+        quarters[rows[i]] -= 1
+    return rows[:n], yuan
 
 
 def _pay_public(world: World, firm_share: float, absorb: float) -> None:

@@ -9,14 +9,13 @@ to individuals. Sources: E01, E05, M02; driver patent_office_throughput; the sto
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.agents.firm import PIPELINE_QUARTERS
 from sim.agents.world import World
-from sim.core.arithmetic import binomial_inverse, exp, poisson_inverse, power, quarterly_hazard
+from sim.core.arithmetic import binomial_inverse, exp, log, poisson_inverse, power, quarterly_hazard
 from sim.core.columns import Columns
 from sim.core.kernels import kernel
 from sim.core.steps import step
@@ -25,12 +24,14 @@ from sim.core.streams import Draws
 F8 = npt.NDArray[np.float64]
 I2 = npt.NDArray[np.int16]
 I4 = npt.NDArray[np.int32]
+I8 = npt.NDArray[np.int64]
 U1 = npt.NDArray[np.uint8]
 MOST_FILINGS = np.iinfo(np.int16).max  # of one owner in a quarter: a ring of twelve quarters is long, so it is narrow
 FIRMS, PUBLIC, INDIVIDUALS = 0, 1, 2
 FIRM_DRAWS = ("patents.file", "patents.grant", "patents.lapse")
 PUBLIC_DRAWS = ("public.file", "public.grant", "public.lapse")
 NO_KNOWLEDGE = 1e-9  # million yuan: below it nothing is filed
+FEW_LAPSES = 100.0  # up to so many expected, their law is the binomial itself (sim/core/arithmetic.py) and not a normal
 LAPSE_YEARS = 6.0  # from 2011 to 2017
 
 
@@ -62,38 +63,38 @@ def file_patents(world: World, params: Params, draws: Draws) -> None:
     lapse = quarterly_hazard(p.lapse_start_y + slope * (p.lapse_end_y - p.lapse_start_y))
     now, due = quarter % PIPELINE_QUARTERS, (quarter - p.pendency_q) % PIPELINE_QUARTERS
     level = world.indices["filing_level"]
-    totals = np.zeros(3, np.int64)
-    for columns, streams, owner in (
-        (world.firms, FIRM_DRAWS, FIRMS), (world.universities, PUBLIC_DRAWS, PUBLIC),
-        (world.institutes, PUBLIC_DRAWS, PUBLIC),
-    ):  # fmt: skip
-        totals += _owner(columns, draws, streams, level[owner] * drift, p.elasticity, throughput, lapse, now, due)
+    office = (p.elasticity, throughput, lapse, now, due)
+    totals, rows = _owners(world.firms, world.firms.has_rd, draws, FIRM_DRAWS, level[FIRMS] * drift, office)
+    for columns in (world.universities, world.institutes):
+        totals += _owners(columns, columns.alive, draws, PUBLIC_DRAWS, level[PUBLIC] * drift, office)[0]
     totals += _individuals(world, draws, level[INDIVIDUALS] * p.step_2011 * exp(p.individual_growth_y * years),
                            throughput, lapse, now, due)  # fmt: skip
-    world.flows["filings"], world.flows["grants"], world.flows["lapses"] = (int(t) for t in totals)
-    other_rights(world.firms.alive, world.firms.has_rd, draws.uniform("patents.soft_ip", world.firms),
+    world.flows["filings"], world.flows["grants"], world.flows["lapses"] = totals.tolist()
+    other_rights(rows, world.firms.has_rd, draws.uniform_for("patents.soft_ip", world.firms.uid[rows]),
                  quarterly_hazard(p.soft_ip_hazard), world.firms.soft_ip)  # fmt: skip
 
 
-def _owner(
-    columns: Columns, draws: Draws, streams: tuple[str, str, str], level: float, elasticity: float, throughput: float,
-    lapse: float, now: int, due: int,
-) -> Any:  # fmt: skip
-    file, grant, lapse_draw = (draws.uniform(stream, columns) for stream in streams)
+def _owners(
+    columns: Columns, active: U1, draws: Draws, streams: tuple[str, str, str], level: float,
+    office: tuple[float, float, float, int, int],
+) -> tuple[I8, I8]:  # fmt: skip
+    """Totals of one kind of owners and the rows that were looked at, the active among them."""
+    elasticity, throughput, lapse, now, due = office
+    waiting, place = columns.inventions_pending[:, due], columns.inventions_pending[:, now]
+    rows = owners(columns.alive, active, columns.knowledge, columns.inventions_in_force, waiting, place)
+    file, grant, lapse_draw = (draws.uniform_for(stream, columns.uid[rows]) for stream in streams)
+    mean, none = expect(rows, columns.knowledge, columns.patent_propensity, columns.filing_factor, level, elasticity)
+    kept = chance_of_no_lapse(rows, columns.inventions_in_force, lapse)
     totals = examine(
-        columns.alive, columns.knowledge, columns.patent_propensity, columns.filing_factor, file, grant, lapse_draw,
-        level, elasticity,
-        throughput, lapse, now, due, columns.inventions_pending, columns.inventions_in_force, columns.filings_q,
-        columns.grants_q, columns.filings_year,
+        rows, mean, none, kept, file, grant, lapse_draw, throughput, lapse, waiting, place, columns.inventions_in_force,
+        columns.filings_q, columns.grants_q, columns.filings_year,
     )  # fmt: skip
-    if (most := int(columns.filings_q.max(initial=0))) > MOST_FILINGS:
+    if (most := int(totals[3])) > MOST_FILINGS:
         raise OverflowError(f"a {columns.kind} filed {most} inventions in a quarter, more than {MOST_FILINGS}")
-    return totals
+    return totals[:3], rows
 
 
-def _individuals(
-    world: World, draws: Draws, mean: float, throughput: float, lapse: float, now: int, due: int
-) -> npt.NDArray[np.int64]:
+def _individuals(world: World, draws: Draws, mean: float, throughput: float, lapse: float, now: int, due: int) -> I8:
     pending, held = world.indices["individuals_pending"], world.indices["individuals_in_force"]
     granted = binomial_inverse(draws.province("individuals.grant"), int(pending[due]), throughput)
     lapsed = binomial_inverse(draws.province("individuals.lapse"), int(held[0]), lapse)
@@ -104,42 +105,45 @@ def _individuals(
 
 @kernel
 def examine(
-    alive: U1, knowledge: F8, propensity: F8, factor: F8, u_file: F8, u_grant: F8, u_lapse: F8, level: float,
-    elasticity: float, throughput: float, lapse: float, now: int, due: int, pending: I2, in_force: I4, filed: I4,
-    granted: I4, filed_year: I4,
-) -> npt.NDArray[np.int64]:  # fmt: skip
-    """Grants of old filings, lapse of the stock, new filings of each owner; totals (filed, granted, lapsed)."""
-    totals = np.zeros(3, np.int64)
+    rows: I8, mean: F8, none: F8, kept: F8, u_file: F8, u_grant: F8, u_lapse: F8, throughput: float, lapse: float,
+    waiting: I2, place: I2, in_force: I4, filed: I4, granted: I4, filed_year: I4,
+) -> I8:  # fmt: skip
+    """Grants of old filings, lapse of the stock, new filings of the owners on the rows.
+
+    mean, none, kept, u_file, u_grant, u_lapse : shape (n_rows,); waiting, place : the ring's place of the quarter that
+    is due and of this one, shape (capacity,). Returns totals filed, granted and lapsed, and the most of one owner.
+    """
+    totals = np.zeros(4, np.int64)
     filed[:] = 0
     granted[:] = 0
-    rows = owners(alive, knowledge, in_force, pending, now, due)
-    mean, none = expect(rows, knowledge, propensity, factor, level, elasticity)
     for i in range(rows.size):
         j = rows[i]
-        if pending[j, due] > 0:
-            granted[j] = binomial_inverse(u_grant[j], pending[j, due], throughput)
-        if in_force[j] > 0:
-            lapsed = binomial_inverse(u_lapse[j], in_force[j], lapse)
-            in_force[j] -= lapsed
-            totals[2] += lapsed
-        in_force[j] += granted[j]
-        if u_file[j] > none[i]:
-            filed[j] = poisson_inverse(u_file[j], mean[i])
-        pending[j, now] = filed[j]
-        filed_year[j] += filed[j]
-        totals[0] += filed[j]
-        totals[1] += granted[j]
+        given, lapsed, new = 0, 0, 0
+        if waiting[j] > 0:
+            given = binomial_inverse(u_grant[i], waiting[j], throughput)
+        if u_lapse[i] > kept[i]:
+            lapsed = binomial_inverse(u_lapse[i], in_force[j], lapse)
+        if u_file[i] > none[i]:
+            new = poisson_inverse(u_file[i], mean[i])
+        in_force[j] += given - lapsed
+        granted[j], filed[j], place[j] = given, new, new
+        filed_year[j] += new
+        totals[0] += new
+        totals[1] += given
+        totals[2] += lapsed
+        totals[3] = max(totals[3], new)
     return totals
 
 
 @kernel
-def owners(alive: U1, knowledge: F8, in_force: I4, pending: I2, now: int, due: int) -> npt.NDArray[np.uint64]:
-    """Rows of the few that know or hold something, or whose filings wait."""
+def owners(alive: U1, active: U1, knowledge: F8, in_force: I4, waiting: I2, place: I2) -> I8:
+    """Rows of the few that are active, know or hold something, or whose filings wait, ascending."""
+    rows = np.empty(alive.size, np.int64)
     marks = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # a loop for a few columns each: the compiler takes many rows at once
+        marks[j] = (in_force[j] != 0) | (knowledge[j] > NO_KNOWLEDGE)
     for j in range(alive.size):
-        holds = (in_force[j] | pending[j, due] | pending[j, now]) != 0
-        marks[j] = (alive[j] != 0) & (holds | (knowledge[j] > NO_KNOWLEDGE))
-    rows = np.empty(alive.size, np.uint64)
+        marks[j] = (alive[j] != 0) & (marks[j] | (active[j] != 0) | ((waiting[j] | place[j]) != 0))
     n = 0
     for j in range(alive.size):
         rows[n] = j  # written over unless it counts: no branch
@@ -148,9 +152,7 @@ def owners(alive: U1, knowledge: F8, in_force: I4, pending: I2, now: int, due: i
 
 
 @kernel
-def expect(
-    rows: npt.NDArray[np.uint64], knowledge: F8, propensity: F8, factor: F8, level: float, elasticity: float
-) -> tuple[F8, F8]:
+def expect(rows: I8, knowledge: F8, propensity: F8, factor: F8, level: float, elasticity: float) -> tuple[F8, F8]:
     """Mean filings of the owners on the rows, and the chance that there are none."""
     known, mean, none = np.empty(rows.size), np.empty(rows.size), np.empty(rows.size)
     for i in range(rows.size):  # gathered first: exponentials of neighbours are taken several at once
@@ -166,7 +168,21 @@ def expect(
 
 
 @kernel
-def other_rights(alive: U1, active: U1, u: F8, hazard: float, soft_ip: I4) -> None:
-    """Performers register utility models, software and the like."""
-    for j in range(alive.size):
-        soft_ip[j] += (alive[j] != 0) & (active[j] != 0) & (u[j] < hazard)
+def chance_of_no_lapse(rows: I8, in_force: I4, lapse: float) -> F8:
+    """Chance that none of the inventions of the owners on the rows lapses, shape (n_rows,); 0 where it is tiny."""
+    kept = np.empty(rows.size)
+    for i in range(rows.size):
+        kept[i] = in_force[rows[i]]
+    log_kept = log(1.0 - lapse) if lapse < 0.5 else -700.0  # a chance of nearly 0: it is looked at
+    for i in range(rows.size):  # by itself, so that several exponentials are taken at once
+        few = kept[i] * lapse < FEW_LAPSES
+        kept[i] = exp(kept[i] * log_kept) if few else 0.0
+    return kept
+
+
+@kernel
+def other_rights(rows: I8, active: U1, u: F8, hazard: float, soft_ip: I4) -> None:
+    """Performers on the rows register utility models, software and the like; `u` has shape (n_rows,)."""
+    for i in range(rows.size):
+        j = rows[i]
+        soft_ip[j] += (active[j] != 0) & (u[i] < hazard)

@@ -181,7 +181,10 @@ def mark_known(
 ) -> None:  # fmt: skip
     """Mark those of the rows (ascending) that are in an alliance with the lead; a firm that closed is no member."""
     for a in range(alive.size):
-        if alive[a] == 0 or not (member_uids[a] == lead_uid).any():
+        with_lead = False
+        for k in range(members.shape[1]):
+            with_lead |= member_uids[a, k] == lead_uid
+        if alive[a] == 0 or not with_lead:
             continue
         for k in range(members.shape[1]):
             j = members[a, k]

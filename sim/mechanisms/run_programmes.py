@@ -11,6 +11,7 @@ all else assumed. Projects of other programmes (eligible: project) are left alon
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,8 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]
 LINE = "demonstration_firms"
 FIRST_OTHER = 3  # the first three rows of programmes.csv are the tiers of enterprise technology centres
@@ -37,6 +40,7 @@ PROVINCIAL, NATIONAL = 2, 3
 DEMONSTRATION = "demonstration_firm"
 SHOWN = ("smart_manufacturing", "green_factory", "big_data_pilot", "technology_promotion", "ip_pilot_firm")
 NATIONAL_TERM = {DEMONSTRATION: "demonstration_nation_places_y", "smart_manufacturing": "smart_nation_places_y"}
+FIELDS = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}  # what gives a platform its sector
 GOLDEN = 0.6180339887498949  # turns one draw a host into draws for all kinds, each uniform
 YEAR_Q = 4  # quarters that a platform stands before it is judged again
 
@@ -51,6 +55,11 @@ class Params:
     national_y: float
     rung_y: float
     city_rise_y: float
+
+    @cached_property
+    def hazards(self) -> Floats:
+        """Hazard a year of rising by a tier, by kind of programme."""
+        return np.array([hazard_of(row, self) for row in catalogue().programmes])
 
 
 @dataclass(frozen=True)
@@ -68,26 +77,40 @@ def run_programmes(world: World, params: Params, draws: Draws) -> None:
     """Let platforms rise, remove the weak and fill the places of the year, in the fourth quarter."""
     if not world.calendar.is_last_of_year:
         return
-    programmes, centres = catalogue().programmes, world.centres
-    last = np.array([row.max_tier for row in programmes], np.int64)
-    hazard = np.array([hazard_of(row, params) for row in programmes])
+    centres = world.centres
     rise(
-        centres.alive, centres.programme, centres.tier, centres.age_q, draws.uniform("programme.rise", centres), last,
-        hazard,
+        centres.alive, centres.programme, centres.tier, centres.age_q, draws.uniform("programme.rise", centres),
+        last_tiers(), params.hazards,
     )  # fmt: skip
     for kind, term in NATIONAL_TERM.items():
         put_up(world, kind, float(world.governments[term][PROVINCE]))
     eliminate(world, float(world.governments.demonstration_elimination[PROVINCE]))
+    fill_places(world, params, draws)
+
+
+def fill_places(world: World, params: Params, draws: Draws) -> None:
+    """Hold the calls of all kinds that have places this year; the platforms are added together, kind after kind."""
     calls: dict[tuple[str, str], Callers] = {}  # hosts do not change while places are filled
-    for row in programmes[FIRST_OTHER:]:
+    found: list[tuple[ProgrammeRow, float, Rows, Floats]] = []
+    for row in catalogue().programmes[FIRST_OTHER:]:
         rate = float(world.governments.centre_places_y[PROVINCE, row.order])
         places = places_due(rate / world.scale, world.calendar.year)
         if row.eligible != "project" and places > 0:
             key = (row.host_kind, row.eligible)
             callers = calls.get(key) or calls.setdefault(key, callers_of(world, params, draws, row))
-            chosen, added = add_platforms_of(world, params, callers, row, places)
-            if row.kind == DEMONSTRATION or row.kind in SHOWN:
-                mark_and_pay(world, row, rate, chosen, added)
+            found.append((row, rate, *best_of(world, params, callers, row, places)))
+    first = 0
+    added = add_platforms(world, found) if found else np.empty(0, np.int64)
+    for row, rate, chosen, _ in found:
+        if row.kind == DEMONSTRATION or row.kind in SHOWN:
+            mark_and_pay(world, row, rate, chosen, added[first : first + len(chosen)])
+        first += len(chosen)
+
+
+@cache
+def last_tiers() -> Rows:
+    """The highest tier of each kind of programme."""
+    return np.array([row.max_tier for row in catalogue().programmes], np.int64)
 
 
 def hazard_of(row: ProgrammeRow, p: Params) -> float:
@@ -108,25 +131,50 @@ def callers_of(world: World, p: Params, draws: Draws, row: ProgrammeRow) -> Call
     return Callers(rows, uids, merit(world, host_kind, row.eligible, rows, p.score_unit), drawn)
 
 
-def add_platforms_of(world: World, p: Params, callers: Callers, row: ProgrammeRow, places: int) -> tuple[Rows, Rows]:
-    """Recognise `places` platforms of one kind, at most one a host and call; rows of the hosts and of the new."""
+def best_of(world: World, p: Params, callers: Callers, row: ProgrammeRow, places: int) -> tuple[Rows, Floats]:
+    """Rows of the hosts that win the `places` of one kind, at most one a host and call, and their scores."""
     host_kind, centres = HOSTS[row.host_kind], world.centres
     hosts = hosts_of(world, host_kind)
-    mine = np.flatnonzero(centres.programme == row.order)
-    held = np.bincount(centres.host[mine[centres.alive[mine] != 0]], minlength=hosts.capacity)[callers.rows]
+    held = count_held(callers.rows, centres.alive, centres.programme, centres.host, row.order, hosts.capacity)
     score = np.empty(len(held))
     judge(callers.merit, callers.drawn, held, row.order * GOLDEN, p.repeat_penalty, p.noise, score)
     room = np.flatnonzero(has_room(host_kind, row.eligible, callers.rows, held))
     best = room[in_order(-score[room], callers.uids[room], places)]
-    chosen = callers.rows[best]
-    fields = {HOST_FIRM: "sector", HOST_UNIVERSITY: "field", HOST_INSTITUTE: "field"}
-    sector = hosts[fields[host_kind]][chosen] if host_kind in fields else np.zeros(len(chosen), np.int8)
-    uids = uids_of_call(centres, row.order, world.calendar.year, len(chosen))
-    added = centres.add(
-        uids, programme=np.full(len(chosen), row.order), tier=TIER_OF[row.tiers[0]], host_kind=host_kind,
-        host_uid=hosts.uid[chosen], host=chosen, city=hosts.city[chosen], sector=sector, score=score[best],
-    )  # fmt: skip
-    return chosen, added
+    return callers.rows[best], score[best]
+
+
+def add_platforms(world: World, found: list[tuple[ProgrammeRow, float, Rows, Floats]]) -> Rows:
+    """Recognise the platforms of all calls of the year: kind, its rate, rows of the hosts and scores. Rows of the new.
+
+    At one stroke: what a call adds concerns no other call.
+    """
+    parts: list[dict[str, npt.ArrayLike]] = []
+    for row, _, chosen, score in found:
+        host_kind = HOSTS[row.host_kind]
+        hosts, n = hosts_of(world, host_kind), len(chosen)
+        field = FIELDS.get(host_kind)
+        parts.append({
+            "uid": uids_of_call(world.centres, row.order, world.calendar.year, n), "programme": [row.order] * n,
+            "tier": [TIER_OF[row.tiers[0]]] * n, "host_kind": [host_kind] * n, "host_uid": hosts.uid[chosen],
+            "host": chosen, "city": hosts.city[chosen], "sector": hosts[field][chosen] if field else [0] * n,
+            "score": score,
+        })  # fmt: skip
+    values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return world.centres.add(values.pop("uid"), **values)
+
+
+@kernel
+def count_held(
+    callers: Rows, alive: Flags, programme: Codes, host: npt.NDArray[np.int32], number: int, n_hosts: int
+) -> Rows:
+    """Platforms of a kind that each of the hosts on the rows holds, shape (n,)."""
+    counts, held = np.zeros(n_hosts, np.int32), np.empty(callers.size, np.int64)
+    for c in range(alive.size):
+        if alive[c] != 0 and programme[c] == number:
+            counts[host[c]] += 1
+    for i in range(callers.size):
+        held[i] = counts[callers[i]]
+    return held
 
 
 @kernel

@@ -19,6 +19,7 @@ from tests.architecture.sources import (
 )
 
 DRAWS = {"uniform", "uniform53", "province"}
+SUMS = {"Sum", "Count"}  # what declares an indicator
 
 
 def _called(call: ast.Call) -> str:
@@ -79,13 +80,18 @@ def read_modules() -> set[str]:
 
 
 def indicator_functions() -> dict[str, list[Path]]:
-    """Files by the name of each public function of the world alone in sim/indicators (but those that count)."""
+    """Files by the name of each public function of the world alone in sim/indicators (but those that count).
+
+    A plain sum is a function that is declared: `name = Sum(...)` or `name = Count(...)`.
+    """
     found: dict[str, list[Path]] = defaultdict(list)
     for path in files_under("sim/indicators", ".py"):
         for line in tree_of(path).body if path.stem not in ("measure", "census", "platform_counts") else ():
             public = isinstance(line, ast.FunctionDef) and not line.name.startswith("_")
             if public and [argument.arg for argument in line.args.args] == ["world"]:
                 found[line.name].append(path)
+            if isinstance(line, ast.Assign) and isinstance(line.value, ast.Call) and _called(line.value) in SUMS:
+                found[ast.unparse(line.targets[0])].append(path)
     return dict(found)
 
 
