@@ -105,10 +105,6 @@ class Columns:
                 setattr(self, name, column.opened(self))
         self._bind()
 
-    def _refuse_unknown(self, values: Mapping[str, Any]) -> None:
-        if unknown := values.keys() - self.declared.keys():
-            raise KeyError(f"{self.kind} has no column {min(unknown)!r}")
-
     def _bind(self) -> None:
         """Let every name stand for its row of a block."""
         for block in self._blocks:
@@ -140,12 +136,11 @@ class Columns:
         KeyError : a value is given for a column that the kind does not have.
         """
         ids = np.atleast_1d(np.asarray(uids, np.int64))
-        self._refuse_unknown(values)
         rows = lowest_free(self.alive, len(ids))
         if len(rows) < len(ids):
             self.grow(max(2 * self.capacity, self.capacity + len(ids)))
             rows = lowest_free(self.alive, len(ids))
-        self._write(rows, ids, values)
+        self.place(rows, ids, values)
         return rows
 
     def new_uids(self, n: int) -> npt.NDArray[np.int64]:
@@ -159,13 +154,9 @@ class Columns:
 
         Until somebody was placed, columns hold their defaults and need not be written. Raises KeyError as `add`.
         """
-        self._refuse_unknown(values)
-        self._write(rows, np.atleast_1d(np.asarray(uids, np.int64)), values)
-
-    def _write(
-        self, rows: npt.NDArray[np.int64], uids: npt.NDArray[np.int64], values: Mapping[str, npt.ArrayLike]
-    ) -> None:
-        n = len(rows)
+        if unknown := values.keys() - self.declared.keys():
+            raise KeyError(f"{self.kind} has no column {min(unknown)!r}")
+        ids, n = np.atleast_1d(np.asarray(uids, np.int64)), len(rows)
         is_run = n > 0 and rows[-1] - rows[0] == n - 1 and bool((rows[1:] - rows[:-1] == 1).all())
         places = slice(int(rows[0]), int(rows[-1]) + 1) if is_run else rows  # neighbours: no gather and scatter
         for block in self._blocks:
@@ -180,11 +171,11 @@ class Columns:
                 write_table(self.__dict__[name], rows, column.default)
         for name in values if is_run else values.keys() & self._tables.keys():
             self[name][places] = values[name]
-        self.uid[rows] = uids
+        self.uid[rows] = ids
         self.alive[rows] = 1  # last: a value that does not fit leaves no half-made agent behind
         self.births += 1
         if n:
-            self.next_uid = max(self.next_uid, int(uids.max()) + 1)
+            self.next_uid = max(self.next_uid, int(ids.max()) + 1)
 
     def remove(self, rows: Iterable[int] | npt.NDArray[np.int64]) -> None:
         """Free the rows; views that somebody holds keep the last values."""
