@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.kernels import kernel
+from sim.core.blocks import Block, by_type, lowest_free, write_table
 
 if TYPE_CHECKING:
     from sim.core.payments import Payments
@@ -78,66 +76,6 @@ class Column:
         raise TypeError(f"{self.name} is not a log")
 
 
-@kernel
-def write_rows(
-    values: Array, rows: npt.NDArray[np.int64], default: Array, source: npt.NDArray[np.int64], given: Array
-) -> None:
-    """Fill the places of a block's columns on the rows, each place once: they are far apart in memory.
-
-    values, default : those of the block; given : shape (n_given, n_rows), values for some of its columns.
-    source : shape (n_columns,), for each column its line of `given`, or -1 for the default.
-    """
-    for i in range(values.shape[0]):
-        line = source[i]
-        if line < 0:
-            for j in rows:
-                values[i, j] = default[i, 0]
-        else:
-            for k in range(rows.size):
-                values[i, rows[k]] = given[line, k]
-
-
-class Block:
-    """Columns of one type with one value a row, side by side: entrants and neutral terms are written at one stroke.
-
-    Attributes
-    ----------
-    values : shape (n_columns, capacity); default : shape (n_columns, 1).
-    terms : first, last + 1 and neutral value of the columns that are policy terms of one neutral value.
-    """
-
-    def __init__(self, columns: Mapping[str, Column], capacity: int) -> None:
-        self.names = {name: i for i, name in enumerate(columns)}
-        dtype = next(iter(columns.values())).dtype
-        self.default: Array = np.array([[column.default] for column in columns.values()], dtype)
-        self.values: Array = np.zeros((len(columns), capacity), dtype)  # zeros take no memory until they are touched
-        for line in np.flatnonzero(self.default):
-            self.values[line] = self.default[line]
-        self.terms: list[tuple[int, int, float]] = []
-        for i, column in enumerate(columns.values()):
-            if column.neutral is not None:
-                joins = bool(self.terms) and self.terms[-1][1:] == (i, column.neutral)
-                first = self.terms.pop()[0] if joins else i
-                self.terms.append((first, i + 1, column.neutral))
-
-    def fill(self, rows: npt.NDArray[np.int64], values: Mapping[str, npt.ArrayLike]) -> None:
-        """Values of new agents on rows anywhere; columns without a value take their default."""
-        mine = self.names.keys() & values.keys()
-        given: Array = np.empty((len(mine), len(rows)), self.values.dtype)
-        source = np.full(len(self.names), -1)
-        for line, name in enumerate(mine):
-            given[line], source[self.names[name]] = values[name], line
-        write_rows(self.values, rows, self.default, source, given)
-
-
-@lru_cache(maxsize=256)  # a declaration does not change, and every run has the same kinds
-def _by_type(declared: tuple[tuple[str, Column], ...]) -> tuple[Mapping[str, Column], ...]:
-    """Columns with one value a row by type, policy terms of one neutral value side by side."""
-    single = [(name, column) for name, column in declared if column.width is None]
-    single.sort(key=lambda one: (one[1].dtype.str, one[1].neutral is not None, one[1].neutral or 0.0))
-    return tuple(dict(group) for _, group in groupby(single, key=lambda one: one[1].dtype.str))
-
-
 class Columns:
     """The rows of one kind of agent: arrays by name, `alive` (u1) and `uid` (i8).
 
@@ -158,7 +96,7 @@ class Columns:
         taken = [n for n in self.declared if n in AGENT_NAMES or n in self.__dict__ or hasattr(Columns, n)]
         if taken:
             raise ValueError(f"a column of {kind} cannot be called {min(taken)!r}: the name is taken")
-        self._blocks = [Block(columns, self.capacity) for columns in _by_type(tuple(self.declared.items()))]
+        self._blocks = [Block(columns, self.capacity) for columns in by_type(tuple(self.declared.items()))]
         self._tables = {n: c for n, c in self.declared.items() if c.width is not None and not c.is_log}
         for name, column in self._tables.items():
             setattr(self, name, column.empty(self.capacity))
@@ -166,10 +104,6 @@ class Columns:
             if column.is_log:
                 setattr(self, name, column.opened(self))
         self._bind()
-
-    def _refuse_unknown(self, values: Mapping[str, Any]) -> None:
-        if unknown := values.keys() - self.declared.keys():
-            raise KeyError(f"{self.kind} has no column {min(unknown)!r}")
 
     def _bind(self) -> None:
         """Let every name stand for its row of a block."""
@@ -202,12 +136,10 @@ class Columns:
         KeyError : a value is given for a column that the kind does not have.
         """
         ids = np.atleast_1d(np.asarray(uids, np.int64))
-        self._refuse_unknown(values)
-        free = np.flatnonzero(~self.alive.view(np.bool_))
-        if len(free) < len(ids):
+        rows = lowest_free(self.alive, len(ids))
+        if len(rows) < len(ids):
             self.grow(max(2 * self.capacity, self.capacity + len(ids)))
-            free = np.flatnonzero(~self.alive.view(np.bool_))
-        rows = free[: len(ids)]
+            rows = lowest_free(self.alive, len(ids))
         self.place(rows, ids, values)
         return rows
 
@@ -222,8 +154,9 @@ class Columns:
 
         Until somebody was placed, columns hold their defaults and need not be written. Raises KeyError as `add`.
         """
-        self._refuse_unknown(values)
-        n = len(rows)
+        if unknown := values.keys() - self.declared.keys():
+            raise KeyError(f"{self.kind} has no column {min(unknown)!r}")
+        ids, n = np.atleast_1d(np.asarray(uids, np.int64)), len(rows)
         is_run = n > 0 and rows[-1] - rows[0] == n - 1 and bool((rows[1:] - rows[:-1] == 1).all())
         places = slice(int(rows[0]), int(rows[-1]) + 1) if is_run else rows  # neighbours: no gather and scatter
         for block in self._blocks:
@@ -232,14 +165,17 @@ class Columns:
             elif self.births:
                 block.values[:, places] = block.default
         for name, column in self._tables.items():
-            if self.births:
+            if is_run and self.births:
                 self.__dict__[name][places] = column.default
+            elif self.births:
+                write_table(self.__dict__[name], rows, column.default)
         for name in values if is_run else values.keys() & self._tables.keys():
             self[name][places] = values[name]
-        self.uid[rows] = uids
+        self.uid[rows] = ids
         self.alive[rows] = 1  # last: a value that does not fit leaves no half-made agent behind
         self.births += 1
-        self.next_uid = max(self.next_uid, int(np.max(uids, initial=-1)) + 1)
+        if n:
+            self.next_uid = max(self.next_uid, int(ids.max()) + 1)
 
     def remove(self, rows: Iterable[int] | npt.NDArray[np.int64]) -> None:
         """Free the rows; views that somebody holds keep the last values."""

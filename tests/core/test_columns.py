@@ -175,3 +175,19 @@ def test_a_row_of_one_who_left_is_as_good_as_new(columns):
     assert columns.sales.tolist() == [5.0, 5.0, 9.0, 9.0]
     assert columns.price_factor[:2].tolist() == [1.0, 1.0]
     assert columns.ages[:2].tolist() == [[-1] * 3] * 2
+
+
+def test_rows_of_those_who_left_are_as_good_as_new_wherever_they_lie(columns):
+    columns.add(np.arange(4))
+    for name in DECLARED:
+        columns[name].fill(9)
+    columns.remove([0, 1, 3])
+    assert columns.add([7]).tolist() == [0], "the lowest free row"
+    columns.remove([0])
+    columns.remove([2])
+    columns.add([8, 9])
+    columns.remove([1])
+    columns.place(np.array([3, 1]), [10, 11], {})
+    assert columns.ages.tolist() == [[-1] * 3, [-1] * 3, [9] * 3, [-1] * 3]
+    assert columns.sales.tolist() == [2.0, 2.0, 9.0, 2.0]
+    assert columns.support.tolist() == [0.0, 0.0, 9.0, 0.0]
