@@ -98,16 +98,28 @@ def tenants_paid(world: World, p: Params, rent_cut: float) -> int:
 def let_go(world: World, p: Params, paid: int) -> Rows:
     """Tenants leave grown or after their time, and the newest when too few are paid; rows of those who stay."""
     firms, houses = world.firms, world.intermediaries
-    inside = np.flatnonzero((firms.incubator >= 0) & (firms.alive != 0))
+    inside = np.flatnonzero(is_tenant(firms.alive, firms.incubator))
     done = has_left(inside, firms.incubator_quarters, firms.size_class, p.stay)
     gone, rest = inside[done], inside[~done]
-    houses.graduates[:] += np.bincount(firms.incubator[gone], minlength=houses.capacity)
+    if len(gone):
+        houses.graduates[:] += np.bincount(firms.incubator[gone], minlength=houses.capacity)
     if len(rest) > paid:
         by_stay = rest[in_order(-firms.incubator_quarters[rest].astype(np.float64), firms.uid[rest])]
         gone, rest = np.concatenate([gone, by_stay[paid:]]), by_stay[:paid]
     firms.graduate_quarters[gone] = firms.incubator_quarters[gone]
     firms.incubator[gone] = -1
     return rest
+
+
+@kernel
+def is_tenant(alive: npt.NDArray[np.uint8], incubator: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Whether each is alive and in an incubator or park, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        found[j] = incubator[j] >= 0
+    for j in range(alive.size):
+        found[j] &= alive[j] != 0
+    return found
 
 
 @kernel

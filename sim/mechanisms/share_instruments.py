@@ -87,7 +87,7 @@ def pay_fees(world: World, fees: float) -> float:
     parts = in_proportion(yuan, np.concatenate([kind.rd_q[r] for kind, r in zip(kinds, rows, strict=True)]))
     if not parts.any():
         return 0.0
-    for kind, mine, part in zip(kinds, rows, np.split(parts, [len(rows[0])]), strict=True):
+    for kind, mine, part in zip(kinds, rows, (parts[: len(rows[0])], parts[len(rows[0]) :]), strict=True):
         world.pay(LINE, kind, mine, part)
     return min(1.0, yuan / (fees * YUAN_PER_MILLION))
 

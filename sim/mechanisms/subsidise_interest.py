@@ -60,9 +60,9 @@ def subsidise_interest(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     points = float(world.governments.interest_points[PROVINCE])
     offered = points > 0.0 and world.accounts.left(LINE) > 0
-    if not (offered or firms.subsidised_quarters.any() or firms.subsidised_debt.any()):
-        return
     rows = np.flatnonzero(with_loans(firms.alive, firms.subsidised_quarters, firms.subsidised_debt))
+    if not (offered or len(rows)):
+        return
     if offered:
         rows = np.concatenate([rows, _take_in(world, p, draws, points, rows)])
     paying = rows[firms.subsidised_quarters[rows] > 0]

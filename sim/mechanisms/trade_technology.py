@@ -230,8 +230,10 @@ def pareto_inverse(u: float, least: float, exponent: float, span: float) -> floa
 def may_buy(alive: Flags, above_scale: Flags, rd: Floats, upgrade: Floats) -> npt.NDArray[np.bool_]:
     """Firms that can want any technology: with R&D, above scale or renewing their equipment, shape (n,)."""
     may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        may[j] = (rd[j] != 0.0) | (upgrade[j] != 0.0)
     for j in range(alive.size):
-        may[j] = (alive[j] != 0) & ((above_scale[j] != 0) | (rd[j] != 0.0) | (upgrade[j] != 0.0))
+        may[j] = (alive[j] != 0) & ((above_scale[j] != 0) | may[j])
     return may
 
 

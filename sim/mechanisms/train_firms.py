@@ -25,6 +25,9 @@ from sim.core.quotas import in_order, places_due
 from sim.core.steps import step
 from sim.core.streams import Draws
 
+Codes = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
 LINE = "policy_training"
 FORGOTTEN = 0.5  # what is left of training when a firm may come again
 GONE = 0.01  # below this nothing is left
@@ -48,7 +51,7 @@ def train_firms(world: World, params: Params, draws: Draws) -> None:
     if places_y > 0.0:
         left |= hold_courses(world, p, draws, places_y)
     if left:
-        firms.take_up_lift[:] += p.take_up_gain * firms.trained
+        lift(firms.trained, p.take_up_gain, firms.take_up_lift)
 
 
 def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool:
@@ -59,22 +62,56 @@ def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool
     number = min(due, world.accounts.left(LINE) // max(price, 1))
     bodies = world.intermediaries
     trainers = np.flatnonzero((bodies.alive != 0) & (bodies.role == INTERMEDIARY))
-    small = (firms.ownership == PRIVATE) & (firms.size_class <= MEDIUM)
-    may = small & ((firms.has_rd | firms.is_high_tech_field) != 0) & (firms.trained < FORGOTTEN)
-    rows = np.flatnonzero((firms.alive != 0) & may)
-    if number <= 0 or not len(trainers) or not len(rows):
+    if number <= 0 or not len(trainers):
+        return False
+    rows = np.flatnonzero(
+        may_come(firms.alive, firms.ownership, firms.size_class, firms.has_rd, firms.is_high_tech_field, firms.trained)
+    )
+    if not len(rows):
         return False
     trainers = trainers[np.argsort(bodies.uid[trainers])]
     uids = firms.uid[rows]
-    chosen = rows[in_order(draws.uniform_for("training.lottery", uids), uids, number)]
+    chosen = rows[lowest_lots(draws.uniform_for("training.lottery", uids), uids, number)]
     firms.trained[chosen] = 1.0
     served = bodies.places[trainers] * bodies.efficiency[trainers]
     world.pay(LINE, bodies, trainers, in_proportion(price * len(chosen), served))
     return True
 
 
+def lowest_lots(lots: Floats, uids: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
+    """Positions of the first `most` by lot, ties by uid; lots are uniform in (0, 1), shape (n,) each.
+
+    Half as many again as are wanted lie below the bound on average, so that the others need hardly ever be looked at.
+    """
+    near = np.flatnonzero(lots < 1.5 * most / len(lots))
+    if len(near) < most:
+        return in_order(lots, uids, most)
+    return near[in_order(lots[near], uids[near], most)]
+
+
 @kernel
-def forget(alive: npt.NDArray[np.uint8], kept: float, trained: npt.NDArray[np.float64]) -> bool:
+def may_come(
+    alive: Flags, ownership: Codes, size_class: Codes, has_rd: Flags, is_high_tech: Flags, trained: Floats
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Private firms up to medium size with R&D or of a high-tech field that were not trained of late, shape (n,)."""
+    may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # bytes apart from numbers: each loop takes as many rows at once as it can
+        small = (ownership[j] == PRIVATE) & (size_class[j] <= MEDIUM)
+        may[j] = (alive[j] != 0) & small & ((has_rd[j] | is_high_tech[j]) != 0)
+    for j in range(alive.size):
+        may[j] &= trained[j] < FORGOTTEN
+    return may
+
+
+@kernel
+def lift(trained: Floats, gain: float, take_up: Floats) -> None:
+    """Who remembers training claims more often, in place."""
+    for j in range(trained.size):
+        take_up[j] += gain * trained[j]
+
+
+@kernel
+def forget(alive: Flags, kept: float, trained: Floats) -> bool:
     """Keep a part of what is left of training, nothing in firms that are gone, in place; whether any is left."""
     n = 0
     for j in range(trained.size):
