@@ -154,12 +154,15 @@ def may_be_provincial(
     ratio_floor: Floats, sales: Floats, least_wait: float,
 ) -> Mask:  # fmt: skip
     """With R&D above the floor: city centres of some time, or larger firms with an institution, shape (n,)."""
-    may = np.zeros(alive.size, np.bool_)
+    may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        may[j] = waited[j] >= least_wait
     for j in range(alive.size):
-        feeder = (tier[j] == CITY) & (waited[j] >= least_wait)
+        feeder = (tier[j] == CITY) & may[j]
         direct = (tier[j] == 0) & (size[j] >= MEDIUM) & (institution[j] != 0)
-        if (alive[j] != 0) & (feeder | direct):
-            may[j] = (rd[j] >= ratio_floor[j] * sales[j]) & (rd[j] + rd_year[j] > 0.0)
+        may[j] = (alive[j] != 0) & (feeder | direct)
+    for j in np.flatnonzero(may):
+        may[j] = (rd[j] >= ratio_floor[j] * sales[j]) & (rd[j] + rd_year[j] > 0.0)
     return may
 
 

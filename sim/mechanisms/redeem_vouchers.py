@@ -85,7 +85,8 @@ def redeem_vouchers(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     face = float(world.governments.voucher_face_value[PROVINCE])
     price = to_yuan(face * (1.0 - float(world.governments.voucher_own_share[PROVINCE])))
-    bodies = reachable(world, p) if price > 0 else None  # before the projects of the last quarter are forgotten
+    can_pay = 0 < price <= world.accounts.left(LINE)
+    bodies = reachable(world, p) if can_pay else None  # before the projects of the last quarter are forgotten
     for kind in (world.universities, world.institutes):
         kind.n_projects.fill(0)
         kind.contract_income_q.fill(0.0)
@@ -121,7 +122,8 @@ def issue(world: World, p: Params, draws: Draws, eligible: Mask, places: int) ->
     firms, rows = world.firms, np.flatnonzero(eligible)
     u = draws.uniform_for("voucher.apply", firms.uid[rows])
     applied = who_applies(u, firms.trained, rows, quarterly_hazard(p.apply_y), p.trained_apply)
-    winners = applied[in_lottery_order(draws, firms.uid[applied], places)]
+    # a lottery only where there are too few, as the order of the winners says nothing
+    winners = applied if len(applied) <= places else applied[in_lottery_order(draws, firms.uid[applied], places)]
     firms.voucher_quarters[winners] = int(p.validity)
     world.flows["vouchers_issued"] = len(winners) * ONE
 
