@@ -110,8 +110,8 @@ def price_response(
     elasticity = np.empty(rows.size)
     for k in range(rows.size):
         j = rows[k]
-        cut, extra, is_large = tax_cut[j], deduction[j], size_class[j] >= MEDIUM  # read by all: no branches
-        tax = profit_tax - (cut if stage[j] == CERTIFIED else 0.0)
+        extra, is_large = deduction[j], size_class[j] >= MEDIUM  # read by all: no branches
+        tax = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)  # few are certified: a branch is cheaper
         claims = is_large | (claim_rank[j] < claiming + take_up[j])
         taken = extra if claims else 0.0
         taken = taken * carried if margin[j] <= 0.0 else taken

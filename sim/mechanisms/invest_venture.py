@@ -61,7 +61,7 @@ def invest_venture(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     world.flows["venture_deals"] = world.flows["venture_private"] = 0
     offered = world.accounts.left(LINE) > 0
-    rows = np.flatnonzero(funded(firms.alive, firms.venture_stock, firms.venture_quarters))
+    rows = funded(firms.alive, firms.venture_stock, firms.venture_quarters).nonzero()[0]
     if not (offered or len(rows)):
         return
     real = 1.0
@@ -73,7 +73,7 @@ def invest_venture(world: World, params: Params, draws: Draws) -> None:
     )  # fmt: skip
     if offered:
         _make_deals(world, p, draws)
-        rows = np.flatnonzero(funded(firms.alive, firms.venture_stock, firms.venture_quarters))
+        rows = funded(firms.alive, firms.venture_stock, firms.venture_quarters).nonzero()[0]
     at_work = unfixed(fixed_sum(firms.venture_stock[rows], firms.alive[rows])) * world.scale
     world.governments.entry_factor[PROVINCE] *= exp(p.entry_effect * at_work / (at_work + p.half_entry))
 
@@ -109,7 +109,7 @@ def _seekers(world: World, p: Params, draws: Draws) -> I8:
     fit = eligible(
         firms.alive, firms.has_rd, firms.is_high_tech_field, firms.ownership, firms.size_class, firms.venture_quarters
     )
-    rows = np.flatnonzero(fit)
+    rows = fit.nonzero()[0]
     uids = firms.uid[rows]
     rows, seen = seeking(
         rows, draws.uniform_for("venture.pitch", uids), draws.uniform_for("venture.merit", uids), firms.age_q,

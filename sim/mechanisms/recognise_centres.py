@@ -57,7 +57,7 @@ def recognise_centres(world: World, params: Params, draws: Draws) -> None:
         places = places_due(rate, world.calendar.year)
         if places <= 0:
             continue
-        candidates = np.flatnonzero(may_enter(world, params, tier, waited))
+        candidates = may_enter(world, params, tier, waited).nonzero()[0]
         winners = candidates[in_order(-seen(world, params, draws, candidates), firms.uid[candidates], places)]
         raise_to(world, winners, tier)
         if tier >= PROVINCIAL:
@@ -92,9 +92,9 @@ def may_enter(world: World, p: Params, tier: int, waited: Ages) -> Mask:
 def centres_of_firms(world: World) -> Rows:
     """Rows of the enterprise technology centres."""
     centres = world.centres
-    return np.flatnonzero(
-        centres.alive.view(np.bool_) & (centres.host_kind == HOST_FIRM) & (centres.programme < NATIONAL)
-    )
+    return (centres.alive.view(np.bool_) & (centres.host_kind == HOST_FIRM) & (centres.programme < NATIONAL)).nonzero()[
+        0
+    ]
 
 
 def quarters_at_tier(world: World) -> Ages:

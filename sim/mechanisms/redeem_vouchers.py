@@ -119,7 +119,7 @@ def issue(world: World, p: Params, draws: Draws, eligible: Mask, places: int) ->
     """Give vouchers to applicants in the order of the lottery, as many as the line pays beyond those in hand."""
     if not places:
         return
-    firms, rows = world.firms, np.flatnonzero(eligible)
+    firms, rows = world.firms, eligible.nonzero()[0]
     u = draws.uniform_for("voucher.apply", firms.uid[rows])
     applied = who_applies(u, firms.trained, rows, quarterly_hazard(p.apply_y), p.trained_apply)
     # a lottery only where there are too few, as the order of the winners says nothing
@@ -140,11 +140,11 @@ def redeem(
     firms, most = world.firms, world.accounts.left(LINE) // price
     if not most:
         return
-    holders = np.flatnonzero(firms.alive.view(np.bool_) & (firms.voucher_quarters > 0))
+    holders = (firms.alive.view(np.bool_) & (firms.voucher_quarters > 0)).nonzero()[0]
     uids = firms.uid[holders]
     redeems, at = draws.uniform_for("voucher.redeem", uids), draws.uniform_for("voucher.provider", uids)
     additional = draws.uniform_for("voucher.additional", uids)
-    now = np.flatnonzero(redeems < quarterly_hazard(p.redeem_y))
+    now = (redeems < quarterly_hazard(p.redeem_y)).nonzero()[0]
     now = now[in_lottery_order(draws, uids[now], most)]
     order = holders[now]
     if not len(order):
@@ -185,9 +185,7 @@ def repeat_ties(world: World, p: Params, draws: Draws) -> None:
     firms = world.firms
     if not firms.vouchers_used.any():
         return
-    rows = np.flatnonzero(
-        may_repeat(firms.alive, firms.vouchers_used, firms.voucher_quarters, firms.partner_university)
-    )
+    rows = may_repeat(firms.alive, firms.vouchers_used, firms.voucher_quarters, firms.partner_university).nonzero()[0]
     if not len(rows):
         return
     rows = rows[repeat(firms.tie_strength, rows, draws.uniform_for("voucher.repeat", firms.uid[rows]), p.repeat_y)]

@@ -52,16 +52,16 @@ def support_startups(world: World, params: Params, draws: Draws) -> None:
     if offered:
         expected = amount * _grant(world, p, draws, max(1, to_yuan(amount)))
         world.governments.entry_factor[PROVINCE] *= 1.0 + p.entry_lift * expected / (expected + p.half_expected)
-    holders = np.flatnonzero((firms.alive != 0) & (firms.startup_quarters > 0))
+    holders = ((firms.alive != 0) & (firms.startup_quarters > 0)).nonzero()[0]
     protect(holders, firms.startup_quarters, p.protects_for, p.protection, firms.exit_factor)
 
 
 def _grant(world: World, p: Params, draws: Draws, price: int) -> float:
     """Pay the winners of the lottery; returns the chance of a newcomer to have a grant before it is too old."""
     firms, accounts = world.firms, world.accounts
-    target = np.flatnonzero(
-        young(firms.alive, firms.is_above_scale, firms.ownership, firms.size_class, firms.age_q, p.age_limit)
-    )
+    target = young(
+        firms.alive, firms.is_above_scale, firms.ownership, firms.size_class, firms.age_q, p.age_limit
+    ).nonzero()[0]
     rows = target[firms.is_startup_grantee[target] == 0]
     uids = firms.uid[rows]
     applies = draws.uniform_for("startup.apply", uids) < quarterly_hazard(p.apply_y)
@@ -90,9 +90,7 @@ def young(
 
 
 @kernel
-def protect(
-    holders: npt.NDArray[np.int64], quarters: I1, lasts: int, protection: float, exit_factor: F8
-) -> None:
+def protect(holders: npt.NDArray[np.int64], quarters: I1, lasts: int, protection: float, exit_factor: F8) -> None:
     """Lower the hazard of closing for the rows of holders, less as time runs out, in place."""
     for j in holders:
         exit_factor[j] *= 1.0 - protection * quarters[j] / lasts

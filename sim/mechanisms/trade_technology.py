@@ -87,7 +87,7 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     relief = float(world.governments.contract_relief[PROVINCE])
     offer, supplies = total_offer(world, p.firm_openness, p.patent_worth, 1.0)
-    buyers = np.flatnonzero(may_buy(firms.alive, firms.is_above_scale, firms.rd_reported_q, firms.upgrade_demand))
+    buyers = may_buy(firms.alive, firms.is_above_scale, firms.rd_reported_q, firms.upgrade_demand).nonzero()[0]
     wanted, demand = wanted_by_firms(
         buyers, firms.is_above_scale, firms.rd_reported_q, firms.sales_y, 4.0, p.demand_rd_share,
         p.demand_sales_share, firms.upgrade_demand,
@@ -186,7 +186,7 @@ def draw_big_contracts(
     """Totals of the very large contracts of the buyers, whose demand is `wanted`, as `big_contracts` gives them."""
     firms = world.firms
     u = draws.uniform_for("trade.number", firms.uid[buyers])
-    some = np.flatnonzero(may_contract(u, wanted, rate))
+    some = may_contract(u, wanted, rate).nonzero()[0]
     if not len(some):
         return np.zeros(3, np.int64)
     rows = buyers[some]

@@ -63,7 +63,7 @@ def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool
     price = to_yuan(p.place_cost)
     number = min(due, world.accounts.left(LINE) // max(price, 1))
     bodies = world.intermediaries
-    trainers = np.flatnonzero((bodies.alive != 0) & (bodies.role == INTERMEDIARY))
+    trainers = ((bodies.alive != 0) & (bodies.role == INTERMEDIARY)).nonzero()[0]
     if number <= 0 or not len(trainers):
         return False
     rows = may_come(
@@ -71,7 +71,7 @@ def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool
     )
     if not len(rows):
         return False
-    trainers = trainers[np.argsort(bodies.uid[trainers])]
+    trainers = trainers[bodies.uid[trainers].argsort()]
     chosen = drawn(world, draws, rows, number)
     firms.trained[chosen] = 1.0
     served = bodies.places[trainers] * bodies.efficiency[trainers]
