@@ -60,26 +60,11 @@ class Params:
     instrument_room: float
 
 
-@step(
-    writes=(
-        "firm.voucher_quarters",
-        "firm.voucher_effect",
-        "firm.vouchers_used",
-        "firm.partner_university",
-        "firm.tie_strength",
-        "firm.received_yuan",
-        "university.n_projects",
-        "university.contract_income_q",
-        "institute.n_projects",
-        "institute.contract_income_q",
-        "flow.voucher_contracts",
-        "flow.vouchers_issued",
-        "flow.vouchers_redeemed",
-        "flow.vouchers_additional",
-        "flow.vouchers_expired",
-        "line.innovation_voucher",
-    )
-)
+@step(writes=("firm.voucher_quarters", "firm.voucher_effect", "firm.vouchers_used", "firm.partner_university",
+              "firm.tie_strength", "firm.received_yuan", "university.n_projects", "university.contract_income_q",
+              "institute.n_projects", "institute.contract_income_q", "flow.voucher_contracts", "flow.vouchers_issued",
+              "flow.vouchers_redeemed", "flow.vouchers_additional", "flow.vouchers_expired",
+              "line.innovation_voucher"))  # fmt: skip
 def redeem_vouchers(world: World, params: Params, draws: Draws) -> None:
     """Age vouchers and ties, issue new ones, redeem those in hand, and add contracts that ties bring."""
     firms, p = world.firms, params
@@ -240,11 +225,15 @@ def find_eligible(
 @kernel
 def who_applies(u: Floats, trained: Floats, rows: Rows, hazard: float, more: float) -> Rows:
     """Those of the rows that apply: training on policy (0 to 1) raises the hazard, shape (n_applying,)."""
-    applied, n = np.empty(rows.size, np.int64), 0
+    places, applied = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
     most = hazard * (1.0 + max(more, 0.0))  # of the fully trained: who draws above need not be looked at
+    low, n = 0, 0
     for i in range(rows.size):
+        places[low] = i  # written over by the next unless it counts: no branch
+        low += u[i] < most
+    for i in places[:low]:
         applied[n] = rows[i]
-        n += u[i] < most and u[i] < hazard * (1.0 + more * trained[rows[i]])
+        n += u[i] < hazard * (1.0 + more * trained[rows[i]])
     return applied[:n]
 
 
