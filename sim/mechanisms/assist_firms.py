@@ -95,7 +95,8 @@ def mentors_by_sector(world: World) -> list[Rows]:
 def helped(world: World) -> Rows:
     """Rows of the firms with an adviser, by uid."""
     rows = ((world.firms.alive != 0) & (world.firms.adviser != NO_ADVISER)).nonzero()[0]
-    return rows[world.firms.uid[rows].argsort()]
+    by_uid: Rows = rows[world.firms.uid[rows].argsort()]
+    return by_uid
 
 
 def pupils_by_sector(world: World, rows: Rows, mentors: list[Rows]) -> Rows:

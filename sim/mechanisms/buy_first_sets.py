@@ -139,7 +139,7 @@ def bring_gains(
     has = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
         has[j] = effect[j] > 0.0
-    for j in np.flatnonzero(has):
-        if alive[j] != 0:
-            more = gain_not_large if size[j] < LARGE else 1.0
-            product_gain[j] += gain * more * min(cap / (share * sales[j]), 1.0) * effect[j]
+    for row in np.flatnonzero(has):
+        if alive[row] != 0:
+            more = gain_not_large if size[row] < LARGE else 1.0
+            product_gain[row] += gain * more * min(cap / (share * sales[row]), 1.0) * effect[row]

@@ -92,9 +92,9 @@ def may_enter(world: World, p: Params, tier: int, waited: Ages) -> Mask:
 def centres_of_firms(world: World) -> Rows:
     """Rows of the enterprise technology centres."""
     centres = world.centres
-    return (centres.alive.view(np.bool_) & (centres.host_kind == HOST_FIRM) & (centres.programme < NATIONAL)).nonzero()[
-        0
-    ]
+    are_so = centres.alive.view(np.bool_) & (centres.host_kind == HOST_FIRM) & (centres.programme < NATIONAL)
+    rows: Rows = are_so.nonzero()[0]
+    return rows
 
 
 def quarters_at_tier(world: World) -> Ages:
@@ -161,8 +161,8 @@ def may_be_provincial(
         feeder = (tier[j] == CITY) & may[j]
         direct = (tier[j] == 0) & (size[j] >= MEDIUM) & (institution[j] != 0)
         may[j] = (alive[j] != 0) & (feeder | direct)
-    for j in np.flatnonzero(may):
-        may[j] = (rd[j] >= ratio_floor[j] * sales[j]) & (rd[j] + rd_year[j] > 0.0)
+    for row in np.flatnonzero(may):
+        may[row] = (rd[row] >= ratio_floor[row] * sales[row]) & (rd[row] + rd_year[row] > 0.0)
     return may
 
 
