@@ -23,8 +23,10 @@ SETTLED = 1e-9  # million yuan: rounding that is left of a debt
 def with_loans(alive: U1, quarters: I1, debt: F8) -> npt.NDArray[np.bool_]:
     """Whether each is alive and draws a loan or owes one, shape (n,)."""
     found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        found[j] = debt[j] > 0.0
     for j in range(alive.size):
-        found[j] = (alive[j] != 0) & ((quarters[j] > 0) | (debt[j] > 0.0))
+        found[j] = (alive[j] != 0) & ((quarters[j] > 0) | found[j])
     return found
 
 

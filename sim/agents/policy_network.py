@@ -52,12 +52,12 @@ def payable(prices: npt.ArrayLike, means: int) -> int:
 def in_proportion(yuan: int, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Whole yuan split by weights; what rounding leaves goes to the first with a weight. Zeros without any weight."""
     whole = (np.maximum(weights, 0.0) * 1024.0).astype(np.int64)  # integers, so that no order of sums matters
-    total = int(whole.sum())
+    total = int(np.add.reduce(whole))
     if total == 0:
         return np.zeros(len(whole), np.int64)
     if yuan * int(whole.max()) < 1 << 63:
         parts = yuan * whole // total
     else:  # beyond 64 bits Python's integers are needed
         parts = np.array([yuan * int(weight) // total for weight in whole], np.int64)
-    parts[int(np.argmax(whole > 0))] += yuan - int(parts.sum())
+    parts[int((whole > 0).argmax())] += yuan - int(np.add.reduce(parts))
     return parts

@@ -87,15 +87,16 @@ def mentors_by_sector(world: World) -> list[Rows]:
     """Rows of the firms that could teach, by sector, those with the most knowledge first."""
     firms = world.firms
     able = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.has_rd != 0) & (firms.has_rd_institution != 0)
-    order = best_first(np.flatnonzero(able & (firms.adviser == NO_ADVISER)), firms.knowledge, firms.uid)
+    order = best_first((able & (firms.adviser == NO_ADVISER)).nonzero()[0], firms.knowledge, firms.uid)
     sector = firms.sector[order]
     return [order[sector == s] for s in range(int(firms.sector.max(initial=0)) + 1)]
 
 
 def helped(world: World) -> Rows:
     """Rows of the firms with an adviser, by uid."""
-    rows = np.flatnonzero((world.firms.alive != 0) & (world.firms.adviser != NO_ADVISER))
-    return rows[np.argsort(world.firms.uid[rows])]
+    rows = ((world.firms.alive != 0) & (world.firms.adviser != NO_ADVISER)).nonzero()[0]
+    by_uid: Rows = rows[world.firms.uid[rows].argsort()]
+    return by_uid
 
 
 def pupils_by_sector(world: World, rows: Rows, mentors: list[Rows]) -> Rows:
@@ -108,7 +109,7 @@ def keep_help(world: World, p: Params, mentors: list[Rows]) -> None:
     firms = world.firms
     rows = helped(world)
     seats = np.array([len(teachers) * p.mentor_firms for teachers in mentors])
-    for sector in np.flatnonzero(pupils_by_sector(world, rows, mentors) > seats):
+    for sector in (pupils_by_sector(world, rows, mentors) > seats).nonzero()[0]:
         pupils = rows[(firms.adviser[rows] == MENTOR) & (firms.sector[rows] == sector)]
         firms.adviser[pupils[seats[sector] :]] = NO_ADVISER
     rows = rows[firms.adviser[rows] != NO_ADVISER]
@@ -127,7 +128,7 @@ def match_firms(world: World, p: Params, mentors: list[Rows], helpers: list[floa
         room[EXPERT_TEAM] = 0
     seats = np.array([len(teachers) * p.mentor_firms for teachers in mentors]) - pupils_by_sector(world, now, mentors)
     may = (firms.alive != 0) & (firms.is_above_scale != 0) & (firms.has_rd == 0) & (firms.can_innovate != 0)
-    rows = np.flatnonzero(may & (firms.adviser == NO_ADVISER))
+    rows = (may & (firms.adviser == NO_ADVISER)).nonzero()[0]
     order = best_first(rows, firms.quality - firms.assistance_effect, firms.uid)  # the unhelped come first
     given = np.zeros(len(order), np.int8)
     match(firms.sector[order].astype(np.int64), room.astype(np.int64), seats.astype(np.int64), given)
@@ -147,10 +148,10 @@ def pay_helpers(world: World, p: Params, draws: Draws, mentors: list[Rows]) -> N
     firms, rows, price = world.firms, helped(world), p.price
     kind = firms.adviser[rows]
     by_city = np.bincount(firms.city[rows[kind == OFFICIAL]], minlength=128)
-    cities = np.flatnonzero((world.governments.alive != 0) & (world.governments.level == 1))
+    cities = ((world.governments.alive != 0) & (world.governments.level == 1)).nonzero()[0]
     world.pay(LINE, world.governments, cities, by_city[world.governments.city[cities]] * price[OFFICIAL])
     bodies = world.universities.rows()
-    bodies = bodies[np.argsort(world.universities.uid[bodies])]
+    bodies = bodies[world.universities.uid[bodies].argsort()]
     visited = firms.uid[rows[kind == EXPERT_TEAM]]
     if len(visited) and len(bodies):
         staff = np.cumsum(np.floor(world.universities.rd_staff[bodies]) + 1.0)  # whole numbers: exact sums

@@ -118,8 +118,12 @@ def eligible(
         performs[j] = (alive[j] != 0) & (industrial[j] != 0) & (has_rd[j] != 0)
     rows = np.flatnonzero(performs)
     number = 0
-    for row in rows:
-        able = is_maker[sector[row]] & (sales[row] >= smallest) & (knowledge[row] >= least_knowledge)
+    for row in rows:  # the sector first: it is a byte, and most performers make something else
+        rows[number] = row
+        number += int(is_maker[sector[row]])
+    makers, number = rows[:number], 0
+    for row in makers:
+        able = (sales[row] >= smallest) & (knowledge[row] >= least_knowledge)
         fit = able & (effect[row] < 0.5)  # one at a time: until half of the last sale has worn off
         rows[number] = row
         number += int(fit)
@@ -132,7 +136,10 @@ def bring_gains(
     gain_not_large: float, product_gain: F8,
 ) -> None:  # fmt: skip
     """Add to what buyers take beyond the usual, in place: less where the item is small beside the maker's sales."""
+    has = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
-        if effect[j] > 0.0 and alive[j] != 0:
-            more = gain_not_large if size[j] < LARGE else 1.0
-            product_gain[j] += gain * more * min(cap / (share * sales[j]), 1.0) * effect[j]
+        has[j] = effect[j] > 0.0
+    for row in np.flatnonzero(has):
+        if alive[row] != 0:
+            more = gain_not_large if size[row] < LARGE else 1.0
+            product_gain[row] += gain * more * min(cap / (share * sales[row]), 1.0) * effect[row]

@@ -47,7 +47,7 @@ def certify_tech_smes(world: World, params: Params, draws: Draws) -> None:
         return
     qualified = (firms.is_high_tech_field | firms.has_rd) != 0
     free = (firms.alive != 0) & (firms.is_tech_sme == 0) & (firms.sales_y < p.sales_limit)
-    rows = np.flatnonzero(free & qualified)
+    rows = (free & qualified).nonzero()[0]
     uids = firms.uid[rows]
     seen = firms.quality[rows] + p.noise * normal_of(draws.uniform_for("sme.campaign", uids))
     chosen = rows[in_order(-seen, uids, places_due(rate, world.calendar.quarter))]

@@ -49,13 +49,13 @@ class Params:
 def demonstrate_practice(world: World, params: Params, draws: Draws) -> None:
     """Write what performers and hosts gain from the platforms that show their practice."""
     centres, firms, p = world.centres, world.firms, params
-    rows = np.flatnonzero((centres.alive & centres.spreads) != 0)
+    rows = ((centres.alive & centres.spreads) != 0).nonzero()[0]
     rows = rows[centres.host_kind[rows] == HOST_FIRM]
     if not len(rows):
         return
     fresh = exp_of(-centres.age_q[rows] / (4.0 * p.fade_years))
     table = gain_table(centres.sector[rows], centres.city[rows], fresh, world.scale, p)
-    learners = np.flatnonzero((firms.alive & firms.has_rd) != 0)
+    learners = ((firms.alive & firms.has_rd) != 0).nonzero()[0]
     learn(learners, firms.sector, firms.city, table, firms.learning_gain)
     programme, host = centres.programme[rows], centres.host[rows]
     renewed = among(RENEWED)[programme]

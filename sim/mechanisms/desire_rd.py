@@ -67,11 +67,14 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
         rows, response, firms.rd_intensity, firms.sales_base, firms.spared_share, firms.sector, firms.rd_duty,
         firms.sales_y, _peers(world, p.peer_elasticity), p.duty_real_share,
     )  # fmt: skip
+    places = paying(
+        rows, firms.is_high_tech_field, firms.hnte_stage, firms.certificate_gain, firms.certificate_readiness,
+        float(world.indices["push"][0]),
+    )  # fmt: skip
     needed = jump(
-        rows, firms.is_high_tech_field, firms.hnte_stage, firms.sales_y, firms.certificate_gain,
-        firms.certificate_threshold, firms.certificate_readiness, firms.notch_reach,
-        draws.uniform_for("desire.notch", firms.uid[rows]), float(world.indices["push"][0]), p.notch_real_share,
-        p.notch_safety, p.notch_noise, p.holder_reach, wanted,
+        rows, places, firms.hnte_stage, firms.sales_y, firms.certificate_threshold, firms.notch_reach,
+        draws.uniform_for("desire.notch", firms.uid[rows[places]]), p.notch_real_share, p.notch_safety, p.notch_noise,
+        p.holder_reach, wanted,
     )  # fmt: skip
     adjust(rows, wanted, needed, owed, 1.0 - exp(-p.adjustment_y / 4.0), p.duty_paper_share, firms.rd_intended_q,
            firms.notch_lift_q)  # fmt: skip
@@ -107,8 +110,8 @@ def price_response(
     elasticity = np.empty(rows.size)
     for k in range(rows.size):
         j = rows[k]
-        cut, extra, is_large = tax_cut[j], deduction[j], size_class[j] >= MEDIUM  # read by all: no branches
-        tax = profit_tax - (cut if stage[j] == CERTIFIED else 0.0)
+        extra, is_large = deduction[j], size_class[j] >= MEDIUM  # read by all: no branches
+        tax = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)  # few are certified: a branch is cheaper
         claims = is_large | (claim_rank[j] < claiming + take_up[j])
         taken = extra if claims else 0.0
         taken = taken * carried if margin[j] <= 0.0 else taken
@@ -137,19 +140,37 @@ def wish(
 
 
 @kernel
-def jump(
-    rows: I8, field: U1, stage: I1, sales: F8, gain: F8, threshold: F8, readiness: F8, reach: F8, u: F8, push: float,
-    real_share: float, safety: float, noise: float, holder_reach: float, wanted: F8,
-) -> F8:  # fmt: skip
-    """R&D that those within reach of a threshold that pays need for it, 0 for others, shape (n,); raises `wanted`."""
-    needed = np.empty(rows.size)
+def paying(rows: I8, field: U1, stage: I1, gain: F8, readiness: F8, push: float) -> I8:
+    """Places in the rows of those for whom the threshold pays, shape (n_paying,): only they are looked at further."""
+    places, n = np.empty(rows.size, np.int64), 0
     for k in range(rows.size):
+        places[n] = k  # written over by the next unless it counts: no branch
+        n += field[rows[k]] != 0
+    fields, n = places[:n], 0
+    for k in fields:
+        j = rows[k]
+        places[n] = k
+        n += (gain[j] > 0.0) & ((stage[j] == CERTIFIED) | (readiness[j] <= push))
+    return places[:n]
+
+
+@kernel
+def jump(
+    rows: I8, places: I8, stage: I1, sales: F8, threshold: F8, reach: F8, u: F8, real_share: float, safety: float,
+    noise: float, holder_reach: float, wanted: F8,
+) -> F8:  # fmt: skip
+    """R&D that those within reach of a threshold that pays need for it, 0 for others, shape (n,); raises `wanted`.
+
+    places : those of the rows for whom it pays; u : draws by place among these.
+    """
+    needed = np.zeros(rows.size)
+    for i in range(places.size):
+        k = places[i]
         j = rows[k]
         certified = stage[j] == CERTIFIED
-        pays = (field[j] != 0) & (gain[j] > 0.0) & (certified | (readiness[j] <= push))
-        goal = threshold[j] * sales[j] / 4.0 * (1.0 + safety + noise * (u[k] - 0.5))
+        goal = threshold[j] * sales[j] / 4.0 * (1.0 + safety + noise * (u[i] - 0.5))
         within = 1.0 + reach[j] + (holder_reach if certified else 0.0)
-        rises = pays & (wanted[k] < goal) & (goal <= wanted[k] * within)
+        rises = (wanted[k] < goal) & (goal <= wanted[k] * within)
         needed[k] = goal if rises else 0.0
         wanted[k] += real_share * (goal - wanted[k]) if rises else 0.0
     return needed

@@ -45,13 +45,13 @@ class Params:
 def develop_zone(world: World, params: Params, draws: Draws) -> None:
     """Pay the quarter's part of the line, then write what firms of the zone learn."""
     centres = world.centres
-    bodies = np.flatnonzero((centres.alive != 0) & (centres.programme == catalogue().programme(BODY)))
+    bodies = ((centres.alive != 0) & (centres.programme == catalogue().programme(BODY))).nonzero()[0]
     instalment = world.accounts.left(LINE) // (QUARTERS_A_YEAR - world.calendar.quarter_of_year)
     if instalment > 0:
         pay_bodies(world, bodies, instalment, params.absorb_share)
     if len(bodies):
         firms, n = world.firms, float(len(bodies) * world.scale)
-        rows = np.flatnonzero((firms.alive & firms.has_rd & firms.is_high_tech_field) != 0)
+        rows = ((firms.alive & firms.has_rd & firms.is_high_tech_field) != 0).nonzero()[0]
         rows = rows[in_zone(firms.city[rows])]
         firms.learning_gain[rows] += (1.0 - params.displaced) * params.gain * n / (n + params.half)
 
@@ -72,7 +72,7 @@ def pay_bodies(world: World, bodies: npt.NDArray[np.int64], instalment: int, abs
     total = sum(int(weight.sum()) for weight in weights)
     for columns, weight in zip(kinds, weights, strict=True):
         yuan = within_reach(columns, (weight * instalment // max(total, 1)).astype(np.float64), absorb)
-        rows = np.flatnonzero(yuan)
+        rows = yuan.nonzero()[0]
         world.pay(LINE, columns, rows, yuan[rows])
 
 

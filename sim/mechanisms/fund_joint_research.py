@@ -68,12 +68,12 @@ def fund_joint_research(world: World, params: Params, draws: Draws) -> None:
 def _call(world: World, p: Params, draws: Draws, size: int) -> None:
     """Choose projects, tie their partners and fix the instalments, so that all of the year fit the line."""
     firms = world.firms
-    rows = np.flatnonzero(without_project(firms.alive, firms.has_rd, firms.joint_quarters))
+    rows = without_project(firms.alive, firms.has_rd, firms.joint_quarters).nonzero()[0]
     rows = rows[4.0 * firms.rd_intended_q[rows] >= p.firm_part * size / YUAN_PER_MILLION]
     share = np.where(firms.size_class[rows] >= MEDIUM, p.apply_large, p.apply_small)
     rows = rows[draws.uniform_for("joint.apply", firms.uid[rows]) < share]
     university, institute = partners(world, p, draws, rows)
-    bids = np.flatnonzero((university >= 0) | (institute >= 0))
+    bids = ((university >= 0) | (institute >= 0)).nonzero()[0]
     uids = firms.uid[rows[bids]]
     seen = firms.quality[rows[bids]] + p.noise * normal_of(draws.uniform_for("joint.noise", uids))
     won = bids[in_order(-seen, uids, world.accounts.left(LINE) // size)]
@@ -94,7 +94,7 @@ def partners(world: World, p: Params, draws: Draws, rows: Rows) -> tuple[Rows, R
     )
     own = firms.partner_university[rows] >= 0
     university[own], institute[own] = firms.partner_university[rows[own]], -1
-    alone = np.flatnonzero((university < 0) & (institute < 0))
+    alone = ((university < 0) & (institute < 0)).nonzero()[0]
     uids = firms.uid[rows[alone]]
     alone = alone[draws.uniform_for("joint.find", uids) < p.find_partner]
     seekers = rows[alone]
@@ -126,9 +126,9 @@ def tie(world: World, winners: Rows, step_up: float) -> None:
 def _pay(world: World, firm_part: float) -> None:
     """Pay the quarter's instalments in the order of uid, to the end of the line; others lapse with their quarter."""
     firms = world.firms
-    running = np.flatnonzero(firms.joint_quarters > 0)
+    running = (firms.joint_quarters > 0).nonzero()[0]
     rows = running[firms.alive[running] != 0]
-    rows = rows[np.argsort(firms.uid[rows])]
+    rows = rows[firms.uid[rows].argsort()]
     firms.joint_quarters[running] -= 1
     performs = rows[firms.has_rd[rows] != 0]
     paid = performs[np.cumsum(firms.joint_instalment[performs]) <= world.accounts.left(LINE)]
@@ -140,7 +140,7 @@ def _pay(world: World, firm_part: float) -> None:
         mine = partner[paid] >= 0
         sums = np.zeros(bodies.capacity, np.int64)
         np.add.at(sums, partner[paid[mine]], to_body[mine])
-        world.pay(LINE, bodies, np.flatnonzero(sums), sums[sums > 0])
+        world.pay(LINE, bodies, sums.nonzero()[0], sums[sums > 0])
 
 
 @kernel

@@ -67,7 +67,7 @@ def guarantee_credit(world: World, params: Params, draws: Draws) -> None:
     lost = _closed(world)
     if offered:
         _guarantee(world, p, draws, coverage, reach)
-    rows = np.flatnonzero(with_loans(firms.alive, firms.guaranteed_quarters, firms.guaranteed_debt))
+    rows = with_loans(firms.alive, firms.guaranteed_quarters, firms.guaranteed_debt).nonzero()[0]
     defaulted = carry_loans(
         rows, firms.has_rd, firms.guaranteed_quarters, firms.guaranteed_loan_q, firms.guaranteed_debt, p.drawn_over,
         p.repaid_over, firms.margin, firms.cash, firms.credit_q,
@@ -115,16 +115,16 @@ def _settle(world: World, owed: I8) -> None:
         return
     if total > left:
         owed = np.floor(owed * (left / total)).astype(np.int64)
-    cities = np.flatnonzero(owed > 0)
+    cities = (owed > 0).nonzero()[0]
     world.pay(LINE, world.governments, cities + 1, owed[cities])  # the province is row 0
 
 
 def _applicants(world: World, p: Params, draws: Draws, coverage: float) -> tuple[I8, F8]:
     """Rows of the firms that ask and whose bank lends, the best first, and what each lacks, million yuan a quarter."""
     firms = world.firms
-    rows = np.flatnonzero(
-        eligible(firms.alive, firms.has_rd, firms.ownership, firms.size_class, firms.guaranteed_quarters)
-    )
+    rows = eligible(firms.alive, firms.has_rd, firms.ownership, firms.size_class, firms.guaranteed_quarters).nonzero()[
+        0
+    ]
     uids = firms.uid[rows]
     rows, short = asking(
         rows, draws.uniform_for("guarantee.apply", uids), draws.uniform_for("guarantee.bank", uids),

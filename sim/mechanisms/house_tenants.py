@@ -76,7 +76,7 @@ def house_tenants(world: World, params: Params, draws: Draws) -> None:
     )  # fmt: skip
     tie_tenants(world, p, draws, tenants)
     feel_loss(
-        np.flatnonzero(firms.graduate_quarters > 0), firms.alive, p.after_exit, firms.exit_factor,
+        (firms.graduate_quarters > 0).nonzero()[0], firms.alive, p.after_exit, firms.exit_factor,
         firms.graduate_quarters,
     )  # fmt: skip
 
@@ -98,16 +98,28 @@ def tenants_paid(world: World, p: Params, rent_cut: float) -> int:
 def let_go(world: World, p: Params, paid: int) -> Rows:
     """Tenants leave grown or after their time, and the newest when too few are paid; rows of those who stay."""
     firms, houses = world.firms, world.intermediaries
-    inside = np.flatnonzero((firms.incubator >= 0) & (firms.alive != 0))
+    inside = is_tenant(firms.alive, firms.incubator).nonzero()[0]
     done = has_left(inside, firms.incubator_quarters, firms.size_class, p.stay)
     gone, rest = inside[done], inside[~done]
-    houses.graduates[:] += np.bincount(firms.incubator[gone], minlength=houses.capacity)
+    if len(gone):
+        houses.graduates[:] += np.bincount(firms.incubator[gone], minlength=houses.capacity)
     if len(rest) > paid:
         by_stay = rest[in_order(-firms.incubator_quarters[rest].astype(np.float64), firms.uid[rest])]
         gone, rest = np.concatenate([gone, by_stay[paid:]]), by_stay[:paid]
     firms.graduate_quarters[gone] = firms.incubator_quarters[gone]
     firms.incubator[gone] = -1
     return rest
+
+
+@kernel
+def is_tenant(alive: npt.NDArray[np.uint8], incubator: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Whether each is alive and in an incubator or park, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        found[j] = incubator[j] >= 0
+    for j in range(alive.size):
+        found[j] &= alive[j] != 0
+    return found
 
 
 @kernel
@@ -127,7 +139,7 @@ def add_places(world: World) -> None:
     houses = world.intermediaries
     if not world.calendar.is_first_of_year or places_y <= 0.0:
         return
-    rows = np.flatnonzero((houses.alive != 0) & (houses.role == INCUBATOR))
+    rows = ((houses.alive != 0) & (houses.role == INCUBATOR)).nonzero()[0]
     order = best_first(rows, houses.tenants / np.maximum(houses.places, 1), houses.uid)
     if len(order):
         new = np.arange(places_due(places_y, world.calendar.year)) % len(order)
@@ -138,7 +150,7 @@ def candidates(world: World, p: Params, draws: Draws, rent_cut: float) -> Rows:
     """Rows of young small private firms that ask for a place, the best first."""
     firms = world.firms
     fit = eligible(firms.alive, firms.ownership, firms.size_class, firms.age_q, firms.incubator_quarters, p.entry_age)
-    rows = np.flatnonzero(fit)
+    rows = fit.nonzero()[0]
     uids = firms.uid[rows]
     wish = quarterly_hazard(p.ask_y * (1.0 + p.rent_pull * rent_cut))
     rows, seen = asking(
@@ -181,7 +193,7 @@ def admit(world: World, p: Params, draws: Draws, tenants: Rows, places: int, ren
     firms, houses = world.firms, world.intermediaries
     held = np.bincount(firms.incubator[tenants], minlength=houses.capacity)
     open_to = (houses.alive != 0) & (houses.role != INTERMEDIARY)
-    by_uid = np.argsort(houses.uid)
+    by_uid = houses.uid.argsort()
     free = np.where(open_to, houses.places - held, 0)[by_uid]
     if places <= 0 or (free <= 0).all():
         return tenants[:0]
@@ -214,7 +226,7 @@ def pay_houses(world: World, p: Params, tenants: Rows, rent_cut: float) -> None:
     """Let every house know how many tenants it has, and pay it for them."""
     houses = world.intermediaries
     houses.tenants[:] = np.bincount(world.firms.incubator[tenants], minlength=houses.capacity)
-    rows = np.flatnonzero(houses.tenants)
+    rows = houses.tenants.nonzero()[0]
     world.pay(LINE, houses, rows, price_q(p, rent_cut) * houses.tenants[rows].astype(np.int64))
 
 
@@ -246,7 +258,7 @@ def tie_tenants(world: World, p: Params, draws: Draws, rows: Rows) -> None:
     firms, universities = world.firms, world.universities
     uids = firms.uid[rows]
     bodies = universities.rows()
-    bodies = bodies[np.argsort(universities.uid[bodies])]
+    bodies = bodies[universities.uid[bodies].argsort()]
     meet_near(
         rows, draws.uniform_for("incubator.tie", uids), draws.uniform_for("incubator.partner", uids),
         quarterly_hazard(p.tie_y), firms.city, bodies, universities.city, p.tie_step, firms.partner_university,

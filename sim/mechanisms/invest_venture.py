@@ -61,10 +61,10 @@ def invest_venture(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     world.flows["venture_deals"] = world.flows["venture_private"] = 0
     offered = world.accounts.left(LINE) > 0
-    if not (offered or firms.venture_stock.any() or firms.venture_quarters.any()):
+    rows = funded(firms.alive, firms.venture_stock, firms.venture_quarters).nonzero()[0]
+    if not (offered or len(rows)):
         return
     real = 1.0
-    rows = np.flatnonzero(((firms.venture_stock > 0.0) | (firms.venture_quarters > 0)) & (firms.alive != 0))
     if len(rows):  # not before the second quarter, when there is a price of R&D
         real = 1.0 / float(world.indices["deflator"][0] * world.indices["price"][0])
     spend(
@@ -73,7 +73,7 @@ def invest_venture(world: World, params: Params, draws: Draws) -> None:
     )  # fmt: skip
     if offered:
         _make_deals(world, p, draws)
-        rows = np.flatnonzero(firms.venture_stock > 0.0)
+        rows = funded(firms.alive, firms.venture_stock, firms.venture_quarters).nonzero()[0]
     at_work = unfixed(fixed_sum(firms.venture_stock[rows], firms.alive[rows])) * world.scale
     world.governments.entry_factor[PROVINCE] *= exp(p.entry_effect * at_work / (at_work + p.half_entry))
 
@@ -109,13 +109,24 @@ def _seekers(world: World, p: Params, draws: Draws) -> I8:
     fit = eligible(
         firms.alive, firms.has_rd, firms.is_high_tech_field, firms.ownership, firms.size_class, firms.venture_quarters
     )
-    rows = np.flatnonzero(fit)
+    rows = fit.nonzero()[0]
     uids = firms.uid[rows]
     rows, seen = seeking(
         rows, draws.uniform_for("venture.pitch", uids), draws.uniform_for("venture.merit", uids), firms.age_q,
         firms.knowledge, firms.quality, quarterly_hazard(p.pitch_y), p.oldest, p.noise, p.bar,
     )  # fmt: skip
     return rows[in_order(-seen, firms.uid[rows])]
+
+
+@kernel
+def funded(alive: U1, stock: F8, quarters: I1) -> npt.NDArray[np.bool_]:
+    """Whether each has venture capital or rests after a deal, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        found[j] = stock[j] > 0.0
+    for j in range(alive.size):
+        found[j] = (alive[j] != 0) & ((quarters[j] > 0) | found[j])
+    return found
 
 
 @kernel

@@ -57,7 +57,7 @@ def list_firms(world: World, params: Params, draws: Draws) -> None:
     if offered:
         _list(world, p, draws, award)
     draw_on_equity(
-        np.flatnonzero((firms.alive & firms.is_listed_by_award) != 0), firms.listing_equity,
+        ((firms.alive & firms.is_listed_by_award) != 0).nonzero()[0], firms.listing_equity,
         1.0 - exp(-0.25 / p.spent_over), p.stop_factor, firms.credit_q, firms.stop_factor,
     )  # fmt: skip
 
@@ -66,7 +66,7 @@ def _list(world: World, p: Params, draws: Draws, award: float) -> None:
     """List those who would anyway and those whom the award moves, the best merit first."""
     firms = world.firms
     moved = quarterly_hazard(p.anyway_y + p.induced_y * award / (award + p.half_award))
-    proven = np.flatnonzero(eligible(firms.alive, firms.is_listed, firms.hnte_stage, firms.size_class))
+    proven = eligible(firms.alive, firms.is_listed, firms.hnte_stage, firms.size_class).nonzero()[0]
     rows = best_first(
         fit(
             proven, draws.uniform_for("listing.list", firms.uid[proven]), firms.margin, firms.sales_y, firms.sales_1y,

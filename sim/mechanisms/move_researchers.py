@@ -97,7 +97,7 @@ def give_posts(world: World, p: Params, draws: Draws, part_time: float) -> F8:
     room = np.where(universities.alive != 0, np.floor(part_time * universities.rd_staff) - posts, 0.0)
     free = np.maximum(room, 0.0).astype(np.int64)
     if free.any():
-        rows = np.flatnonzero(without_post(firms.alive, firms.has_rd, firms.post_quarters))
+        rows = without_post(firms.alive, firms.has_rd, firms.post_quarters).nonzero()[0]
         rows = rows[(firms.partner_university[rows] < 0) | (firms.tie_strength[rows] < p.post_tie)]
         wish = draws.uniform_for("mobility.wish", firms.uid[rows])
         wishes = wish < quarterly_hazard(p.post_wish_y)
@@ -111,7 +111,7 @@ def give_posts(world: World, p: Params, draws: Draws, part_time: float) -> F8:
         firms.partner_university[placed] = chosen[chosen >= 0]
         firms.post_quarters[placed] = int(p.post_quarters)
         world.notes["posts_given"] = True
-    with_post = np.flatnonzero((firms.post_quarters > 0) & (firms.alive != 0))
+    with_post = ((firms.post_quarters > 0) & (firms.alive != 0)).nonzero()[0]
     firms.tie_strength[with_post] = np.maximum(firms.tie_strength[with_post], p.post_tie)
     firms.learning_gain[with_post] += p.post_gain
     return held_posts(world)
@@ -120,7 +120,7 @@ def give_posts(world: World, p: Params, draws: Draws, part_time: float) -> F8:
 def held_posts(world: World) -> F8:
     """Part-time posts that the staff of each university hold, shape (capacity,)."""
     firms = world.firms
-    rows = np.flatnonzero((firms.post_quarters > 0) & (firms.alive != 0))
+    rows = ((firms.post_quarters > 0) & (firms.alive != 0)).nonzero()[0]
     partner = firms.partner_university[rows]
     return np.bincount(partner[partner >= 0], minlength=world.universities.capacity).astype(np.float64)
 

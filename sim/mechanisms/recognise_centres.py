@@ -57,7 +57,7 @@ def recognise_centres(world: World, params: Params, draws: Draws) -> None:
         places = places_due(rate, world.calendar.year)
         if places <= 0:
             continue
-        candidates = np.flatnonzero(may_enter(world, params, tier, waited))
+        candidates = may_enter(world, params, tier, waited).nonzero()[0]
         winners = candidates[in_order(-seen(world, params, draws, candidates), firms.uid[candidates], places)]
         raise_to(world, winners, tier)
         if tier >= PROVINCIAL:
@@ -92,9 +92,9 @@ def may_enter(world: World, p: Params, tier: int, waited: Ages) -> Mask:
 def centres_of_firms(world: World) -> Rows:
     """Rows of the enterprise technology centres."""
     centres = world.centres
-    return np.flatnonzero(
-        centres.alive.view(np.bool_) & (centres.host_kind == HOST_FIRM) & (centres.programme < NATIONAL)
-    )
+    are_so = centres.alive.view(np.bool_) & (centres.host_kind == HOST_FIRM) & (centres.programme < NATIONAL)
+    rows: Rows = are_so.nonzero()[0]
+    return rows
 
 
 def quarters_at_tier(world: World) -> Ages:
@@ -154,12 +154,15 @@ def may_be_provincial(
     ratio_floor: Floats, sales: Floats, least_wait: float,
 ) -> Mask:  # fmt: skip
     """With R&D above the floor: city centres of some time, or larger firms with an institution, shape (n,)."""
-    may = np.zeros(alive.size, np.bool_)
+    may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        may[j] = waited[j] >= least_wait
     for j in range(alive.size):
-        feeder = (tier[j] == CITY) & (waited[j] >= least_wait)
+        feeder = (tier[j] == CITY) & may[j]
         direct = (tier[j] == 0) & (size[j] >= MEDIUM) & (institution[j] != 0)
-        if (alive[j] != 0) & (feeder | direct):
-            may[j] = (rd[j] >= ratio_floor[j] * sales[j]) & (rd[j] + rd_year[j] > 0.0)
+        may[j] = (alive[j] != 0) & (feeder | direct)
+    for row in np.flatnonzero(may):
+        may[row] = (rd[row] >= ratio_floor[row] * sales[row]) & (rd[row] + rd_year[row] > 0.0)
     return may
 
 

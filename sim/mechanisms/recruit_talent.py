@@ -23,6 +23,7 @@ from sim.core.columns import Columns
 from sim.core.kernels import inline, kernel
 from sim.core.money import to_yuan
 from sim.core.quotas import in_order, places_due
+from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
@@ -82,7 +83,7 @@ def recruit(world: World, p: Params, draws: Draws, number: int) -> None:
         recruit_for_public(world, p, draws, publics)
     if number > publics:
         firms = world.firms
-        rows, score = candidates(firms, np.flatnonzero((firms.alive & firms.has_rd) != 0), firms.rd_actual_q, p, draws)
+        rows, score = candidates(firms, rows_with(firms.alive, firms.has_rd), firms.rd_actual_q, p, draws)
         settle(world, p, draws, firms, rows[in_order(-score, firms.uid[rows], number - publics)])
     world.notes["talent_recruited"] = True
 
@@ -94,7 +95,7 @@ def recruit_for_public(world: World, p: Params, draws: Draws, number: int) -> No
     score = np.concatenate([found for _, _, found in bodies])
     uids = np.concatenate([kind.uid[rows] for kind, rows, _ in bodies])
     taken = np.zeros(len(score), bool)
-    taken[in_order(-score, uids)[:number]] = True
+    taken[in_order(-score, uids, number)] = True
     first = 0
     for kind, rows, found in bodies:
         settle(world, p, draws, kind, rows[taken[first : first + len(found)]])
@@ -116,8 +117,10 @@ def hosts(
     n = 0
     for k in range(able.size):
         j = able[k]
-        found[n], score[n] = j, noise * normal_inverse(u[k])
-        n += (rd[j] > 0.0) & (talent[j] + 1.0 <= max(1.0, quota * staff[j]))
+        # nearly nobody has talent yet, and the first person is within any quota: no need to look at the staff
+        if rd[j] > 0.0 and (talent[j] <= 0.0 or talent[j] + 1.0 <= max(1.0, quota * staff[j])):
+            found[n], score[n] = j, noise * normal_inverse(u[k])
+            n += 1
     for k in range(n):
         score[k] = log(max(1.0 + knowledge[found[k]], SMALLEST)) + score[k]
     return found[:n], score[:n]
@@ -135,7 +138,7 @@ def let_leave(world: World, p: Params, draws: Draws) -> None:
     """Draw how many of each host's talent leave this quarter."""
     chances = quarterly_hazard(p.leave_y), quarterly_hazard(p.idle_leave_y)
     for kind in (world.firms, world.universities, world.institutes):
-        rows = np.flatnonzero((kind.talent > 0.0) & (kind.alive != 0))
+        rows = with_talent(kind.alive, kind.talent)
         if len(rows):
             performs = kind.has_rd if kind is world.firms else kind.alive
             leave(rows, kind.talent, performs, draws.uniform_for("talent.leave", kind.uid[rows]), *chances)
@@ -144,10 +147,20 @@ def let_leave(world: World, p: Params, draws: Draws) -> None:
 def write_effects(world: World, p: Params) -> None:
     """Raise learning of performing firms and filings of public bodies by the talent that they have."""
     firms = world.firms
-    rows = np.flatnonzero((firms.talent > 0.0) & (firms.alive != 0) & (firms.has_rd != 0))
+    rows = with_talent(firms.alive & firms.has_rd, firms.talent)
     firms.learning_gain[rows] += gains(rows, firms.talent, firms.rd_staff, p.worth, p.largest_share, p.elasticity)
     for kind in (world.universities, world.institutes):
         lift_filings(kind.alive, kind.talent, kind.rd_staff, p.worth, p.largest_share, p.elasticity, kind.filing_factor)
+
+
+@kernel
+def with_talent(living: U1, talent: F8) -> Rows:
+    """Rows of the living (flag) that have talent, shape (n,)."""
+    rows, n = np.empty(living.size, np.int64), 0
+    for j in range(end_of(living)):
+        rows[n] = j  # written over by the next row unless it counts: no branch
+        n += (living[j] != 0) & (talent[j] > 0.0)
+    return rows[:n]
 
 
 @kernel

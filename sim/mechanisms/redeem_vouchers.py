@@ -60,32 +60,18 @@ class Params:
     instrument_room: float
 
 
-@step(
-    writes=(
-        "firm.voucher_quarters",
-        "firm.voucher_effect",
-        "firm.vouchers_used",
-        "firm.partner_university",
-        "firm.tie_strength",
-        "firm.received_yuan",
-        "university.n_projects",
-        "university.contract_income_q",
-        "institute.n_projects",
-        "institute.contract_income_q",
-        "flow.voucher_contracts",
-        "flow.vouchers_issued",
-        "flow.vouchers_redeemed",
-        "flow.vouchers_additional",
-        "flow.vouchers_expired",
-        "line.innovation_voucher",
-    )
-)
+@step(writes=("firm.voucher_quarters", "firm.voucher_effect", "firm.vouchers_used", "firm.partner_university",
+              "firm.tie_strength", "firm.received_yuan", "university.n_projects", "university.contract_income_q",
+              "institute.n_projects", "institute.contract_income_q", "flow.voucher_contracts", "flow.vouchers_issued",
+              "flow.vouchers_redeemed", "flow.vouchers_additional", "flow.vouchers_expired",
+              "line.innovation_voucher"))  # fmt: skip
 def redeem_vouchers(world: World, params: Params, draws: Draws) -> None:
     """Age vouchers and ties, issue new ones, redeem those in hand, and add contracts that ties bring."""
     firms, p = world.firms, params
     face = float(world.governments.voucher_face_value[PROVINCE])
     price = to_yuan(face * (1.0 - float(world.governments.voucher_own_share[PROVINCE])))
-    bodies = reachable(world, p) if price > 0 else None  # before the projects of the last quarter are forgotten
+    can_pay = 0 < price <= world.accounts.left(LINE)
+    bodies = reachable(world, p) if can_pay else None  # before the projects of the last quarter are forgotten
     for kind in (world.universities, world.institutes):
         kind.n_projects.fill(0)
         kind.contract_income_q.fill(0.0)
@@ -118,10 +104,11 @@ def issue(world: World, p: Params, draws: Draws, eligible: Mask, places: int) ->
     """Give vouchers to applicants in the order of the lottery, as many as the line pays beyond those in hand."""
     if not places:
         return
-    firms, rows = world.firms, np.flatnonzero(eligible)
+    firms, rows = world.firms, eligible.nonzero()[0]
     u = draws.uniform_for("voucher.apply", firms.uid[rows])
-    applied = rows[who_applies(u, firms.trained, rows, quarterly_hazard(p.apply_y), p.trained_apply)]
-    winners = applied[in_lottery_order(draws, firms.uid[applied], places)]
+    applied = who_applies(u, firms.trained, rows, quarterly_hazard(p.apply_y), p.trained_apply)
+    # a lottery only where there are too few, as the order of the winners says nothing
+    winners = applied if len(applied) <= places else applied[in_lottery_order(draws, firms.uid[applied], places)]
     firms.voucher_quarters[winners] = int(p.validity)
     world.flows["vouchers_issued"] = len(winners) * ONE
 
@@ -138,11 +125,11 @@ def redeem(
     firms, most = world.firms, world.accounts.left(LINE) // price
     if not most:
         return
-    holders = np.flatnonzero(firms.alive.view(np.bool_) & (firms.voucher_quarters > 0))
+    holders = (firms.alive.view(np.bool_) & (firms.voucher_quarters > 0)).nonzero()[0]
     uids = firms.uid[holders]
     redeems, at = draws.uniform_for("voucher.redeem", uids), draws.uniform_for("voucher.provider", uids)
     additional = draws.uniform_for("voucher.additional", uids)
-    now = np.flatnonzero(redeems < quarterly_hazard(p.redeem_y))
+    now = (redeems < quarterly_hazard(p.redeem_y)).nonzero()[0]
     now = now[in_lottery_order(draws, uids[now], most)]
     order = holders[now]
     if not len(order):
@@ -167,8 +154,7 @@ def settle(
     world.pay(LINE, firms, served, price)
     row, is_university = bodies.row[provider], bodies.is_university[provider]
     for kind, mine in ((world.universities, is_university), (world.institutes, ~is_university)):
-        kind.n_projects[:] += np.bincount(row[mine], minlength=kind.capacity).astype(np.int32)
-        kind.contract_income_q[:] += np.bincount(row[mine & is_additional], minlength=kind.capacity) * face
+        book_projects(row, mine, is_additional, face, kind.n_projects, kind.contract_income_q)
     leave_effects(
         served, row, is_university, is_additional, p.tie_step, firms.voucher_quarters, firms.vouchers_used,
         firms.voucher_effect, firms.partner_university, firms.tie_strength,
@@ -182,9 +168,9 @@ def settle(
 def repeat_ties(world: World, p: Params, draws: Draws) -> None:
     """Former users without a voucher in hand whose tie lives sign a second contract now and then."""
     firms = world.firms
-    rows = np.flatnonzero(
-        may_repeat(firms.alive, firms.vouchers_used, firms.voucher_quarters, firms.partner_university)
-    )
+    if not firms.vouchers_used.any():
+        return
+    rows = may_repeat(firms.alive, firms.vouchers_used, firms.voucher_quarters, firms.partner_university).nonzero()[0]
     if not len(rows):
         return
     rows = rows[repeat(firms.tie_strength, rows, draws.uniform_for("voucher.repeat", firms.uid[rows]), p.repeat_y)]
@@ -219,26 +205,50 @@ def find_eligible(
 ) -> tuple[int, int, int]:  # fmt: skip
     """Mark who may apply; returns the firms in the target group, those of them served already, and all who hold one."""
     target, served, in_hand = 0, 0, 0
+    busy = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # bytes apart from numbers: each loop takes as many rows at once as it can
+        small = (ownership[j] == PRIVATE) & (size[j] <= MEDIUM)
+        eligible[j] = (alive[j] != 0) & small & ((tech[j] | sme[j]) != 0)
     for j in range(alive.size):
-        small = (ownership[j] == PRIVATE) & (size[j] <= MEDIUM) & (sales[j] < sales_limit)
-        eligible[j] = (alive[j] != 0) & small & ((tech[j] != 0) | (sme[j] != 0))
+        eligible[j] &= sales[j] < sales_limit
+    for j in range(alive.size):
+        busy[j] = effect[j] > 0.5  # a project less than about a year old
     for j in range(alive.size):
         target += eligible[j]
-        # an effect above one half means a project less than about a year old
-        served += eligible[j] & ((quarters[j] > 0) | (effect[j] > 0.5))
+        served += eligible[j] & ((quarters[j] > 0) | busy[j])
+        in_hand += (alive[j] != 0) & (quarters[j] > 0)
     for j in range(alive.size):
         eligible[j] &= quarters[j] == 0
-        in_hand += (alive[j] != 0) & (quarters[j] > 0)
     return target, served, in_hand
 
 
 @kernel
-def who_applies(u: Floats, trained: Floats, rows: Rows, hazard: float, more: float) -> Mask:
-    """Which of the rows apply: training on policy raises the hazard, shape (n_rows,)."""
-    applies = np.empty(rows.size, np.bool_)
+def who_applies(u: Floats, trained: Floats, rows: Rows, hazard: float, more: float) -> Rows:
+    """Those of the rows that apply: training on policy (0 to 1) raises the hazard, shape (n_applying,)."""
+    places, applied = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    most = hazard * (1.0 + max(more, 0.0))  # of the fully trained: who draws above need not be looked at
+    low, n = 0, 0
     for i in range(rows.size):
-        applies[i] = u[i] < hazard * (1.0 + more * trained[rows[i]])
-    return applies
+        places[low] = i  # written over by the next unless it counts: no branch
+        low += u[i] < most
+    for i in places[:low]:
+        applied[n] = rows[i]
+        n += u[i] < hazard * (1.0 + more * trained[rows[i]])
+    return applied[:n]
+
+
+@kernel
+def book_projects(
+    row: Rows, mine: Mask, is_additional: Mask, face: float, n_projects: npt.NDArray[np.int32], income: Floats
+) -> None:  # fmt: skip
+    """Count the projects of each body of a kind, and what additional ones pay (face value each), in place."""
+    additional = np.zeros(income.size, np.int64)
+    for i in range(row.size):
+        if mine[i]:
+            n_projects[row[i]] += 1
+            additional[row[i]] += is_additional[i]
+    for j in range(income.size):
+        income[j] += additional[j] * face
 
 
 @kernel
@@ -269,8 +279,12 @@ def may_repeat(
 ) -> Mask:  # fmt: skip
     """Former users of vouchers with a tie and none in hand, shape (n,)."""
     may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        may[j] = (alive[j] != 0) & (quarters[j] == 0)
     for j in range(alive.size):
-        may[j] = (alive[j] != 0) & (used[j] > 0) & (quarters[j] == 0) & (partner[j] >= 0)
+        may[j] &= used[j] > 0
+    for j in range(alive.size):
+        may[j] &= partner[j] >= 0
     return may
 
 

@@ -66,7 +66,7 @@ def renovate_firms(world: World, params: Params, draws: Draws) -> None:
         world.notes[CALLED] = world.calendar.year
         _call(world, p, draws, places_y / world.scale)
     use_lead(firms.renovation_effect, firms.growth_add, p.growth, exp(-1.0 / (QUARTERS_A_YEAR * p.lead_years)))
-    running = np.flatnonzero((firms.renovation_quarters > 0) & (firms.alive != 0))
+    running = ((firms.renovation_quarters > 0) & (firms.alive != 0)).nonzero()[0]
     if len(running):
         _carry_on(world, running)
 
@@ -76,9 +76,9 @@ def _call(world: World, p: Params, draws: Draws, places_y: float) -> None:
     firms = world.firms
     part = (QUARTERS_A_YEAR - world.calendar.quarter_of_year) / QUARTERS_A_YEAR
     places = places_due(places_y * part, world.calendar.year)
-    running = np.flatnonzero((firms.renovation_quarters > 0) & (firms.alive != 0))
+    running = ((firms.renovation_quarters > 0) & (firms.alive != 0)).nonzero()[0]
     left = world.accounts.left(LINE) - int(firms.renovation_award[running].sum())
-    rows = np.flatnonzero(in_heavy_industry(firms.alive, firms.is_above_scale, firms.sector, firms.renovation_quarters))
+    rows = in_heavy_industry(firms.alive, firms.is_above_scale, firms.sector, firms.renovation_quarters).nonzero()[0]
     rows = rows[(firms.margin[rows] > 0.0) & (firms.renovation_effect[rows] < RECENT)]
     rows = rows[draws.uniform_for("renovation.apply", firms.uid[rows]) < p.apply_y]
     uids = firms.uid[rows]
@@ -104,13 +104,13 @@ def _carry_on(world: World, running: Rows) -> None:
     ended = running[firms.renovation_quarters[running] == 0]
     if not len(ended):
         return
-    ended = ended[np.argsort(firms.uid[ended])]
+    ended = ended[firms.uid[ended].argsort()]
     firms.renovation_effect[ended] = np.where(firms.renovation_purchase[ended] > 0.0, 1.0, 0.0)
     yuan = firms.renovation_award[ended]
     paid = np.cumsum(yuan) <= world.accounts.left(LINE)
     world.pay(LINE, firms, ended[paid], yuan[paid])
     mine = (centres.alive != 0) & (centres.programme == catalogue().programme(KIND)) & (centres.tier == RUNNING)
-    rows = np.flatnonzero(mine)
+    rows = mine.nonzero()[0]
     centres.tier[rows[np.isin(centres.host_uid[rows], firms.uid[ended])]] = COMPLETED
 
 

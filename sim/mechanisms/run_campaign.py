@@ -205,9 +205,9 @@ def pay_officials_and_teams(world: World, p: Params, officials: float, teams: fl
     """Pay official-months to the city and team-months to its universities and institutes (to all, if it has none)."""
     world.pay(LINE, world.governments, np.array([HOST]), int(officials * p.official_cost * YUAN_PER_MILLION))
     kinds = (world.universities, world.institutes)
-    here = [np.flatnonzero((kind.alive != 0) & (kind.city == CHANGZHI)) for kind in kinds]
+    here = [((kind.alive != 0) & (kind.city == CHANGZHI)).nonzero()[0] for kind in kinds]
     if not any(len(found) for found in here):
-        here = [np.flatnonzero(kind.alive != 0) for kind in kinds]
+        here = [(kind.alive != 0).nonzero()[0] for kind in kinds]
     bodies = sum(len(found) for found in here)
     each = int(teams * p.team_cost * YUAN_PER_MILLION) // bodies if bodies else 0
     for kind, found in zip(kinds, here, strict=True):
@@ -287,7 +287,7 @@ def work_on(world: World, p: Params, rows: Rows) -> None:
     advised = rows[(firms.campaign_advice[rows] > 0.0) & (firms.has_rd[rows] == 0)]
     firms.start_lift[advised] += p.start_lift * firms.campaign_advice[advised]
     firms.campaign_advice[rows] *= exp(-0.25 / p.fade_years)
-    leaders = np.flatnonzero((firms.alive != 0) & (firms.leader_quarters > 0))
+    leaders = ((firms.alive != 0) & (firms.leader_quarters > 0)).nonzero()[0]
     firms.product_gain[leaders] += p.leader_gain
     firms.leader_quarters[leaders] -= 1
 

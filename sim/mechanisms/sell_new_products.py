@@ -65,8 +65,11 @@ def _set_level(world: World, p: Params) -> None:
 def who_may_move(alive: U1, active: U1, share: F8, demand: F8) -> I8:
     """Rows whose share can change: without R&D, products and demand it stays at nothing."""
     found = np.empty(alive.size, np.uint8)
-    for j in range(end_of(alive)):
-        found[j] = (active[j] != 0) | (share[j] != 0.0) | (demand[j] != 0.0)
+    end = end_of(alive)
+    for j in range(end):  # one width a loop, so that the compiler takes many rows at once
+        found[j] = (share[j] != 0.0) | (demand[j] != 0.0)
+    for j in range(end):
+        found[j] |= active[j]
     return rows_with(alive, found)
 
 

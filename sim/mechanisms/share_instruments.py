@@ -59,7 +59,7 @@ def share_instruments(world: World, params: Params, draws: Draws) -> None:
     reach = np.full(len(catalogue().cities), p.distance_reach)
     for kind in kinds:
         reach[kind.city[kind.rows()]] = 1.0
-    rows = np.flatnonzero(small_performers(firms.alive, firms.has_rd, firms.size_class))
+    rows = small_performers(firms.alive, firms.has_rd, firms.size_class).nonzero()[0]
     wanted = unfixed(hours_wanted(rows, firms.city, firms.rd_actual_q, reach))
     wanted *= p.equipment_share * p.suitable_share * coverage
     public = unfixed(sum(fixed_sum(kind.rd_q, kind.alive) for kind in kinds))
@@ -85,9 +85,9 @@ def pay_fees(world: World, fees: float) -> float:
     kinds = (world.universities, world.institutes)
     rows = [by_uid(kind.alive, kind.uid) for kind in kinds]
     parts = in_proportion(yuan, np.concatenate([kind.rd_q[r] for kind, r in zip(kinds, rows, strict=True)]))
-    if not parts.any():
+    if not np.add.reduce(parts):
         return 0.0
-    for kind, mine, part in zip(kinds, rows, np.split(parts, [len(rows[0])]), strict=True):
+    for kind, mine, part in zip(kinds, rows, (parts[: len(rows[0])], parts[len(rows[0]) :]), strict=True):
         world.pay(LINE, kind, mine, part)
     return min(1.0, yuan / (fees * YUAN_PER_MILLION))
 

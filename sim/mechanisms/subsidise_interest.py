@@ -60,9 +60,9 @@ def subsidise_interest(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     points = float(world.governments.interest_points[PROVINCE])
     offered = points > 0.0 and world.accounts.left(LINE) > 0
-    if not (offered or firms.subsidised_quarters.any() or firms.subsidised_debt.any()):
+    rows = with_loans(firms.alive, firms.subsidised_quarters, firms.subsidised_debt).nonzero()[0]
+    if not (offered or len(rows)):
         return
-    rows = np.flatnonzero(with_loans(firms.alive, firms.subsidised_quarters, firms.subsidised_debt))
     if offered:
         rows = np.concatenate([rows, _take_in(world, p, draws, points, rows)])
     paying = rows[firms.subsidised_quarters[rows] > 0]
@@ -77,7 +77,7 @@ def subsidise_interest(world: World, params: Params, draws: Draws) -> None:
 def _applicants(world: World, p: Params, draws: Draws) -> I8:
     """Rows of the firms without such a loan that ask for one, the best first."""
     firms = world.firms
-    rows = np.flatnonzero(eligible(firms.alive, firms.can_innovate, firms.subsidised_quarters))
+    rows = eligible(firms.alive, firms.can_innovate, firms.subsidised_quarters).nonzero()[0]
     rows = asking(
         rows, draws.uniform_for("interest.apply", firms.uid[rows]), firms.has_rd, firms.subsidised_debt,
         quarterly_hazard(p.apply_y), quarterly_hazard(p.starters_y),
@@ -98,7 +98,9 @@ def _take_in(world: World, p: Params, draws: Draws, points: float, held: I8) -> 
     )  # fmt: skip
     running = held[firms.subsidised_quarters[held] > 0]
     quarters_left = QUARTERS_A_YEAR - world.calendar.quarter_of_year
-    room = world.accounts.left(LINE) // quarters_left - int(_interest(firms.subsidised_stock[running], points).sum())
+    room = world.accounts.left(LINE) // quarters_left - int(
+        np.add.reduce(_interest(firms.subsidised_stock[running], points))
+    )
     taken = fit_into(_interest(stock, points), room)
     rows, stock = rows[taken], stock[taken]
     firms.subsidised_quarters[rows] = p.paid_for
@@ -121,8 +123,8 @@ def _pay(world: World, p: Params, points: float, rows: I8) -> None:
     firms = world.firms
     left = world.accounts.left(LINE)
     yuan = _interest(firms.subsidised_stock[rows], points)
-    if int(yuan.sum()) > left:  # where all are paid their order says nothing
-        order = np.argsort(firms.uid[rows])
+    if int(np.add.reduce(yuan)) > left:  # where all are paid their order says nothing
+        order = firms.uid[rows].argsort()
         order = order[np.cumsum(yuan[order]) <= left]
         rows, yuan = rows[order], yuan[order]
     world.pay(LINE, firms, rows, yuan)

@@ -24,6 +24,7 @@ from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
+I1 = npt.NDArray[np.int8]
 LINE = "startup_support"
 
 
@@ -51,15 +52,16 @@ def support_startups(world: World, params: Params, draws: Draws) -> None:
     if offered:
         expected = amount * _grant(world, p, draws, max(1, to_yuan(amount)))
         world.governments.entry_factor[PROVINCE] *= 1.0 + p.entry_lift * expected / (expected + p.half_expected)
-    holders = np.flatnonzero((firms.alive != 0) & (firms.startup_quarters > 0))
+    holders = ((firms.alive != 0) & (firms.startup_quarters > 0)).nonzero()[0]
     protect(holders, firms.startup_quarters, p.protects_for, p.protection, firms.exit_factor)
 
 
 def _grant(world: World, p: Params, draws: Draws, price: int) -> float:
     """Pay the winners of the lottery; returns the chance of a newcomer to have a grant before it is too old."""
     firms, accounts = world.firms, world.accounts
-    young = (firms.alive != 0) & (firms.age_q < p.age_limit) & (firms.is_above_scale == 0)
-    target = np.flatnonzero(young & (firms.ownership == PRIVATE) & (firms.size_class <= SMALL))
+    target = young(
+        firms.alive, firms.is_above_scale, firms.ownership, firms.size_class, firms.age_q, p.age_limit
+    ).nonzero()[0]
     rows = target[firms.is_startup_grantee[target] == 0]
     uids = firms.uid[rows]
     applies = draws.uniform_for("startup.apply", uids) < quarterly_hazard(p.apply_y)
@@ -74,9 +76,21 @@ def _grant(world: World, p: Params, draws: Draws, price: int) -> float:
 
 
 @kernel
-def protect(
-    holders: npt.NDArray[np.int64], quarters: npt.NDArray[np.int8], lasts: int, protection: float, exit_factor: F8
-) -> None:
+def young(
+    alive: npt.NDArray[np.uint8], above: npt.NDArray[np.uint8], ownership: I1, size_class: I1,
+    age: npt.NDArray[np.int32], age_limit: float,
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Whether each is a young small private firm below the scale of the statistics, shape (n,)."""
+    found = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        found[j] = age[j] < age_limit
+    for j in range(alive.size):
+        found[j] &= (alive[j] != 0) & (above[j] == 0) & (ownership[j] == PRIVATE) & (size_class[j] <= SMALL)
+    return found
+
+
+@kernel
+def protect(holders: npt.NDArray[np.int64], quarters: I1, lasts: int, protection: float, exit_factor: F8) -> None:
     """Lower the hazard of closing for the rows of holders, less as time runs out, in place."""
     for j in holders:
         exit_factor[j] *= 1.0 - protection * quarters[j] / lasts

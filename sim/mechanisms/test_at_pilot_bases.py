@@ -45,11 +45,11 @@ class Params:
 def test_at_pilot_bases(world: World, params: Params, draws: Draws) -> None:
     """Fill every base, paid tests first, and raise the chance of success of those who tested."""
     centres, firms, p = world.centres, world.firms, params
-    bases = np.flatnonzero((centres.alive != 0) & (centres.programme == catalogue().programme(BASE)))
+    bases = ((centres.alive != 0) & (centres.programme == catalogue().programme(BASE))).nonzero()[0]
     if not len(bases):
         return
-    bases = bases[np.argsort(centres.uid[bases])]
-    performers = np.flatnonzero((firms.alive & firms.has_rd) != 0)
+    bases = bases[centres.uid[bases].argsort()]
+    performers = ((firms.alive & firms.has_rd) != 0).nonzero()[0]
     uids = firms.uid[performers]
     merit = p.noise * normal_of(draws.uniform_for("pilot_base.order", uids))
     merit += firms.quality[performers]
@@ -59,7 +59,7 @@ def test_at_pilot_bases(world: World, params: Params, draws: Draws) -> None:
         p.city_bonus, p.capacity_q, p.unpaid_use, tests_paid(world, p), served, n_paid,
     )  # fmt: skip
     price = to_yuan(p.test_cost)
-    for base in np.flatnonzero(n_paid):
+    for base in n_paid.nonzero()[0]:
         pay_host(world, int(centres.host[bases[base]]), int(n_paid[base]) * price)
     firms.success_factor[performers[served]] *= 1.0 + p.success_gain
 

@@ -11,6 +11,7 @@ Sources: G01, G03, G06; start values measured; growth of the market calibrated.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,13 +87,14 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
     firms, p = world.firms, params
     relief = float(world.governments.contract_relief[PROVINCE])
     offer, supplies = total_offer(world, p.firm_openness, p.patent_worth, 1.0)
-    buyers = np.flatnonzero(may_buy(firms.alive, firms.is_above_scale, firms.rd_reported_q, firms.upgrade_demand))
+    buyers = may_buy(firms.alive, firms.is_above_scale, firms.rd_reported_q, firms.upgrade_demand).nonzero()[0]
     wanted, demand = wanted_by_firms(
         buyers, firms.is_above_scale, firms.rd_reported_q, firms.sales_y, 4.0, p.demand_rd_share,
         p.demand_sales_share, firms.upgrade_demand,
     )  # fmt: skip
     start = start_values(world, p)
-    size = np.array([offer, unfixed(demand), brokers(world.intermediaries)]) / start
+    found = (offer, unfixed(demand), brokers(world.intermediaries))
+    size = tuple(now / before for now, before in zip(found, start, strict=True))
     market = level(world, p.market_growth, p.market_growth_later)
     helped = 1.0 + p.relief_response * relief  # a little more is sold where the contract is taxed less
     volume = smooth_values(p, size, world.scale)
@@ -108,7 +110,7 @@ def trade_technology(world: World, params: Params, draws: Draws) -> None:
     world.flows["public_patents_used"] = fixed(public_patents(world) * use_q)  # those on offer, by what is sold of each
 
 
-def start_values(world: World, p: Params) -> Floats:
+def start_values(world: World, p: Params) -> list[float]:
     """Supply, demand and intermediaries of 2010. Measured once, in the first quarter, from the accounts of 2010."""
     if "trade_start" not in world.indices:
         firms = world.firms
@@ -119,7 +121,8 @@ def start_values(world: World, p: Params) -> Floats:
         supply, _ = total_offer(world, p.firm_openness, p.patent_worth, 0.0)
         found = np.array([supply, unfixed(demand), brokers(world.intermediaries)])
         world.indices["trade_start"] = np.maximum(found, 1e-6)
-    return world.indices["trade_start"]
+    found_then: list[float] = world.indices["trade_start"].tolist()
+    return found_then
 
 
 def registration(world: World, p: Params) -> tuple[float, float]:
@@ -152,7 +155,7 @@ def level(world: World, growth: float, later: float) -> float:
     return power(1.0 + growth, observed) * power(1.0 + later, years - observed)
 
 
-def smooth_values(p: Params, size: Floats, scale: int) -> tuple[float, float, float]:
+def smooth_values(p: Params, size: Sequence[float], scale: int) -> tuple[float, float, float]:
     """Inside, export, import of a quarter without the very large contracts: million yuan, registered as in 2010."""
     big = p.big_share * p.absorbed_start
     helped = power(size[INTERMEDIARIES], p.intermediary_elasticity) / (4.0 * scale)
@@ -164,10 +167,10 @@ def smooth_values(p: Params, size: Floats, scale: int) -> tuple[float, float, fl
     return inside * helped, export * helped, bought * helped
 
 
-def big_rate(p: Params, size: Floats, start: Floats, scale: int) -> float:
+def big_rate(p: Params, size: Sequence[float], start: Sequence[float], scale: int) -> float:
     """Very large contracts a quarter for each million yuan of demand."""
     helped = power(size[INTERMEDIARIES], p.intermediary_elasticity)
-    return p.big_number_y / (4.0 * scale) * helped / float(start[DEMAND])
+    return p.big_number_y / (4.0 * scale) * helped / start[DEMAND]
 
 
 def big_least(p: Params) -> float:
@@ -183,7 +186,7 @@ def draw_big_contracts(
     """Totals of the very large contracts of the buyers, whose demand is `wanted`, as `big_contracts` gives them."""
     firms = world.firms
     u = draws.uniform_for("trade.number", firms.uid[buyers])
-    some = np.flatnonzero(may_contract(u, wanted, rate))
+    some = may_contract(u, wanted, rate).nonzero()[0]
     if not len(some):
         return np.zeros(3, np.int64)
     rows = buyers[some]
@@ -230,8 +233,10 @@ def pareto_inverse(u: float, least: float, exponent: float, span: float) -> floa
 def may_buy(alive: Flags, above_scale: Flags, rd: Floats, upgrade: Floats) -> npt.NDArray[np.bool_]:
     """Firms that can want any technology: with R&D, above scale or renewing their equipment, shape (n,)."""
     may = np.empty(alive.size, np.bool_)
+    for j in range(alive.size):  # one width a loop, so that the compiler takes many rows at once
+        may[j] = (rd[j] != 0.0) | (upgrade[j] != 0.0)
     for j in range(alive.size):
-        may[j] = (alive[j] != 0) & ((above_scale[j] != 0) | (rd[j] != 0.0) | (upgrade[j] != 0.0))
+        may[j] = (alive[j] != 0) & ((above_scale[j] != 0) | may[j])
     return may
 
 

@@ -22,9 +22,14 @@ from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
 from sim.core.money import to_yuan
 from sim.core.quotas import in_order, places_due
+from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
+Codes = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 LINE = "policy_training"
 FORGOTTEN = 0.5  # what is left of training when a firm may come again
 GONE = 0.01  # below this nothing is left
@@ -48,7 +53,7 @@ def train_firms(world: World, params: Params, draws: Draws) -> None:
     if places_y > 0.0:
         left |= hold_courses(world, p, draws, places_y)
     if left:
-        firms.take_up_lift[:] += p.take_up_gain * firms.trained
+        lift(firms.trained, p.take_up_gain, firms.take_up_lift)
 
 
 def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool:
@@ -58,23 +63,76 @@ def hold_courses(world: World, p: Params, draws: Draws, places_y: float) -> bool
     price = to_yuan(p.place_cost)
     number = min(due, world.accounts.left(LINE) // max(price, 1))
     bodies = world.intermediaries
-    trainers = np.flatnonzero((bodies.alive != 0) & (bodies.role == INTERMEDIARY))
-    small = (firms.ownership == PRIVATE) & (firms.size_class <= MEDIUM)
-    may = small & ((firms.has_rd | firms.is_high_tech_field) != 0) & (firms.trained < FORGOTTEN)
-    rows = np.flatnonzero((firms.alive != 0) & may)
-    if number <= 0 or not len(trainers) or not len(rows):
+    trainers = ((bodies.alive != 0) & (bodies.role == INTERMEDIARY)).nonzero()[0]
+    if number <= 0 or not len(trainers):
         return False
-    trainers = trainers[np.argsort(bodies.uid[trainers])]
-    uids = firms.uid[rows]
-    chosen = rows[in_order(draws.uniform_for("training.lottery", uids), uids, number)]
+    rows = may_come(
+        firms.alive, firms.ownership, firms.size_class, firms.has_rd, firms.is_high_tech_field, firms.trained
+    )
+    if not len(rows):
+        return False
+    trainers = trainers[bodies.uid[trainers].argsort()]
+    chosen = drawn(world, draws, rows, number)
     firms.trained[chosen] = 1.0
     served = bodies.places[trainers] * bodies.efficiency[trainers]
     world.pay(LINE, bodies, trainers, in_proportion(price * len(chosen), served))
     return True
 
 
+def drawn(world: World, draws: Draws, rows: Rows, number: int) -> Rows:
+    """Those of the rows that have the lowest lots of the quarter, ties by uid, in any order."""
+    if number >= len(rows):
+        return rows
+    uids = world.firms.uid[rows]
+    lots = draws.uniform_for("training.lottery", uids)
+    lowest = rows_below(rows, lots, number)
+    return lowest if len(lowest) == number else rows[in_order(lots, uids, number)]
+
+
 @kernel
-def forget(alive: npt.NDArray[np.uint8], kept: float, trained: npt.NDArray[np.float64]) -> bool:
+def rows_below(rows: Rows, lots: Floats, number: int) -> Rows:
+    """Those of the rows whose lots (uniform in (0, 1)) lie below a bound that leaves so many; none where lots tie.
+
+    A bound is found by halves, which is sooner done than any sort: who comes is asked, not in which order.
+    """
+    low, high, below = 0.0, 1.0, 0
+    for _ in range(40):  # lots have 32 bits
+        bound, below = 0.5 * (low + high), 0
+        for k in range(lots.size):
+            below += lots[k] < bound
+        if below == number:
+            break
+        low, high = (bound, high) if below < number else (low, bound)
+    found, n = np.empty(rows.size, np.int64), 0
+    for k in range(rows.size):
+        found[n] = rows[k]  # written over by the next unless it counts: no branch
+        n += (lots[k] < bound) & (below == number)
+    return found[:n]
+
+
+@kernel
+def may_come(
+    alive: Flags, ownership: Codes, size_class: Codes, has_rd: Flags, is_high_tech: Flags, trained: Floats
+) -> Rows:  # fmt: skip
+    """Rows of private firms up to medium size with R&D or of a high-tech field, not trained of late, shape (n,)."""
+    may = np.empty(alive.size, np.uint8)
+    for j in range(alive.size):  # bytes apart from numbers: each loop takes as many rows at once as it can
+        small = (ownership[j] == PRIVATE) & (size_class[j] <= MEDIUM)
+        may[j] = (alive[j] != 0) & small & ((has_rd[j] | is_high_tech[j]) != 0)
+    for j in range(alive.size):
+        may[j] &= trained[j] < FORGOTTEN
+    return rows_with(alive, may)
+
+
+@kernel
+def lift(trained: Floats, gain: float, take_up: Floats) -> None:
+    """Who remembers training claims more often, in place."""
+    for j in range(trained.size):
+        take_up[j] += gain * trained[j]
+
+
+@kernel
+def forget(alive: Flags, kept: float, trained: Floats) -> bool:
     """Keep a part of what is left of training, nothing in firms that are gone, in place; whether any is left."""
     n = 0
     for j in range(trained.size):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.mechanisms.train_firms import Params, forget, train_firms
+from sim.mechanisms.train_firms import Params, forget, rows_below, train_firms
 from tests.mechanisms.worlds import by_uid, frozen, next_quarter, params, small_world
 
 LINE = "policy_training"
@@ -102,3 +102,10 @@ def test_who_was_trained_of_late_leaves_the_place_to_others():
         offer(world, 1e6, 10**9)
         train_firms(world, params(Params), world.draws)
         assert bool(world.accounts.disbursed_q.any()) == bool(firms)
+
+
+def test_the_lowest_lots_come_and_ties_are_left_to_their_uids():
+    lots, rows = np.random.default_rng(5).random(300), np.arange(300) * 2
+    for number in (1, 7, 150, 299):
+        assert rows_below(rows, lots, number).tolist() == sorted(rows[np.argsort(lots)[:number]].tolist())
+    assert not len(rows_below(rows[:4], np.array([0.2, 0.5, 0.5, 0.9]), 2))
