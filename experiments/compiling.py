@@ -15,7 +15,7 @@ from typing import Any
 
 from experiments.compose import load_scenario
 
-WIDEST, QUARTERS, SCALE = "full_push", 24, 40  # by then every lever has acted, and what it started has ended
+WIDEST, QUARTERS, SCALE = "full_push", 44, 40  # by then every lever has acted, and what it started has ended
 SAID = "compiling the kernels: about 30 s, once; they are kept for later runs ..."
 
 

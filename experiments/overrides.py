@@ -135,7 +135,7 @@ def _check_value(text: str, key: str, value: str) -> None:
     block = value.startswith("{") and value.endswith("}")
     tokens = re.findall(r"[^{},:\s]+", value) if block else [value]
     if not block and "," in value:
-        raise _refuse(text, "gives several values, which are for sweep (or run -m); run takes one")
+        raise _refuse(text, "gives several values; scenario= and keys of a scenario may, in sweep or run -m")
     years = re.findall(r"([^{},:\s]+)\s*:", value) if block else []
     twice = next((year for year in years if years.count(year) > 1), None)
     if twice is not None:

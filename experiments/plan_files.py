@@ -22,15 +22,18 @@ from sim.scenario_values import ScenarioError, shown
 
 FILE = "plan.json"
 FAILED = "failed"
+ONLY_HOW = ("workers=", "results=", "machine=", "time_limit=")  # they change no run
 NAMES = {"study", "points", "replicates", "seed", "runs", "record", "function", "digest", "texts", "fingerprints"}
 
 
 def write_plan(store: Store, plan: Plan) -> Path:
     """Note what the store is to hold."""
     path = store.folder / FILE
+    texts = dict(plan.texts)
+    texts["arguments"] = [text for text in texts.get("arguments", ()) if not text.startswith(ONLY_HOW)]
     told = {"study": plan.study, "points": len(plan.points), "replicates": plan.replicates, "seed": plan.seed,
             "runs": len(plan), "record": plan.record, "function": plan.function, "digest": plan.digest(),
-            "texts": dict(plan.texts), "fingerprints": [point.fingerprint for point in plan.points]}  # fmt: skip
+            "texts": texts, "fingerprints": [point.fingerprint for point in plan.points]}  # fmt: skip
     text = sealed_text(told)
     if not is_text(path, text):
         write_file(path, text)

@@ -19,6 +19,7 @@ from experiments.machines.options import read_machine
 from experiments.origin import origin_of, settle_origin
 from experiments.overrides import WHOLE_KEYS, Overrides, read_sweep
 from experiments.plan import MODEL, Plan, Point, seconds_a_run, without_duplicates
+from experiments.plan_files import ONLY_HOW
 from experiments.points import points_of
 from experiments.scenario_files import options
 from experiments.store import Store
@@ -143,7 +144,7 @@ def run_sweep(sweep: Sweep, flags: Collection[str] = ()) -> int:
 def _manifest(sweep: Sweep, report: Report) -> dict[str, Any]:
     """What the manifest of a sweep says beside points and versions."""
     return {
-        "arguments": list(sweep.overrides),
+        "arguments": [text for text in sweep.overrides if not text.startswith(ONLY_HOW)],
         "failures": [
             {"scenario": f.scenario, "replicate": f.replicate, "reason": f.reason}
             for f in sorted(report.failures, key=lambda f: (f.scenario, f.replicate))

@@ -191,7 +191,7 @@ def test_what_hydra_would_expand_is_refused_as_it_stands(text: str):
 def test_run_takes_one_value_and_says_what_takes_several():
     from experiments.compose import compose_request
 
-    with pytest.raises(ScenarioError, match="which are for sweep"):
+    with pytest.raises(ScenarioError, match="in sweep or run -m"):
         compose_request(["lever.rd_grant.budget_y=0,200"])
 
 
