@@ -87,7 +87,10 @@ def test_kills_of_a_command_with_spawned_workers_lose_nothing(
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path):
     parent = start(tmp_path, f"{FAKE}:never_ends", (*GRID, "replicates=8", "workers=2"))
     children = wait_for_children(parent.pid, 2)
-    time.sleep(0.5)
+    deadline = time.monotonic() + 60
+    while not store(tmp_path).sealed() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1.0)  # now both are at a run that never ends
     parent.kill()
     parent.wait()
     deadline = time.monotonic() + ORPHANS_END
@@ -158,7 +161,8 @@ def test_a_second_ctrl_c_ends_everything_at_once(tmp_path: Path, undisturbed: tu
 
 def test_ctrl_c_of_a_terminal_reaches_spawned_workers_and_disturbs_none(tmp_path: Path):
     parent = start(tmp_path, f"{FAKE}:run_slowly", SLOW)
-    wait_for_children(parent.pid, 1)
+    wait_for_children(parent.pid, 2)
+    time.sleep(0.2)
     os.killpg(parent.pid, signal.SIGINT)  # the whole group, while workers are still starting
     assert parent.wait(30) == 130
     assert "Traceback" not in said(tmp_path)
