@@ -56,7 +56,7 @@ def test_kills_of_the_process_group_at_random_moments_lose_nothing(
     folder.mkdir()
     while kills < KILLS:
         pid = fork(folder, "run_slowly", SLOW)
-        time.sleep(chance.uniform(0.0, 0.6 * undisturbed[1]))
+        time.sleep(chance.uniform(0.1, 0.7) * undisturbed[1])
         os.killpg(pid, signal.SIGKILL)
         kills += ended(folder, pid).code == -signal.SIGKILL
         assert all(map(store(folder).is_true, store(folder).sealed()))
