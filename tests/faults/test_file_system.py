@@ -19,6 +19,7 @@ NEVER_MISSED = [
     Fault("fsync", 3, "EIO", "worker"),
     Fault("fsync", 7, "EIO", "parent"),
     Fault("link", 2, "KILL", "worker"),
+    Fault("close", 1, "KILL", "worker"),
 ]
 HARMLESS = ("unlink", "close", "mkdir")
 
