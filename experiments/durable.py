@@ -41,9 +41,13 @@ def _room(path: Path) -> str:
 
 
 def born(pid: int) -> str:
-    """When a process of this host was started, in ticks since the system's start; 0 where it cannot be told."""
+    """When a process of this host was started, in ticks since the system's start; 0 where it cannot be told.
+
+    A process that ended and was not fetched by its parent yet is none any more.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return told[19] if told[0] not in "ZX" else "0"
     except (OSError, IndexError):
         return "0"
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.sealed_json import is_bytes
 from experiments.store import DIGITS, Store, StoreError, shard_id, write_file
 
 FILE = "index.parquet"
@@ -95,15 +96,15 @@ def read_index(store: Store, verify: bool) -> Index:
 
 
 def write_index(store: Store, index: Index) -> None:
-    """Remember the index, unless it is what is remembered already. Raises StoreError."""
-    if _remembered(store) == index.shards:
-        return
+    """Remember the index, unless the file holds just that. Raises StoreError."""
     rows = [(name, record, run) for name, (record, runs) in sorted(index.shards.items()) for run in runs]
     columns = zip(*rows, strict=True) if rows else ([], [], [])
     table = pa.table({name: pa.array(values, pa.string()) for name, values in zip(COLUMNS, columns, strict=True)})
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", use_dictionary=["shard", "record"], write_page_checksum=True)
-    write_file(store.folder / FILE, buffer.getvalue())
+    path = store.folder / FILE
+    if not is_bytes(path, buffer.getvalue()):
+        write_file(path, buffer.getvalue())
 
 
 def _remembered(store: Store) -> dict[str, tuple[str, list[str]]]:

@@ -18,6 +18,7 @@ from typing import TextIO
 from experiments.durable import StoreError, told
 
 FILE = ".lock"
+TRIES = 100
 NOT_LINKED = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -41,7 +42,7 @@ def _taken(path: Path) -> TextIO | None:
         import fcntl
     except ImportError:
         return None
-    while True:
+    for _ in range(TRIES):
         with told(path):
             handle = os.fdopen(os.open(path, NOT_LINKED, 0o666), "r+")
         try:
@@ -55,6 +56,7 @@ def _taken(path: Path) -> TextIO | None:
             _say(handle, path)
             return handle
         handle.close()  # its holder removed it while we waited for it: whoever comes next makes a new one
+    raise StoreError(f"{path}: cannot be locked: it is taken away again and again")
 
 
 def _is_there(handle: TextIO, path: Path) -> bool:

@@ -38,7 +38,12 @@ def read_sealed(path: Path) -> dict[str, Any]:
 
 def is_text(path: Path, text: str) -> bool:
     """Whether a file holds this text already."""
+    return is_bytes(path, text.encode())
+
+
+def is_bytes(path: Path, content: bytes) -> bool:
+    """Whether a file, and no link to one, holds these bytes already."""
     try:
-        return path.read_bytes() == text.encode() and not path.is_symlink()
+        return path.read_bytes() == content and not path.is_symlink()
     except OSError:
         return False

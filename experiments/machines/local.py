@@ -19,6 +19,7 @@ import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,7 @@ class Pool:
         self.pids: set[int] = set()
         self.failures: list[Failure] = []
         self.strikes: Counter[Any] = Counter()
+        resource_tracker.ensure_running()  # lets signals through when it starts: not while one is held back
         self.workers = [self._start() for _ in range(n_workers)]
 
     def _start(self) -> _Worker:

@@ -14,6 +14,7 @@ import pytest
 from experiments.index import read_index
 from experiments.query import compact, connect, files_of
 from experiments.reading import results_of
+from experiments.sealed_json import read_sealed
 from experiments.status import status_of
 from experiments.store import StoreError
 from tests.faults.commands import FAKE, LONG, TEN, digests, planned, store, sweep, temporary
@@ -183,6 +184,16 @@ def test_damaged_tables_plans_and_caches_are_told_or_made_again(
             assert digests(folder) == whole, f"{name} {damage.__name__}"
             count += 1
     figure.append(("damaged tables, plans, manifests and indexes, not told or not made again", f"{count}, 0"))
+
+
+@pytest.mark.parametrize("name", ["plan.json", "manifest.json", "origin.json"])
+def test_a_number_that_changed_in_a_text_is_found(copy: Callable[[], Path], name: str):
+    path = store(copy()).folder / name
+    before = path.read_text()
+    place = next(i for i, sign in enumerate(before) if sign in "12345678")
+    path.write_text(before[:place] + "9" + before[place + 1 :])
+    with pytest.raises(StoreError, match=f"{name}: is damaged"):
+        read_sealed(path)
 
 
 def test_an_index_that_lies_is_not_believed(copy: Callable[[], Path], whole: dict[str, str]):

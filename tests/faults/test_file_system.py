@@ -1,7 +1,7 @@
 """Every call that writes, in the parent and in a worker, fails once: the path is named, nothing is half, resume heals.
 
 A fault on a call is repeated for every place, kind and number of call that a sweep of ten runs makes (long form), or
-for the first, a middle and the last of each kind with one error in turn (short form).
+for one call of each kind with one error in turn, and for those that must not be missed (short form).
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ import pytest
 from tests.faults.commands import FAKE, LONG, TEN, digests, parts_of, planned, said, start, store, sweep, temporary
 from tests.faults.injected import ERRORS, Fault, install
 
-HARMLESS = ("unlink", "close")  # a temporary file that stays is swept later; a lock file may stay
+# a temporary file that stays is swept later, a lock file may stay, a folder that is there need not be made
+NEVER_MISSED = [
+    Fault("fsync", 3, "EIO", "worker"),
+    Fault("fsync", 7, "EIO", "parent"),
+    Fault("link", 2, "KILL", "worker"),
+    Fault("close", 1, "KILL", "worker"),
+]
+HARMLESS = ("unlink", "close", "mkdir")
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +43,13 @@ def faults(calls: Counter[str]) -> list[Fault]:
     found = []
     for turn, (call, count) in enumerate(sorted(calls.items())):
         place, kind = call.split(":")
+        if not LONG and turn % 2 and kind != "rename":
+            continue
         if LONG:
             found += [Fault(kind, n, error, place) for n in range(1, count + 1) for error in ERRORS]
         else:
-            found.append(Fault(kind, 1 + turn * 7 % count, ERRORS[turn % len(ERRORS)], place))
-    return found
+            found.append(Fault(kind, 1 + turn * 7 % count, ERRORS[turn // 2 % len(ERRORS)], place))
+    return found if LONG else [*found, *NEVER_MISSED]
 
 
 def wrong_with(folder: Path, fault: Fault, whole: dict[str, str]) -> list[str]:
@@ -74,7 +83,7 @@ def test_a_call_that_fails_is_told_and_leaves_nothing_half(
     figure.append(("faults of the file system: calls x errors, wrong afterwards", f"{len(tried)}, {len(wrong)}"))
     assert {call.split(":")[1] for call in calls} == {"open", "write", "fsync", "close", "link", "rename", "unlink",
                                                       "mkdir"}  # fmt: skip
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_a_spawned_worker_without_room_stops_the_sweep_with_the_path_and_the_room(tmp_path: Path):
