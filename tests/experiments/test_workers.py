@@ -37,7 +37,7 @@ def test_a_run_leaves_no_columns_behind_for_the_garbage_collector():
     from sim.model import run
 
     def held() -> int:
-        return sum(isinstance(thing, Columns) for thing in gc.get_objects())
+        return sum(type(thing) is Columns for thing in gc.get_objects())
 
     scenario, before = replace(load_scenario("history", ["end=2011Q2"]), k=400), held()
     gc.disable()
