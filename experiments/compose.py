@@ -175,8 +175,9 @@ def checked(tree: Mapping[str, Any], scanned: Sequence[Scanned], overrides: Over
 
     def origin(path: tuple[str, ...]) -> str:
         for length in range(len(path), 0, -1):
-            if ".".join(path[:length]) in overrides.values:
-                return "override"
+            key = ".".join(path[:length])
+            if key in overrides.values:
+                return overrides.places.get(key, "override")
         return place_of(scanned, path)
 
     found = build_scenario(tree, origin)
@@ -193,7 +194,7 @@ def _refuse_idle(scenario: Scenario, overrides: Overrides) -> None:
     """Raise ScenarioError for an override that starts a lever after the run has ended: it would do nothing."""
     starts = [key for key in overrides.values if key.startswith("lever.") and key.endswith(".start")]
     late = [
-        f"override: {key} = {start} is after the end of the run, {scenario.end}, so the lever would do nothing"
+        f"{overrides.places.get(key, 'override')}: {key} = {start} is after the end of the run, {scenario.end}, so the lever would do nothing"
         for key in starts
         if quarter_number(start := str(scenario.lever[key.split(".")[1]]["start"])) > quarter_number(scenario.end)
     ]

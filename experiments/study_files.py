@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +21,8 @@ from experiments.compose import addresses
 from experiments.designs import KINDS, Design, Range
 from experiments.overrides import WHOLE_KEYS, read_overrides
 from experiments.plan import RECORDS
-from experiments.scenario_files import display, option, scan
+from experiments.scenario_files import display, option, options, scan
+from sim.scenario_reading import LONGEST_TEXT
 from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
 
 TOP = ("title_en", "title_zh", "scenarios", "overrides", "variants", "design", "replicates", "seed", "record")
@@ -39,6 +40,7 @@ class Study:
     ----------
     scenarios : names of scenario files; overrides : texts for all points, by key.
     variants : name to further overrides; each scenario and row is tried with each (one without a name: as it stands).
+    places : where in the study's file a key stands, as path of keys to file and line.
     """
 
     name: str
@@ -51,6 +53,21 @@ class Study:
     record: str = "yearly"
     title_en: str = ""
     title_zh: str = ""
+    places: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+
+    def places_of(self, variant: str, given: Collection[str]) -> dict[str, str]:
+        """File and line of each key that the file gives to the points of a variant and that `given` does not."""
+        above = {path[-1]: place for path, place in self.places.items() if path[0] == "overrides"}
+        over = [path for path in self.places if path[:-1] in (("variants", variant), ("design", "keys"))]
+        found = {key: place for key, place in above.items() if key not in given}
+        return found | {path[-1]: self.places[path] for path in over} | dict.fromkeys(self._listed_keys(), self._list())
+
+    def _listed_keys(self) -> Collection[str]:
+        return self.design.listed[0] if self.design and self.design.listed else ()
+
+    def _list(self) -> str:
+        """The place of a list of points: that of the design's file."""
+        return self.places.get(("design", "file"), "")
 
     def count(self) -> int:
         """Points before duplicates are left out: known without making any."""
@@ -79,34 +96,49 @@ def read_study(name: str) -> Study:
     lines = scan(path, "study").lines
     raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}  # plain data: scan refused tags, aliases and bombs
     faults = _Faults(path, {key[1:]: line for key, line in lines.items()})
+    if not raw:
+        raise ScenarioError([f"{display(path)}:1: the file is empty; a study has keys such as {', '.join(TOP[2:6])}"])
     for key in raw:
         if key not in TOP:
             faults.add([str(key)], f"is an unknown key of a study.{nearest(str(key), TOP)}")
     study = Study(
         name=name,
-        scenarios=tuple(_texts(faults, "scenarios", raw.get("scenarios", ["history"]))),
+        scenarios=tuple(_names(faults, "scenarios", raw.get("scenarios", ["history"]), options("scenario"))),
         overrides=_overrides(faults, ("overrides",), raw.get("overrides")),
         variants=_variants(faults, raw.get("variants")),
         design=_design(faults, path, raw.get("design")),
-        replicates=_whole(faults, "replicates", raw.get("replicates")),
-        seed=_whole(faults, "seed", raw.get("seed")),
+        replicates=_setting(faults, "replicates", raw.get("replicates")),
+        seed=_setting(faults, "seed", raw.get("seed")),
         record=_word(faults, "record", raw.get("record", "yearly"), RECORDS),
-        title_en=str(raw.get("title_en") or name),
-        title_zh=str(raw.get("title_zh") or name),
+        title_en=_title(faults, "title_en", raw) or name,
+        title_zh=_title(faults, "title_zh", raw) or name,
+        places={key: f"{display(path)}:{line}" for key, line in faults.lines.items()},
     )
     if faults.told:
         raise ScenarioError(faults.told)
     return study
 
 
-def _texts(faults: _Faults, key: str, raw: object) -> list[str]:
-    """A list of plain words."""
+def _names(faults: _Faults, key: str, raw: object, known: Collection[str]) -> list[str]:
+    """A list of known names, each once."""
     if not isinstance(raw, list) or not raw or not all(isinstance(text, str) for text in raw):
         faults.add([key], "must be a list of names")
         return []
     if len(set(raw)) < len(raw):
         faults.add([key], "names one twice")
+    for name in raw:
+        if name not in known:
+            faults.add([key], f"= {shown(name)} does not exist; there are: {', '.join(known)}.{nearest(name, known)}")
     return raw
+
+
+def _title(faults: _Faults, key: str, raw: Mapping[str, Any]) -> str:
+    """A title, or nothing."""
+    found = raw.get(key)
+    if found is not None and (not isinstance(found, str) or len(found) > LONGEST_TEXT):
+        faults.add([key], f"must be a text of at most {LONGEST_TEXT} characters")
+        return ""
+    return found or ""
 
 
 def _word(faults: _Faults, key: str, raw: object, known: Sequence[str]) -> str:
@@ -115,13 +147,17 @@ def _word(faults: _Faults, key: str, raw: object, known: Sequence[str]) -> str:
     return str(raw)
 
 
-def _whole(faults: _Faults, key: str, raw: object) -> int | None:
-    """A whole number inside the range of the override of the same name."""
-    if raw is None:
-        return None
+def _setting(faults: _Faults, key: str, raw: object) -> int | None:
+    """A whole number inside the range of the override of the same name; None when it is not given."""
     low, high, _, unit = WHOLE_KEYS[key]
+    return None if raw is None else _whole(faults, (key,), raw, (low, high, unit))
+
+
+def _whole(faults: _Faults, key: Sequence[str], raw: object, bounds: tuple[int, int, str]) -> int | None:
+    """A whole number inside its bounds: lowest, highest, unit."""
+    low, high, unit = bounds
     if not isinstance(raw, int) or isinstance(raw, bool) or not low <= raw <= high:
-        faults.add([key], f"= {shown(raw)} is out of range {low}..{high} ({unit})")
+        faults.add(key, f"= {shown(raw)} is out of range {low}..{high} ({unit})")
         return None
     return raw
 
@@ -181,15 +217,15 @@ def _design(faults: _Faults, path: Path, raw: object) -> Design | None:
     if kind not in KINDS:
         faults.add(["design", "kind"], f"= {shown(kind)} must be one of {', '.join(KINDS)}.{nearest(str(kind), KINDS)}")
         return None
-    size = raw.get("size", 0)
-    needs = kind in DRAWN
-    if needs and (not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LARGEST_DESIGN):
-        faults.add(["design", "size"], f"= {shown(size)} must be a whole number in 1..{LARGEST_DESIGN} (points)")
-    elif kind == "sobol" and size & (size - 1):
-        faults.add(["design", "size"], f"= {size} must be a power of two, such as {2 ** (size.bit_length() - 1)}")
     if kind == "listed":
         return Design(kind, listed=_listed(faults, path, raw.get("file")))
-    return Design(kind, _design_keys(faults, raw.get("keys"), needs), int(size) if needs else 0, raw.get("seed", 1))
+    if kind not in DRAWN:
+        return Design(kind, _design_keys(faults, raw.get("keys"), drawn=False))
+    size = _whole(faults, ("design", "size"), raw.get("size"), (1, LARGEST_DESIGN, "points, a whole number")) or 1
+    if kind == "sobol" and size & (size - 1):
+        faults.add(["design", "size"], f"= {size} must be a power of two, such as {2 ** (size.bit_length() - 1)}")
+    seed = _whole(faults, ("design", "seed"), raw.get("seed", 1), (*WHOLE_KEYS["seed"][:2], "a whole number")) or 0
+    return Design(kind, _design_keys(faults, raw.get("keys"), drawn=True), size, seed)
 
 
 def _design_keys(faults: _Faults, raw: object, drawn: bool) -> dict[str, Any]:
@@ -269,4 +305,6 @@ def read_list(faults: _Faults, file: Path) -> list[dict[str, str]]:
             )
         elif any(text and CANONICAL.fullmatch(text) is None and not text[0].isalpha() for text in row):
             faults.add(["design", "file"], f"= {shown(file.name)}:{number}: has a value that is not in canonical form")
+    if not header or not rows:
+        faults.add(["design", "file"], f"= {shown(file.name)} holds no point: a line of keys, then a line a point")
     return [dict(zip(header, row, strict=True)) for row in rows if len(row) == len(header)]
