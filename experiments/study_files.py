@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -200,6 +201,9 @@ def _variants(faults: _Faults, raw: object) -> dict[str, dict[str, str]]:
     if not isinstance(raw, Mapping) or not raw:
         faults.add(["variants"], "must be a block of named blocks")
         return {"": {}}
+    for name in raw:
+        if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", str(name)) is None:  # it stands in tables
+            faults.add(["variants", str(name)], "must be 1 to 60 letters, digits, _ and -")
     return {str(name): _overrides(faults, ("variants", str(name)), block) for name, block in raw.items()}
 
 
