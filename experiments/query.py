@@ -79,7 +79,10 @@ def compact(arguments: Sequence[str]) -> int:
     if not tables:
         raise StoreError(f"{folder}: holds no runs yet")
     plain = [table.replace_schema_metadata(None).unify_dictionaries() for table in tables]
-    whole = pa.concat_tables(plain, promote_options="permissive")
+    try:
+        whole = pa.concat_tables(plain, promote_options="permissive")
+    except pa.ArrowException as wrong:
+        raise StoreError(f"{folder}: its files do not fit together: {shown(str(wrong).splitlines()[0])}") from None
     whole = whole.replace_schema_metadata({SEALS.decode(): seals_of([path.name for path in store.sealed()])})
     buffer = io.BytesIO()
     pq.write_table(whole, buffer, compression="zstd", write_page_checksum=True)
@@ -110,6 +113,8 @@ def export(arguments: Sequence[str]) -> int:
         try:
             connection.sql(query).write_csv(str(temporary), header=True)
             temporary.replace(target)
+        except (duckdb.Error, OSError) as failed:
+            raise StoreError(f"{target}: cannot be written: {shown(str(failed).splitlines()[0])}") from None
         finally:
             temporary.unlink(missing_ok=True)
     print(f"table: {target.as_posix()}")

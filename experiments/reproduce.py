@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         raise ScenarioError([f"override: reproduce takes a run id of {SHORTEST} to 64 hex digits (column `run` of the"
                              " stored tables), and study= and results= where wanted"])  # fmt: skip
     study = given.get("study", ANY)
-    if study != ANY and (Path(study).name != study or set(study) & set("*?[\0")):
+    if study != ANY and (not study or Path(study).name != study or set(study) & set("*?[\0")):
         raise ScenarioError([f"override: study = {shown(study)} is no name of a study"])
     store, index, run = find(Path(given.get("results", "results")), study, ids[0])
     plan = plan_from(store.folder / FILE)

@@ -19,6 +19,7 @@ from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
 GROUPS = ("scenario", "lever", "population", "machine", "study")
 LARGEST_FILE = 200_000  # bytes
 DEEPEST = 8
+LONGEST_NUMBER = 100  # characters
 HEADER = "# @package _global_"
 NUMBER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 BOOL_TAG = "tag:yaml.org,2002:bool"
@@ -221,6 +222,8 @@ class _Reader:
             raise self.refuse(event, f"{name} = {shown(value)}: ${{...}} is not allowed in a scenario")
         if event.implicit[0]:
             tag = self.resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
+            if tag in NUMBER_TAGS and len(value) > LONGEST_NUMBER:
+                raise self.refuse(event, f"{name} = {shown(value)} has more than {LONGEST_NUMBER} characters")
             if tag in NUMBER_TAGS and CANONICAL.fullmatch(value) is None:
                 kind = "a finite number" if value.lower().lstrip("+-") in (".nan", ".inf") else "in canonical form"
                 raise self.refuse(event, f"{name} = {shown(value)} is not {kind}; write numbers as 50, 0.25, 1e-1")

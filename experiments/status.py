@@ -6,7 +6,6 @@ study goes on or is read.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,14 +52,16 @@ def status_of(store: Store) -> dict[str, Any]:
     held = index.runs.get(str(told["record"]), {})
     prints, replicates, seed = told["fingerprints"], range(int(told["replicates"])), int(told["seed"])
     sealed = sum(run_id(fingerprint, seed, r) in held for fingerprint in prints for r in replicates)
-    failures: Sequence[Mapping[str, Any]] = ()
-    manifest = store.folder / "manifest.json"
-    if manifest.is_file():
-        failures = json.loads(manifest.read_text(encoding="utf-8")).get("failures", ())
+    failures: object = ()
+    if (store.folder / "manifest.json").is_file():
+        from experiments.study import read_manifest
+
+        failures = read_manifest(store.folder).get("failures", ())
+    n_failed = len(failures) if isinstance(failures, list) else 0
     aside = store.folder / "quarantine"
     return {
         "study": told["study"], "points": told["points"], "replicates": told["replicates"], "planned": told["runs"],
-        "sealed": sealed, "missing": int(told["runs"]) - sealed, "failed": len(failures),
+        "sealed": sealed, "missing": int(told["runs"]) - sealed, "failed": n_failed,
         "shards": len(index.shards), "bytes": sum(path.stat().st_size for path in store.sealed()),
         "quarantined": len(list(aside.iterdir())) if aside.is_dir() else 0, "held_by": store.holder(),
     }  # fmt: skip

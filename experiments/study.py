@@ -31,6 +31,7 @@ from experiments.work import Failure
 from sim import __version__
 from sim.catalogue.loader import catalogue
 from sim.scenario import ScenarioError
+from sim.scenario_values import shown
 
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "matplotlib", "hydra-core")
 FAILURES_SHOWN = 5
@@ -154,7 +155,12 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
     path = folder / "manifest.json"
     if not path.is_file():
         raise ScenarioError([f"override: study = {folder.name}: there is no {path.as_posix()}; run it first"])
-    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("it holds no keys")
+    except (OSError, ValueError, RecursionError) as wrong:
+        raise StoreError(f"{path}: is no manifest: {shown(str(wrong))}") from None
     return found
 
 

@@ -23,7 +23,7 @@ from experiments.designs import KINDS, Design, Range
 from experiments.overrides import WHOLE_KEYS, read_overrides
 from experiments.plan import RECORDS
 from experiments.scenario_files import display, option, options, scan
-from sim.scenario_reading import LONGEST_TEXT
+from experiments.study_values import StudyFaults, names, setting, title, whole, word
 from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
 
 TOP = ("title_en", "title_zh", "scenarios", "overrides", "variants", "design", "replicates", "seed", "record")
@@ -80,23 +80,12 @@ class Study:
         return import_module(f"experiments.designs.{self.design.kind}").rows(self.design) if self.design else [{}]
 
 
-class _Faults:
-    """Collects what is wrong with a study file, with file and line."""
-
-    def __init__(self, path: Path, lines: Mapping[tuple[str, ...], int]) -> None:
-        self.path, self.lines, self.told = path, lines, list[str]()
-
-    def add(self, key: Sequence[str], text: str) -> None:
-        line = next((self.lines[tuple(key[:n])] for n in range(len(key), 0, -1) if tuple(key[:n]) in self.lines), 1)
-        self.told.append(f"{display(self.path)}:{line}: {'.'.join(map(shown, key))} {text}")
-
-
 def read_study(name: str) -> Study:
     """The study of a file in configs/study/. Raises ScenarioError, one line per fault."""
     path = option("study", name)
     lines = scan(path, "study").lines
     raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}  # plain data: scan refused tags, aliases and bombs
-    faults = _Faults(path, {key[1:]: line for key, line in lines.items()})
+    faults = StudyFaults(path, {key[1:]: line for key, line in lines.items()})
     if not raw:
         raise ScenarioError([f"{display(path)}:1: the file is empty; a study has keys such as {', '.join(TOP[2:6])}"])
     for key in raw:
@@ -104,63 +93,20 @@ def read_study(name: str) -> Study:
             faults.add([str(key)], f"is an unknown key of a study.{nearest(str(key), TOP)}")
     study = Study(
         name=name,
-        scenarios=tuple(_names(faults, "scenarios", raw.get("scenarios", ["history"]), options("scenario"))),
+        scenarios=tuple(names(faults, "scenarios", raw.get("scenarios", ["history"]), options("scenario"))),
         overrides=_overrides(faults, ("overrides",), raw.get("overrides")),
         variants=_variants(faults, raw.get("variants")),
         design=_design(faults, path, raw.get("design")),
-        replicates=_setting(faults, "replicates", raw.get("replicates")),
-        seed=_setting(faults, "seed", raw.get("seed")),
-        record=_word(faults, "record", raw.get("record", "yearly"), RECORDS),
-        title_en=_title(faults, "title_en", raw) or name,
-        title_zh=_title(faults, "title_zh", raw) or name,
+        replicates=setting(faults, "replicates", raw.get("replicates")),
+        seed=setting(faults, "seed", raw.get("seed")),
+        record=word(faults, "record", raw.get("record", "yearly"), RECORDS),
+        title_en=title(faults, "title_en", raw) or name,
+        title_zh=title(faults, "title_zh", raw) or name,
         places={key: f"{display(path)}:{line}" for key, line in faults.lines.items()},
     )
     if faults.told:
         raise ScenarioError(faults.told)
     return study
-
-
-def _names(faults: _Faults, key: str, raw: object, known: Collection[str]) -> list[str]:
-    """A list of known names, each once."""
-    if not isinstance(raw, list) or not raw or not all(isinstance(text, str) for text in raw):
-        faults.add([key], "must be a list of names")
-        return []
-    if len(set(raw)) < len(raw):
-        faults.add([key], "names one twice")
-    for name in raw:
-        if name not in known:
-            faults.add([key], f"= {shown(name)} does not exist; there are: {', '.join(known)}.{nearest(name, known)}")
-    return raw
-
-
-def _title(faults: _Faults, key: str, raw: Mapping[str, Any]) -> str:
-    """A title, or nothing."""
-    found = raw.get(key)
-    if found is not None and (not isinstance(found, str) or len(found) > LONGEST_TEXT):
-        faults.add([key], f"must be a text of at most {LONGEST_TEXT} characters")
-        return ""
-    return found or ""
-
-
-def _word(faults: _Faults, key: str, raw: object, known: Sequence[str]) -> str:
-    if raw not in known:
-        faults.add([key], f"= {shown(raw)} must be one of {', '.join(known)}.{nearest(str(raw), known)}")
-    return str(raw)
-
-
-def _setting(faults: _Faults, key: str, raw: object) -> int | None:
-    """A whole number inside the range of the override of the same name; None when it is not given."""
-    low, high, _, unit = WHOLE_KEYS[key]
-    return None if raw is None else _whole(faults, (key,), raw, (low, high, unit))
-
-
-def _whole(faults: _Faults, key: Sequence[str], raw: object, bounds: tuple[int, int, str]) -> int | None:
-    """A whole number inside its bounds: lowest, highest, unit."""
-    low, high, unit = bounds
-    if not isinstance(raw, int) or isinstance(raw, bool) or not low <= raw <= high:
-        faults.add(key, f"= {shown(raw)} is out of range {low}..{high} ({unit})")
-        return None
-    return raw
 
 
 def text_of(value: object) -> str:
@@ -172,7 +118,7 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def _overrides(faults: _Faults, key: Sequence[str], raw: object) -> dict[str, str]:
+def _overrides(faults: StudyFaults, key: Sequence[str], raw: object) -> dict[str, str]:
     """Keys and texts, checked as those of the command line are."""
     if raw is None:
         return {}
@@ -194,7 +140,7 @@ def _overrides(faults: _Faults, key: Sequence[str], raw: object) -> dict[str, st
     return found
 
 
-def _variants(faults: _Faults, raw: object) -> dict[str, dict[str, str]]:
+def _variants(faults: StudyFaults, raw: object) -> dict[str, dict[str, str]]:
     """Named blocks of overrides; none is one block without a name."""
     if raw is None:
         return {"": {}}
@@ -207,7 +153,7 @@ def _variants(faults: _Faults, raw: object) -> dict[str, dict[str, str]]:
     return {str(name): _overrides(faults, ("variants", str(name)), block) for name, block in raw.items()}
 
 
-def _design(faults: _Faults, path: Path, raw: object) -> Design | None:
+def _design(faults: StudyFaults, path: Path, raw: object) -> Design | None:
     """The design of a study file."""
     if raw is None:
         return None
@@ -225,14 +171,14 @@ def _design(faults: _Faults, path: Path, raw: object) -> Design | None:
         return Design(kind, listed=_listed(faults, path, raw.get("file")))
     if kind not in DRAWN:
         return Design(kind, _design_keys(faults, raw.get("keys"), drawn=False))
-    size = _whole(faults, ("design", "size"), raw.get("size"), (1, LARGEST_DESIGN, "points, a whole number")) or 1
+    size = whole(faults, ("design", "size"), raw.get("size"), (1, LARGEST_DESIGN, "points, a whole number")) or 1
     if kind == "sobol" and size & (size - 1):
         faults.add(["design", "size"], f"= {size} must be a power of two, such as {2 ** (size.bit_length() - 1)}")
-    seed = _whole(faults, ("design", "seed"), raw.get("seed", 1), (*WHOLE_KEYS["seed"][:2], "a whole number")) or 0
+    seed = whole(faults, ("design", "seed"), raw.get("seed", 1), (*WHOLE_KEYS["seed"][:2], "a whole number")) or 0
     return Design(kind, _design_keys(faults, raw.get("keys"), drawn=True), size, seed)
 
 
-def _design_keys(faults: _Faults, raw: object, drawn: bool) -> dict[str, Any]:
+def _design_keys(faults: StudyFaults, raw: object, drawn: bool) -> dict[str, Any]:
     """Key to its values, or to its range for a drawn design."""
     if not isinstance(raw, Mapping) or not raw:
         faults.add(["design", "keys"], "must be a block with at least one key")
@@ -255,7 +201,7 @@ def _design_keys(faults: _Faults, raw: object, drawn: bool) -> dict[str, Any]:
     return found
 
 
-def _text(faults: _Faults, where: Sequence[str], value: object) -> str:
+def _text(faults: StudyFaults, where: Sequence[str], value: object) -> str:
     try:
         return text_of(value)
     except ValueError as wrong:
@@ -263,7 +209,7 @@ def _text(faults: _Faults, where: Sequence[str], value: object) -> str:
         return "0"
 
 
-def _range(faults: _Faults, where: Sequence[str], raw: object) -> Range | None:
+def _range(faults: StudyFaults, where: Sequence[str], raw: object) -> Range | None:
     """low and high, and how values are spread between them."""
     block = raw if isinstance(raw, Mapping) else {}
     spread = block.get("spread", "even")
@@ -278,7 +224,7 @@ def _range(faults: _Faults, where: Sequence[str], raw: object) -> Range | None:
     return Range(low, high, spread == "log")
 
 
-def _listed(faults: _Faults, path: Path, raw: object) -> list[dict[str, str]]:
+def _listed(faults: StudyFaults, path: Path, raw: object) -> list[dict[str, str]]:
     """The rows of the CSV file that lies beside the study."""
     name = str(raw or "")
     file = path.parent / name
@@ -291,7 +237,7 @@ def _listed(faults: _Faults, path: Path, raw: object) -> list[dict[str, str]]:
     return read_list(faults, file)
 
 
-def read_list(faults: _Faults, file: Path) -> list[dict[str, str]]:
+def read_list(faults: StudyFaults, file: Path) -> list[dict[str, str]]:
     """Rows of a CSV list of points; the header names keys, each once."""
     try:
         lines = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig")), strict=True))

@@ -56,4 +56,8 @@ def _wrong(rules: Mapping[str, Rule], key: str, value: object) -> str:
         low, high = rule
         fits = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
         return "" if fits else f"= {shown(value)} is out of range {low:g}..{high:g}"
-    return "" if isinstance(value, str | int) and rule.fullmatch(str(value)) else f"= {shown(value)} is not of the form {rule.pattern}"
+    return (
+        ""
+        if isinstance(value, str | int) and rule.fullmatch(str(value))
+        else f"= {shown(value)} is not of the form {rule.pattern}"
+    )

@@ -1,4 +1,4 @@
-"""Scenario, study and machine files and lists of points with one fault each, in ways in which people and editors make them."""
+"""Scenario, study and machine files and lists of points with one fault each, as people and editors make them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from sim.scenario_values import decimal
 from tests.faults.damaged_requests import NO_NUMBER, Case, beyond, doses, typo
 
 HEAD = "# @package _global_\n"
-SCENARIO = HEAD + """title_en: Mine
+SCENARIO = (
+    HEAD
+    + """title_en: Mine
 title_zh: 我的
 end: 2016Q4
 defaults:
@@ -29,6 +31,7 @@ population:
 notes:
   - Nothing is known of this.
 """
+)
 STUDY = """title_en: Mine
 scenarios: [history, no_policy]
 overrides: {end: 2012Q4, population.k: 40}
@@ -45,8 +48,13 @@ record: yearly
 """
 LISTED = "scenarios: [history]\ndesign: {kind: listed, file: points.csv}\nreplicates: 2\n"
 LIST = "lever.rd_grant.budget_y,lever.rd_grant.rate\n0,0.1\n100,0.2\n200,0.3\n"
-SLURM = 'kind: slurm\ntime: "00:30:00"\nmemory: 2G\ncpus: 1\nminutes_a_task: 10\narray_limit: 1000\nrounds: 5\npoll_seconds: 5\n'
-YAML_NUMBERS = [text for text in NO_NUMBER if not set(text) & set("\x00\n\t[]{}()'\"!`=") and text not in ("-", "null null", "1e999999999")]  # noqa: E501
+SLURM = 'kind: slurm\ntime: "00:30:00"\nmemory: 2G\ncpus: 1\nminutes_a_task: 10\narray_limit: 1000\n'
+SLURM += "rounds: 5\npoll_seconds: 5\n"
+YAML_NUMBERS = [
+    text
+    for text in NO_NUMBER
+    if not set(text) & set("\x00\n\t[]{}()'\"!`=") and text not in ("-", "null null", "1e999999999")
+]
 MINE = "configs/scenario/mine.yaml"
 BOM = "\ufeff"
 BYTES: dict[str, Callable[[bytes], bytes]] = {
@@ -119,7 +127,8 @@ def one_value(rng: random.Random) -> Case:
          (":3: ",)),
         (f"defaults: {rng.choice(['5', 'x', '{a: b}', '[[a]]', '[{a: {b: c}}]'])}\n", (f"{MINE}:2: ",)),
         (f"{typo(rng, 'title_en')}: x\n", (":2: ", "unknown key")),
-        (f"{rng.choice(['lever', 'mechanism', 'driver', 'population'])}: {rng.choice(['5', 'x', '[a]', '[]'])}\n", (MINE,)),
+        (f"{rng.choice(['lever', 'mechanism', 'driver', 'population'])}: {rng.choice(['5', 'x', '[a]', '[]'])}\n",
+        (MINE,)),
     ])  # fmt: skip
     return Case("scenario value", ["run", "scenario=mine"], {MINE: (HEAD + text).encode()}, says)
 
@@ -128,20 +137,26 @@ def one_line(rng: random.Random) -> Case:
     """A study, machine file or list with one line that is wrong."""
     old, new = rng.choice([
         ("scenarios: [history, no_policy]", rng.choice(["scenarios: []", "scenarios: histroy", "scenarios: [histroy]",
-         "scenarios: [history, history]", "scenarios: {a: b}", "scenarios: [1]", "scenarios: ['../x']", "scenarios: [[a]]"])),
+         "scenarios: [history, history]", "scenarios: {a: b}", "scenarios: [1]", "scenarios: ['../x']",
+         "scenarios: [[a]]"])),
         ("replicates: 3", f"replicates: {rng.choice(['0', '-1', '1.5', '3e0', 'x', '[3]', '100001', '{}', '1e3'])}"),
         ("seed: 1", f"seed: {rng.choice(['-1', '2147483648', '1.0', 'x', '[1]'])}"),
         ("record: yearly", f"record: {rng.choice(['ful', '1', '[full]', '{}', 'all'])}"),
-        ("kind: grid", f"kind: {rng.choice(['gird', '5', '[grid]', '{}', 'os.system', 'listed', 'sobol', 'latin_hypercube'])}"),
+        ("kind: grid",
+        f"kind: {rng.choice(['gird', '5', '[grid]', '{}', 'os.system', 'listed', 'sobol', 'latin_hypercube'])}"),
         ("[0, 50]", rng.choice(["[]", "0", "[0, 1e400]", "[0, .5]", "{low: 0, high: 1}", "[[0]]", "[-1, 0]", "[0, x]",
          "[0, 1e9]", "['0,1']", "['${a}']", "['1 2']", "[null]"])),
-        ("lever.innovation_voucher.budget_y", rng.choice(["lever.innovation_voucher.budgt_y", "seed", "scenario", "hydra.x",
+        ("lever.innovation_voucher.budget_y", rng.choice(["lever.innovation_voucher.budgt_y", "seed", "scenario",
+        "hydra.x",
          "machine", "workers", "_target_", "lever", "study", "results", "'lever.x y'"])),
-        ("{end: 2012Q4, population.k: 40}", rng.choice(["5", "[a]", "{end: 2010Q4}", "{population.k: 0}", "{seed: 5}", "{x: 1}",
+        ("{end: 2012Q4, population.k: 40}", rng.choice(["5", "[a]", "{end: 2010Q4}", "{population.k: 0}", "{seed: 5}",
+        "{x: 1}",
          "{population.k: {a: b}}", "{end: [2012Q4]}", "{lever: {rd_grant: {rate: 1}}}", "{population.k: '40 50'}"])),
         ("cheap: {driver.coal_price: {2014: 300, 2015: 250}}", rng.choice(["cheap: 5", "cheap: [a]", "plain: {}",
-         "cheap: {driver.coal_price: {2014: 300, 2016: 1}}", "cheap: {driver.coal_prize: {2014: 300}}", "cheap: {results: x}"])),
-        ("record: yearly", f"{rng.choice(['machine: local', 'workers: 2', 'scenario: history', '_target_: os.system', 'name: x'])}"),
+         "cheap: {driver.coal_price: {2014: 300, 2016: 1}}", "cheap: {driver.coal_prize: {2014: 300}}",
+         "cheap: {results: x}"])),
+        ("record: yearly",
+        f"{rng.choice(['machine: local', 'workers: 2', 'scenario: history', '_target_: os.system', 'name: x'])}"),
         ("title_en: Mine", rng.choice(["title_en: [a]", "title_en: {a: b}", "title_en: 5"])),
         ("design:", rng.choice(["desing:", "design: 5\nx:", "design: [a]\ny:"])),
     ])  # fmt: skip
@@ -153,29 +168,45 @@ def one_line(rng: random.Random) -> Case:
 def drawn(rng: random.Random) -> Case:
     """A drawn design whose size or ranges are wrong."""
     kind = rng.choice(["sobol", "latin_hypercube"])
-    size = rng.choice(["0", "-1", "1.5", "x", "1e9", "2000000", "[]", "null"] + (["3", "100"] if kind == "sobol" else []))
-    span = rng.choice(["5", "[0, 1]", "{low: 1, high: 1}", "{low: 2, high: 1}", "{low: 0}", "{low: x, high: y}", "{low: -1, high: 5}",
+    size = rng.choice(
+        ["0", "-1", "1.5", "x", "1e9", "2000000", "[]", "null"] + (["3", "100"] if kind == "sobol" else [])
+    )
+    span = rng.choice(["5", "[0, 1]", "{low: 1, high: 1}", "{low: 2, high: 1}", "{low: 0}", "{low: x, high: y}",
+        "{low: -1, high: 5}",
                        "{low: 0, high: 1e9}", "{low: 0, high: 5, spread: log}", "{low: 1, high: 5, spread: odd}",
                        "{low: 0, high: 5, step: 1}", "{low: [0], high: 1}"])  # fmt: skip
     seed = rng.choice(["-1", "x", "1.5", "[1]", "{}", "1e40"])
     parts = rng.choice([(size, "{low: 0, high: 5}", "1"), ("8", span, "1"), ("8", "{low: 0, high: 5}", seed)])
     text = (f"scenarios: [history]\ndesign:\n  kind: {kind}\n  size: {parts[0]}\n  seed: {parts[2]}\n  keys:\n"
             f"    lever.innovation_voucher.budget_y: {parts[1]}\n")  # fmt: skip
-    return Case("drawn design", ["sweep", "study=mine"], {"configs/study/mine.yaml": text.encode()}, ("configs/study/mine.yaml:",))
+    return Case(
+        "drawn design",
+        ["sweep", "study=mine"],
+        {"configs/study/mine.yaml": text.encode()},
+        ("configs/study/mine.yaml:",),
+    )
 
 
 def listed(rng: random.Random) -> Case:
     """A list of points that is no table of known keys and canonical values."""
     table = rng.choice([
-        LIST.replace("0,0.1", f"{rng.choice([t for t in NO_NUMBER if not set(t) & set(',')])},0.1"), LIST + "300\n", LIST + "1,2,3\n",
-        LIST.replace("rd_grant.rate", "rd_grant.rte"), LIST.replace("rate", "budget_y"), LIST.replace("0.3", "25"), LIST.replace("0.3", "-1"),
-        "", "\n", "x\n", LIST.replace(",", ";"), LIST.replace(",", "\t"), '"' + LIST, LIST + '1,"0.1\n', LIST.replace("0.3", "=cmd|' /C calc'!A0"),
-        LIST.replace("0.3", "@SUM(1)"), LIST.replace("0.3", "${oc.env:HOME}"), LIST.replace("0.2", " "), "seed," + LIST, "hydra.run.dir\nx\n",
-        LIST.replace("0.1", "1" * 200_000), LIST.replace("0.2", "0,2"), "lever.rd_grant.rate\n", LIST.replace("0.3", "0.3\x00"),
+        LIST.replace("0,0.1", f"{rng.choice([t for t in NO_NUMBER if not set(t) & set(',')])},0.1"), LIST + "300\n",
+            LIST + "1,2,3\n",
+        LIST.replace("rd_grant.rate", "rd_grant.rte"), LIST.replace("rate", "budget_y"), LIST.replace("0.3", "25"),
+            LIST.replace("0.3", "-1"),
+        "", "\n", "x\n", LIST.replace(",", ";"), LIST.replace(",", "\t"), '"' + LIST, LIST + '1,"0.1\n',
+        LIST.replace("0.3", "=cmd|' /C calc'!A0"),
+        LIST.replace("0.3", "@SUM(1)"), LIST.replace("0.3", "${oc.env:HOME}"), LIST.replace("0.2", " "),
+            "seed," + LIST, "hydra.run.dir\nx\n",
+        LIST.replace("0.1", "1" * 200_000), LIST.replace("0.2", "0,2"), "lever.rd_grant.rate\n", LIST.replace("0.3",
+            "0.3\x00"),
     ])  # fmt: skip
     content = rng.choice([table.encode(), table.encode(), table.encode("utf-16"), table.encode() + b"\xff\xfe\n"])
     file = rng.choice(["points.csv"] * 8 + ["../points.csv", "/etc/passwd", "points.txt", "no.csv"])
-    files = {"configs/study/mine.yaml": LISTED.replace("points.csv", file).encode(), "configs/study/points.csv": content}
+    files = {
+        "configs/study/mine.yaml": LISTED.replace("points.csv", file).encode(),
+        "configs/study/points.csv": content,
+    }
     return Case("list", ["sweep", "study=mine"], files, may_be_valid=table == LIST)
 
 
@@ -193,9 +224,13 @@ def machine(rng: random.Random) -> Case:
         ("kind: slurm", "kind: slurm\naccount: [a]"), ("kind: slurm", "kind: slurm\nwrap: id"),
         ("kind: slurm", "kind: slurm\n_target_: os.system"), ("minutes_a_task: 10", "minutes_a_task: 0"),
     ])  # fmt: skip
-    arguments = rng.choice([["sweep", "lever.rd_grant.budget_y=0,1"], ["run"], ["run", "-m", "lever.rd_grant.budget_y=0,1"]])
+    arguments = rng.choice(
+        [["sweep", "lever.rd_grant.budget_y=0,1"], ["run"], ["run", "-m", "lever.rd_grant.budget_y=0,1"]]
+    )
     text = SLURM.replace(old, new, 1).encode()
-    return Case("machine", [*arguments, "machine=mine"], {"configs/machine/mine.yaml": text}, ("configs/machine/mine.yaml:",))
+    return Case(
+        "machine", [*arguments, "machine=mine"], {"configs/machine/mine.yaml": text}, ("configs/machine/mine.yaml:",)
+    )
 
 
 PLACES = {
@@ -250,4 +285,13 @@ def odd_file(rng: random.Random) -> Case:
     ])  # fmt: skip
 
 
-MAKERS: tuple[Callable[[random.Random], Case], ...] = (one_value, one_line, drawn, listed, machine, as_bytes, scratched, odd_file)
+MAKERS: tuple[Callable[[random.Random], Case], ...] = (
+    one_value,
+    one_line,
+    drawn,
+    listed,
+    machine,
+    as_bytes,
+    scratched,
+    odd_file,
+)

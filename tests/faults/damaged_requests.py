@@ -31,8 +31,10 @@ NO_SETTING = {
 }  # fmt: skip
 NO_KEY = (
     "hydra.run.dir", "hydra/launcher", "hydra.callbacks", "+x", "++budgt", "~lever", "~lever.rd_grant", "lever", "",
-    "lever.rd_grant", "lever.rd_grant.", ".rate", "lever..rate", "LEVER.RD_GRANT.RATE", "_target_", "lever.rd_grant._target_",
-    "title_en", "before", "from", "start", "name", "k", "--config-dir", "--experimental-rerun", "-x", "lever.rd_grant.rate.x",
+    "lever.rd_grant", "lever.rd_grant.", ".rate", "lever..rate", "LEVER.RD_GRANT.RATE", "_target_",
+    "lever.rd_grant._target_",
+    "title_en", "before", "from", "start", "name", "k", "--config-dir", "--experimental-rerun", "-x",
+    "lever.rd_grant.rate.x",
     "lever[0]", "lever.rd_grant@x", "lever/rd_grant", "💥", "\u202etar", "a\x00b", "k" * 10_000, "lever." * 500, "a\nb",
 )  # fmt: skip
 HYDRA = (
@@ -68,7 +70,8 @@ def typo(rng: random.Random, word: str) -> str:
     """A word with a letter lost, doubled, swapped, changed or added."""
     at = rng.randrange(1, len(word) - 1)
     return rng.choice([
-        word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
         word[:at] + rng.choice("xqzj") + word[at + 1 :], word + rng.choice("sx"), word.replace("_", "-", 1) + "_",
     ])  # fmt: skip
 
@@ -77,7 +80,9 @@ def beyond(rng: random.Random, row: object) -> str:
     """A number outside the range of a dose or parameter."""
     low, high = float(row.low), float(row.high)  # type: ignore[attr-defined]
     width = max(high - low, 1.0)
-    return decimal(rng.choice([low - width, high + width, high * 1000 + 1, low - 1e9, round(high + 1e-3 * width + 1, 6)]))
+    return decimal(
+        rng.choice([low - width, high + width, high * 1000 + 1, low - 1e9, round(high + 1e-3 * width + 1, 6)])
+    )
 
 
 def bad_schedule(rng: random.Random, value: str) -> str:
@@ -118,9 +123,13 @@ def wrong_schedule(rng: random.Random) -> Case:
     """A schedule of a dose, or a series by year, that is damaged."""
     if rng.random() < 0.6:
         row = rng.choice(doses())
-        return Case("schedule", ["run", f"lever.{row.address}={bad_schedule(rng, decimal(row.high))}"], says=(row.dose,))
+        return Case(
+            "schedule", ["run", f"lever.{row.address}={bad_schedule(rng, decimal(row.high))}"], says=(row.dose,)
+        )
     series = rng.choice(["coal_price", "gdp"] if "gdp" in catalogue().observed else ["coal_price"])
-    years = rng.choice(["2011:400,2013:400", "2012:400,2011:400", "1900:400", "2011:-1", "2011:4e9", "2011Q1:400", "x:1"])
+    years = rng.choice(
+        ["2011:400,2013:400", "2012:400,2011:400", "1900:400", "2011:-1", "2011:4e9", "2011Q1:400", "x:1"]
+    )
     return Case("series", ["run", f"driver.{series}={{{years}}}"], says=(series,))
 
 
@@ -173,7 +182,8 @@ def wrong_sweep(rng: random.Random) -> Case:
 
 def wrong_reader(rng: random.Random) -> Case:
     """A verb that reads, asked for what is not there."""
-    junk = rng.choice(["x", "study=", "study=../x", "study=nothing", "study=a,b", "results=x", "stdy=main", "study=\x00", "=",
+    junk = rng.choice(["x", "study=", "study=../x", "study=nothing", "study=a,b", "results=x", "stdy=main",
+        "study=\x00", "=",
                        "💥=1", "study=/etc", "study=..", "to=/etc/x"])  # fmt: skip
     return rng.choice([
         Case("status", ["status", junk], codes=(2, 3)),
@@ -181,18 +191,24 @@ def wrong_reader(rng: random.Random) -> Case:
         Case("export", ["export", junk]),
         Case("compact", ["compact", junk]),
         Case("report", ["report", junk]),
-        Case("reproduce", ["reproduce", rng.choice(["", "xyz", "0" * 7, "0" * 65, "deadbeef=1", "../../../x", "\x00" * 9])]),
+        Case("reproduce", ["reproduce", rng.choice(["", "xyz", "0" * 7, "0" * 65, "deadbeef=1", "../../../x",
+            "\x00" * 9])]),
         Case("reproduce absent", ["reproduce", "deadbeef00"], codes=(3,)),
         Case("reproduce twice", ["reproduce", "deadbeef00", "deadbeef11"]),
         Case("work", ["work", junk]),
-        Case("work chunks", ["work", "plan=plan.json", rng.choice(["chunks=x", "chunks=", "chunks=1e3", "chunk=1", "chunks=1;2"])]),
+        Case("work chunks", ["work", "plan=plan.json", rng.choice(["chunks=x", "chunks=", "chunks=1e3", "chunk=1",
+            "chunks=1;2"])]),
         Case("work absent", ["work", "plan=plan.json", "chunks=1"], codes=(3,)),
-        Case("work list", ["work", "plan=plan.json", "list=absent", rng.choice(["element=1", "element=x", "element=-99"])]),
-        Case("work workers", ["work", "plan=x", "chunks=1", rng.choice(["workers=0", "workers=x", "time_limit=nan", "time_limit=-1"])]),
+        Case("work list", ["work", "plan=plan.json", "list=absent", rng.choice(["element=1", "element=x",
+            "element=-99"])]),
+        Case("work workers", ["work", "plan=x", "chunks=1", rng.choice(["workers=0", "workers=x", "time_limit=nan",
+            "time_limit=-1"])]),
         Case("list", ["list", rng.choice(["", "lever", "everything", "\x00", "../x", "💥"])], says=("there are",)),
         Case("list filter", ["list", "levers", rng.choice(["x=1", "adress=1", "=", "x", "💥=1"])], says=("column",)),
-        Case("timeline", ["list", "timeline", rng.choice(["scenario=nothing", "x=1", "lever.rd_grant.rate=25", "seed=1"])]),
-        Case("effects", ["effects", rng.choice(["lever.rd_grant.rate=25", "x=1", "replicates=0", "scenario=plan_a_2014"])]),
+        Case("timeline", ["list", "timeline", rng.choice(["scenario=nothing", "x=1", "lever.rd_grant.rate=25",
+            "seed=1"])]),
+        Case("effects", ["effects", rng.choice(["lever.rd_grant.rate=25", "x=1", "replicates=0",
+            "scenario=plan_a_2014"])]),
         Case("docs", ["docs", rng.choice(["x", "x=1"])]),
     ])  # fmt: skip
 

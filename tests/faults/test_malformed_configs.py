@@ -1,5 +1,4 @@
-"""Malformed requests and config files: exit code 2, one line a fault that says where, what and what is allowed, no trace
-of Python in it, and nothing written.
+"""Malformed requests and config files: exit code 2, one line a fault that says where and what, nothing written.
 
 The short form tries 64 of them, the long form (`make test-faults`) 1,000, each made by its number alone.
 """
@@ -14,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from experiments.__main__ import main
 from experiments.compose import addresses
 from experiments.overrides import read_overrides, read_sweep
+from experiments.scenario_files import scan
 from sim.scenario_values import ScenarioError
 from tests.faults import damaged_configs, damaged_requests
 from tests.faults.damaged_requests import Case
@@ -97,7 +98,9 @@ def faults_of(folder: Path, case: Case, ended: Ended) -> list[str]:
 
 
 @pytest.mark.usefixtures("nothing_runs")
-def test_malformed_requests_and_files_are_refused_in_one_line_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_malformed_requests_and_files_are_refused_in_one_line_a_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     wrong, ends, labels = [], Counter(), Counter()
     for number in range(CASES):
         case = MAKERS[number % len(MAKERS)](random.Random(number))
@@ -109,10 +112,57 @@ def test_malformed_requests_and_files_are_refused_in_one_line_a_fault(tmp_path: 
         found = faults_of(folder, case, ended)
         if found:
             files = {path: content[:300] for path, content in case.files.items()}
-            wrong.append(f"{number} {case.label} {[a[:120] for a in case.arguments]} {files}: {found}\n  {ended.err[:400]}")
+            wrong.append(
+                f"{number} {case.label} {[a[:120] for a in case.arguments]} {files}: {found}\n  {ended.err[:400]}"
+            )
     assert not wrong, f"{len(wrong)} of {CASES}:\n" + "\n".join(wrong)
     assert ends["accepted"] < CASES / 8, ends
     if LONG:
         with capsys.disabled():
             told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items(), key=str))
-            print(f"\n| malformed requests and files: {CASES} of {len(labels)} kinds | exit codes: {told}; wrong answers 0 |")
+            print(f"\n| malformed requests and files: {CASES} of {len(labels)} kinds | exit codes: {told}; wrong: 0 |")
+
+
+@pytest.mark.parametrize("number", [*range(0, 96, 32), 9, 13])
+def test_a_process_of_its_own_answers_in_the_same_way(number: int, tmp_path: Path, project_folder: Path):
+    case = MAKERS[number % len(MAKERS)](random.Random(number))
+    assert not any("\0" in text for text in case.arguments), "no process can be given a NUL: take another number"
+    for path, content in case.files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments", *case.arguments], cwd=tmp_path, capture_output=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(project_folder)},
+    )  # fmt: skip
+    assert not faults_of(tmp_path, case, Ended(done.returncode, done.stdout.decode(), done.stderr.decode()))
+
+
+KEYS = st.one_of(st.sampled_from(addresses()), st.sampled_from(["seed", "end", "study", "scenario"]), st.text())
+VALUES = st.one_of(st.text(), st.from_regex(r"[-+0-9._eE:{},\[\]$ ]{0,20}", fullmatch=True), st.floats().map(repr))
+
+
+def faults_told(read: Callable[[], object]) -> tuple[str, ...]:
+    """What a reading refused; nothing when it read."""
+    try:
+        read()
+    except ScenarioError as refused:
+        return refused.faults
+    return ()
+
+
+@settings(max_examples=2000 if LONG else 100)
+@given(st.lists(st.one_of(st.tuples(KEYS, VALUES).map("=".join), st.text()), max_size=4))
+def test_any_text_is_an_override_or_a_fault_in_one_line(texts: list[str]):
+    for read in (read_overrides, read_sweep):
+        faults = faults_told(lambda read=read: read(texts, addresses()))
+        assert all(fault.startswith("override: ") and fault.isprintable() for fault in faults), faults
+
+
+@settings(max_examples=2000 if LONG else 100)
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode(errors="replace"))))
+def test_any_bytes_are_a_file_or_a_fault_in_one_line(tmp_path_factory: pytest.TempPathFactory, content: bytes):
+    path = tmp_path_factory.getbasetemp() / "mine.yaml"
+    path.write_bytes(content)
+    for group in ("scenario", "study", "machine"):
+        faults = faults_told(lambda group=group: scan(path, group))
+        assert all(fault.isprintable() for fault in faults), faults
