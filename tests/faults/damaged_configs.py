@@ -56,6 +56,7 @@ YAML_NUMBERS = [
     if not set(text) & set("\x00\n\t[]{}()'\"!`=") and text not in ("-", "null null", "1e999999999")
 ]
 MINE = "configs/scenario/mine.yaml"
+NO_DEFAULTS = ("/hydra/launcher: joblib", "override hydra/sweeper: x", "/scenario: history", "x", "../x")
 BOM = "\ufeff"
 BYTES: dict[str, Callable[[bytes], bytes]] = {
     "UTF-16": lambda text: text.decode().encode("utf-16"),
@@ -123,7 +124,7 @@ def one_value(rng: random.Random) -> Case:
         (f"before: {rng.choice(['histroy', '[]', '5', '../x', '{}'])}\nfrom: 2014Q1\n", (MINE, "before")),
         (f"before: history\nfrom: {rng.choice(['2010Q1', '2030Q9', 'x', '5', '[]'])}\n", (MINE, "from")),
         (f"defaults:\n  - override /lever: [{typo(rng, lever)}]\n", (":3: ", "does not exist")),
-        (f"defaults:\n  - {rng.choice(['/hydra/launcher: joblib', 'override hydra/sweeper: x', '/scenario: history', 'x', '../x'])}\n",
+        (f"defaults:\n  - {rng.choice(NO_DEFAULTS)}\n",
          (":3: ",)),
         (f"defaults: {rng.choice(['5', 'x', '{a: b}', '[[a]]', '[{a: {b: c}}]'])}\n", (f"{MINE}:2: ",)),
         (f"{typo(rng, 'title_en')}: x\n", (":2: ", "unknown key")),

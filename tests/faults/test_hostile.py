@@ -1,4 +1,4 @@
-"""Hostile configs and requests do nothing: payloads, bombs, names that climb, links, titles that a browser would run."""
+"""Hostile configs and requests do nothing: payloads, bombs, names that climb, links, titles with scripts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from experiments.study_files import read_study
 from experiments.sweep import sweep_of
 from sim.scenario_values import ScenarioError
 from tests.experiments import fake_model
-from tests.faults.unarmed import HEAD, put, said
+from tests.faults.unarmed import HEAD, disarm, put, said
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, with nothing at hand."""
+    return disarm(tmp_path, monkeypatch)
+
 
 FAKE = f"{fake_model.__name__}:run"
 CALLS = (
@@ -74,7 +81,6 @@ BOMBS = {
     "long": HEAD + "title_en: " + "x" * 10_000_000,
     "digits": HEAD + f"lever: {{rd_grant: {{rate: {'9' * 100_000}}}}}\n",
     "comments": HEAD + "#\n" * 900_000, "merge": HEAD + "lever: &a {<<: *a}\n",
-    "flow": HEAD + "notes: [" + "a," * 60_000 + "]\n",
 }  # fmt: skip
 DRIVER = """
 import resource, sys, time

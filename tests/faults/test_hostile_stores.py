@@ -19,7 +19,14 @@ from experiments.study_files import read_study
 from experiments.sweep import run_sweep, sweep_of
 from sim.scenario_values import ScenarioError
 from tests.experiments import fake_model
-from tests.faults.unarmed import put, said
+from tests.faults.unarmed import disarm, put, said
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, with nothing at hand."""
+    return disarm(tmp_path, monkeypatch)
+
 
 FAKE = f"{fake_model.__name__}:run"
 SMALL = ["lever.rd_grant.budget_y=0,200", "population.k=40", "end=2012Q4", "replicates=2", "study=small", "workers=1"]

@@ -13,14 +13,13 @@ from experiments.__main__ import main
 HEAD = "# @package _global_\n"
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, a secret, and no way to start or load anything without being seen."""
-    monkeypatch.chdir(tmp_path)
+def disarm(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder, with a secret in the environment, where starting a program or unpickling fails the test."""
+    monkeypatch.chdir(folder)
     monkeypatch.setenv("SECRET", "do-not-tell")
     for name in ("os.system", "subprocess.Popen.__init__", "pickle.load", "pickle.loads"):
         monkeypatch.setattr(name, lambda *_, _name=name, **__: pytest.fail(f"{_name} was called"))
-    return tmp_path
+    return folder
 
 
 def put(folder: Path, text: str, group: str = "scenario") -> None:
