@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run effects test test-mesa35 test-cpu lint bench bench-record docs lock clean
+.PHONY: help setup run effects test test-mesa35 test-cpu test-faults test-cluster lint bench bench-record docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,9 @@ test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mes
 
 test-cpu: setup ## the whole model compiled for plain, AVX2 and this processor: the same bytes (two minutes)
 	INNOPOLICY_EVERY_PROCESSOR=1 $(BIN)/python -m pytest tests/regression/test_processors.py
+
+test-faults: setup ## faults on purpose and hostile input, the long form, with its figures (half an hour)
+	TEST_FAULTS=long $(BIN)/python -m pytest -n 0 tests/faults
 
 test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)
 	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster
