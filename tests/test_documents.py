@@ -44,7 +44,6 @@ def test_the_python_example_of_the_readme_runs(capsys: pytest.CaptureFixture[str
 def test_the_commands_of_the_readme_are_understood():
     from experiments.compose import compose_request
     from experiments.listing import list_rows
-
     from experiments.sweep import sweep_of
 
     readers = {"run": compose_request, "sweep": sweep_of, "list": list_rows}

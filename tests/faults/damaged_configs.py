@@ -118,6 +118,14 @@ def one_value(rng: random.Random) -> Case:
         (f"driver:\n  {typo(rng, 'coal_price')}: catalogue\n", (":3: ", "unknown key")),
         (f"population: {{k: {rng.choice(['0', '-1', '1001', '1.5', 'x', '[]', '{}'])}}}\n", (MINE, "population.k")),
         (f"end: {rng.choice(['2010Q4', '2031Q1', '2014', '2014Q5', 'x', '[]', '{}', '1.5'])}\n", (f"{MINE}:2: end",)),
+        *_of_the_whole(rng, lever),
+    ])  # fmt: skip
+    return Case("scenario value", ["run", "scenario=mine"], {MINE: (HEAD + text).encode()}, says)
+
+
+def _of_the_whole(rng: random.Random, lever: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Scenario texts with a fault outside doses and parameters, and what must be said of each."""
+    return [
         (f"start: {rng.choice(['2010Q1', '2012Q1', '2011', 'x'])}\n", (f"{MINE}:2: start",)),
         (f"notes: {rng.choice(['text', '{}', '[[a]]', '[1]', '5', f'[{chr(120) * 1001}]'])}\n", (f"{MINE}:2", "notes")),
         (f"title_en: {rng.choice(['[a]', '{a: b}', '5', 'x' * 1001])}\n", (f"{MINE}:2: title_en",)),
@@ -130,8 +138,7 @@ def one_value(rng: random.Random) -> Case:
         (f"{typo(rng, 'title_en')}: x\n", (":2: ", "unknown key")),
         (f"{rng.choice(['lever', 'mechanism', 'driver', 'population'])}: {rng.choice(['5', 'x', '[a]', '[]'])}\n",
         (MINE,)),
-    ])  # fmt: skip
-    return Case("scenario value", ["run", "scenario=mine"], {MINE: (HEAD + text).encode()}, says)
+    ]  # fmt: skip
 
 
 def one_line(rng: random.Random) -> Case:
