@@ -124,7 +124,7 @@ def test_a_study_file_is_scenarios_times_variants_times_rows(own_configs: Path):
         ("kind: grid", "kind: gird", r"doses.yaml:9: design.kind = gird must be one of .* Did you mean grid\?"),
         ("[0, 50]", "50", "doses.yaml:11: design.keys.lever.innovation_voucher.budget_y must be a list of values"),
         ("[0, 50]", "[0, 1_000]", "doses.yaml:11: .* is not in canonical form"),
-        ("[0, 50]", "[0, 5e9]", "budget_y = 5e9 is out of range"),
+        ("[0, 50]", "[0, 5e9]", r"doses.yaml:11: lever.innovation_voucher.budget_y = 5e9 is out of range"),
         ("[0, 50]", "[0, .nan]", "is not a finite number"),
         ("[0, 50]", "[0, yes]", "is read by YAML as true or false"),
         ("replicates: 3", "replicates: 0", "doses.yaml:12: replicates = 0 is out of range 1..100000"),

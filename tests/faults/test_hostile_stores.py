@@ -75,6 +75,8 @@ def test_links_and_foreign_files_in_a_store_are_never_believed_nor_unpickled(cop
                           (f"{'a' * 24}.{'b' * 24}.parquet", pickle.dumps(Path))):  # fmt: skip
         (true.parent / name).write_bytes(content)
         (copied / name).write_bytes(content)
+    with pytest.raises(StoreError):
+        store.read(true)
     found = read_index(store, verify=True)
     assert held
     assert not any(found.runs.values())
@@ -209,3 +211,11 @@ def test_a_shard_with_a_true_seal_and_foreign_columns_is_no_traceback(copied: Pa
     for arguments in (["status", "study=small"], ["export", "study=small"], ["compact", "study=small"]):
         code, err = said(*arguments)
         assert code in (0, 3), (arguments, err)
+
+
+def test_a_study_is_named_and_never_climbed_to(copied: Path):
+    for study in ("../results/small", "./small", "small/", str(copied), "small/../small"):
+        for verb in ("status", "export", "compact", "report"):
+            code, err = said(verb, f"study={study}")
+            assert (code, err.count("\n")) == (2, 1), (verb, err)
+        assert said("reproduce", "deadbeef00", f"study={study}")[0] == 2
