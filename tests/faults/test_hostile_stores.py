@@ -137,10 +137,14 @@ def test_a_crafted_text_file_is_no_traceback_and_runs_nothing(copied: Path, file
 def test_a_crafted_index_holds_nothing(copied: Path):
     store = Store(copied)
     true = read_index(store, verify=True).runs
-    odd = [{"shard": [5], "record": [None], "run": [b"x"]}, {"a": [1]}, {"shard": [[1]], "record": [{"a": 1}],
-        "run": [1.5]},
-           {"shard": ["../../etc/passwd"] * 10, "record": ["yearly"] * 10,
-           "run": [str(i) for i in range(10)]}]  # fmt: skip
+    true_name, many = store.sealed()[0].name, [str(i) for i in range(10)]
+    odd = (
+        {"shard": [5], "record": [None], "run": [b"x"]},
+        {"a": [1]},
+        {"shard": ["x"], "record": [1.5], "run": [7]},
+        {"shard": ["../../etc/passwd"] * 10, "record": ["yearly"] * 10, "run": many},
+        {"shard": [true_name] * 10, "record": ["full"] * 10},
+    )
     for columns in odd:
         pq.write_table(pa.table(columns), copied / "index.parquet")
         assert read_index(store, verify=True).runs == true
