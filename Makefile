@@ -59,7 +59,7 @@ test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mes
 test-cpu: setup ## the whole model compiled for plain, AVX2 and this processor: the same bytes (two minutes)
 	INNOPOLICY_EVERY_PROCESSOR=1 $(BIN)/python -m pytest tests/regression/test_processors.py
 
-test-faults: setup ## kills, faults of the file system and damage, the long form (about 20 minutes)
+test-faults: setup ## faults on purpose and hostile input, the long form, with its figures (three quarters of an hour)
 	FAULTS=long $(BIN)/python -m pytest -n 0 tests/faults
 
 test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)

@@ -175,8 +175,9 @@ def checked(tree: Mapping[str, Any], scanned: Sequence[Scanned], overrides: Over
 
     def origin(path: tuple[str, ...]) -> str:
         for length in range(len(path), 0, -1):
-            if ".".join(path[:length]) in overrides.values:
-                return "override"
+            key = ".".join(path[:length])
+            if key in overrides.values:
+                return overrides.places.get(key, "override")
         return place_of(scanned, path)
 
     found = build_scenario(tree, origin)
@@ -193,7 +194,8 @@ def _refuse_idle(scenario: Scenario, overrides: Overrides) -> None:
     """Raise ScenarioError for an override that starts a lever after the run has ended: it would do nothing."""
     starts = [key for key in overrides.values if key.startswith("lever.") and key.endswith(".start")]
     late = [
-        f"override: {key} = {start} is after the end of the run, {scenario.end}, so the lever would do nothing"
+        f"{overrides.places.get(key, 'override')}: {key} = {start} is after the end of the run,"
+        f" {scenario.end}, so the lever would do nothing"
         for key in starts
         if quarter_number(start := str(scenario.lever[key.split(".")[1]]["start"])) > quarter_number(scenario.end)
     ]
@@ -247,9 +249,12 @@ def request_of(arguments: Sequence[str], read_manifest: Callable[[Path], Mapping
         raise ScenarioError([f"override: {beyond[0]}= has no meaning for report, which takes study= and results="])
     name, results = read.settings.get("study", study), Path(read.settings.get("results", DEFAULT_RESULTS))
     manifest = read_manifest(results / name)
-    given = [text for text in manifest["overrides"] if not text.startswith("scenario=")]
-    request = compose_request(given, list(manifest["scenarios"]), name)
-    return replace(request, results=results, study=name, overrides=tuple(manifest["overrides"]))
+    scenarios, overrides = manifest.get("scenarios"), manifest.get("overrides")
+    if not isinstance(scenarios, Mapping) or not scenarios or not isinstance(overrides, list):
+        raise ScenarioError([f"override: study = {name} was not made by run or main, which alone have a report"])
+    given = [str(text) for text in overrides if not str(text).startswith("scenario=")]
+    request = compose_request(given, list(map(str, scenarios)), name)
+    return replace(request, results=results, study=name, overrides=tuple(map(str, overrides)))
 
 
 def show_config(verb: str, arguments: Sequence[str]) -> None:

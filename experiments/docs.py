@@ -15,6 +15,7 @@ from pathlib import Path
 
 from experiments.docs_levers import lever_effects, lever_outcomes
 from experiments.markdown import shown, table
+from sim.scenario_values import ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z_]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
@@ -232,8 +233,10 @@ def rewritten(text: str, study: Path | None) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Rewrite the documents; `results=DIR` names the folder of studies (default results/)."""
-    folder = dict(argument.split("=", 1) for argument in arguments).get("results", "results")
-    study = Path(folder) / "main"
+    given = dict(argument.partition("=")[::2] for argument in arguments)
+    if set(given) - {"results"}:
+        raise ScenarioError(["override: docs takes results=DIR only"])
+    study = Path(given.get("results", "results")) / "main"
     has_study = (study / "scorecard.csv").is_file()
     for name in ("sim/ODD.md", "README.md"):
         path = ROOT / name

@@ -194,12 +194,12 @@ def effects_request(arguments: Sequence[str]) -> Request:
 def main(arguments: Sequence[str], flags: Collection[str] = ()) -> int:
     """Run all trials and write results/effects/lever_effects.csv; 1 when a run failed."""
     request, trials = effects_request(arguments), list(catalogue().trials.values())
-    store = Store(request.results / request.study)
+    store, settings = Store(request.results / request.study), settings_of(request)
     store.probe()
     with store.lock():
         plan = plan_of(request, verb="effects")
         settle_origin(store, origin_of(plan, request.overrides), flags)
-        report = run_plan(plan, store, settings_of(request))
+        report = run_plan(plan, store, settings)
         if report.failures:
             print(f"error: {report.failures[0].scenario}: {report.failures[0].reason}", file=sys.stderr)
             return 1

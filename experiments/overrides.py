@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +25,23 @@ TREES = ("lever", "mechanism", "driver", "population")
 SCENARIO_FIELDS = ("end",)
 LONGEST = 4000
 _STUDY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+_ENTRY = r"\s*[^{},:\s]+\s*:\s*[^{},:\s]+\s*"
+_SCHEDULE = re.compile(rf"\{{\s*\}}|\{{{_ENTRY}(,{_ENTRY})*\}}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[12][0-9]{3}Q[1-4]")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Overrides:
-    """Checked overrides: `groups` (scenario, population, machine), run settings, and texts for Hydra by key."""
+    """Checked overrides: `groups` (scenario, population, machine), run settings, and texts for Hydra by key.
+
+    places : keys that a file gives, with file and line; any other was given as an override.
+    """
 
     groups: Mapping[str, str]
     settings: Mapping[str, Any]
     values: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def for_hydra(self) -> list[str]:
         """The texts that change the scenario's tree, in the given order."""
@@ -96,7 +102,7 @@ def _read_pairs(
 
 def _sorted_out(pairs: Mapping[str, str]) -> Overrides:
     """Settings of the run, choices of files, and what changes the scenario's tree."""
-    settings: dict[str, Any] = {key: _whole(key, pairs[key]) for key in WHOLE_KEYS if key in pairs}
+    settings: dict[str, Any] = {key: whole(key, pairs[key]) for key in WHOLE_KEYS if key in pairs}
     settings |= {key: _text(key, pairs[key]) for key in TEXT_KEYS if key in pairs}
     settings |= {key: _word(key, pairs[key], known) for key, known in WORD_KEYS.items() if key in pairs}
     groups = {key: pairs[key] for key in GROUP_KEYS if key in pairs}
@@ -134,6 +140,8 @@ def _check_value(text: str, key: str, value: str) -> None:
         return
     block = value.startswith("{") and value.endswith("}")
     tokens = re.findall(r"[^{},:\s]+", value) if block else [value]
+    if block and _SCHEDULE.fullmatch(value) is None:
+        raise _refuse(text, "is not in canonical form; write a schedule as {2014:50,2016:80}")
     if not block and "," in value:
         raise _refuse(text, "gives several values; scenario= and keys of a scenario may, in sweep or run -m")
     years = re.findall(r"([^{},:\s]+)\s*:", value) if block else []
@@ -146,8 +154,8 @@ def _check_value(text: str, key: str, value: str) -> None:
             raise _refuse(text, f"has a value that is not in canonical form; {allowed}")
 
 
-def _whole(key: str, value: str) -> int:
-    """A whole-number setting inside its range."""
+def whole(key: str, value: str) -> int:
+    """A whole-number setting inside its range. Raises ScenarioError."""
     low, high, _, unit = WHOLE_KEYS[key]
     if not re.fullmatch(r"0|[1-9][0-9]*", value) or not low <= int(value[:20]) <= high:
         raise _refuse(f"{key} = {value}", f"is out of range {low}..{high} ({unit})")

@@ -6,6 +6,8 @@ to the same plan, else something changed in between and it is refused.
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -14,7 +16,8 @@ from typing import Any
 
 from experiments.index import read_index
 from experiments.machines import Settings, local, missing, nothing
-from experiments.plan import Plan
+from experiments.overrides import WHOLE_KEYS, whole
+from experiments.plan import MODEL, Plan
 from experiments.sealed_json import is_text, read_sealed, sealed_text
 from experiments.store import Store, StoreError, write_file
 from experiments.work import Failure
@@ -23,6 +26,8 @@ from sim.scenario_values import ScenarioError, shown
 FILE = "plan.json"
 FAILED = "failed"
 ONLY_HOW = ("workers=", "results=", "machine=", "time_limit=")  # they change no run
+MOST = max(high for _, high, _, _ in WHOLE_KEYS.values())  # of any number in a plan
+OTHER_MODELS = "INNOPOLICY_OTHER_MODELS"  # environment: modules whose functions a plan file may name too
 NAMES = {"study", "points", "replicates", "seed", "runs", "record", "function", "digest", "texts", "fingerprints"}
 
 
@@ -42,17 +47,38 @@ def write_plan(store: Store, plan: Plan) -> Path:
 
 def read_plan_file(path: Path) -> Mapping[str, Any]:
     """What a plan file says. Raises StoreError when it is not there, damaged, or not one."""
-    found = read_sealed(path)
+    found = dict(read_sealed(path))
     if set(found) != NAMES:
         raise StoreError(f"{path}: is no plan: its keys are not those of one")
-    return found
+    return _typed(path, found)
+
+
+def _typed(path: Path, told: dict[str, Any]) -> dict[str, Any]:
+    """What a plan file says, if it is of the types that `write_plan` gives it. Raises StoreError."""
+    texts, prints = told["texts"], told["fingerprints"]
+    is_right = (
+        all(isinstance(told[key], str) for key in ("study", "record", "function", "digest"))
+        and all(type(told[key]) is int and 0 <= told[key] <= MOST for key in ("points", "replicates", "seed", "runs"))
+        and isinstance(texts, dict) and isinstance(texts.get("verb"), str)
+        and _are_texts(texts.get("arguments")) and _are_texts(prints) and len(prints) == told["points"]
+        and told["runs"] == told["points"] * told["replicates"] <= MOST
+    )  # fmt: skip
+    if not is_right:
+        raise StoreError(f"{path}: is no plan: its values are not of the kinds that a plan has")
+    return told
+
+
+def _are_texts(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(text, str) for text in found)
 
 
 def plan_from(path: Path) -> Plan:
     """The plan of a file, made anew. Raises StoreError when it comes out different: code or configs changed."""
     told = read_plan_file(path)
-    texts = told["texts"]
-    plan = _again(str(texts.get("verb")), [str(text) for text in texts.get("arguments", [])], str(told["function"]))
+    texts, function = told["texts"], told["function"]
+    if function != MODEL and function.partition(":")[0] not in os.environ.get(OTHER_MODELS, "").split(","):
+        raise StoreError(f"{path}: names {shown(function)} as the model; a plan file may only name {MODEL}")
+    plan = _again(texts["verb"], texts["arguments"], function)
     if plan.digest() != told["digest"]:
         raise StoreError(f"{path}: code, catalogue or configs changed since this plan was made; run the study again")
     return plan
@@ -91,6 +117,24 @@ def work_chunks(plan: Plan, store: Store, chunks: set[int], settings: Settings) 
     return failures
 
 
+def _chunks(given: Mapping[str, str]) -> set[int]:
+    """The numbers of the chunks that are given, or that stand in a line of a list. Raises ScenarioError."""
+    try:
+        text = given["chunks"] if "chunks" in given else _line(Path(given["list"]), given["element"])
+        if re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", text) is None:
+            raise ValueError(f"{shown(text)} are no numbers such as 3,7")
+        return {int(number) for number in text.split(",")}
+    except (OSError, ValueError, IndexError) as wrong:
+        raise ScenarioError([f"override: the chunks cannot be read: {shown(str(wrong))}"]) from None
+
+
+def _line(path: Path, number: str) -> str:
+    """A line of a list, counted from 0."""
+    if re.fullmatch(r"[0-9]{1,9}", number) is None:
+        raise ValueError(f"element = {shown(number)} is no whole number")
+    return path.read_text(encoding="utf-8").splitlines()[int(number)]
+
+
 def work(arguments: Sequence[str]) -> int:
     """Work chunks of a plan file here: `work plan=FILE chunks=3,7`, or `work plan=FILE list=FILE element=5`.
 
@@ -98,16 +142,11 @@ def work(arguments: Sequence[str]) -> int:
     1 when a run failed.
     """
     given = dict(text.partition("=")[::2] for text in arguments)
-    workers, limit = given.pop("workers", "1"), given.pop("time_limit", "")
+    how = {key: whole(key, given.pop(key)) for key in ("workers", "time_limit") if key in given}
     if set(given) not in ({"plan", "chunks"}, {"plan", "list", "element"}):
         raise ScenarioError(["override: work takes plan=FILE and chunks=3,7, or list=FILE and element=NUMBER"])
-    try:
-        line = given.get("chunks") or Path(given["list"]).read_text().splitlines()[int(given["element"])]
-        chunks = {int(number) for number in line.split(",")}
-        settings = Settings(workers=int(workers), time_limit=float(limit) if limit else None)
-    except (OSError, ValueError, IndexError) as wrong:
-        raise ScenarioError([f"override: the chunks cannot be read: {shown(str(wrong))}"]) from None
-    path = Path(given["plan"])
+    settings = Settings(workers=how.get("workers", 1), time_limit=how.get("time_limit"))
+    chunks, path = _chunks(given), Path(given["plan"])
     failures = work_chunks(plan_from(path), Store(path.parent), chunks, settings)
     for failure in failures:
         print(f"error: {failure.scenario}, replicate {failure.replicate}: {failure.reason}", file=sys.stderr)

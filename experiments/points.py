@@ -7,6 +7,7 @@ values into copies of the composed tree. The result is that of composing every p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from experiments.compose import checked, composed
@@ -27,7 +28,7 @@ def points_of(base: str, fixed: Overrides, rows: Sequence[Mapping[str, str]]) ->
     points: list[Point] = []
     faults: dict[str, None] = {}
     for row in rows:
-        overrides = Overrides(fixed.groups, fixed.settings, {**fixed.values, **row})
+        overrides = replace(fixed, values={**fixed.values, **row})
         try:
             keys = tuple(sorted(row))
             if keys not in trees:

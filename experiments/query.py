@@ -26,6 +26,7 @@ from sim.scenario_values import ScenarioError, nearest, shown
 
 CACHE = "runs.parquet"
 CACHE_SEALS = "runs.json"  # of which files the cache was made, and the digest of its own bytes
+HEADER = ",".join(KEYS).encode()  # how every table of runs begins
 PERIODS = ("all", "years", "quarters")
 EXPORT_KEYS = ("to", "indicators", "periods", "groups")
 
@@ -66,10 +67,17 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def connect(store: Store) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with the view `runs`. It reads these files and cannot reach others or the network."""
+def connect(store: Store, writes: Sequence[Path] = ()) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with the view `runs`. It reads these files, writes none but `writes`, reaches nothing else.
+
+    Whatever a query says, it gets no other file, no network and no extension, and cannot change that.
+    """
     connection = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
-    connection.read_parquet([str(path) for path in files_of(store)], union_by_name=True).create_view("runs")
+    files = [str(path.absolute()) for path in files_of(store)]
+    connection.read_parquet(files, union_by_name=True).create_view("runs")
+    connection.execute("SET allowed_paths = ?", [[*files, *(str(path.absolute()) for path in writes)]])
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
     return connection
 
 
@@ -81,7 +89,10 @@ def compact(arguments: Sequence[str]) -> int:
     if not tables:
         raise StoreError(f"{folder}: holds no runs yet")
     plain = [table.replace_schema_metadata(None).unify_dictionaries() for table in tables]
-    whole = pa.concat_tables(plain, promote_options="permissive")
+    try:
+        whole = pa.concat_tables(plain, promote_options="permissive")
+    except pa.ArrowException as wrong:
+        raise StoreError(f"{folder}: its files do not fit together: {shown(str(wrong).splitlines()[0])}") from None
     buffer = io.BytesIO()
     pq.write_table(whole, buffer, compression="zstd", write_page_checksum=True)
     write_file(folder / CACHE, buffer.getvalue())
@@ -101,24 +112,41 @@ def export(arguments: Sequence[str]) -> int:
     periods = given.get("periods", "years")
     if periods not in PERIODS:
         raise ScenarioError([f"override: periods = {shown(periods)} must be one of {', '.join(PERIODS)}"])
-    target = Path(given.get("to", folder / "runs.csv"))
-    if not target.parent.is_dir():
-        raise ScenarioError([f"override: to = {shown(str(target))}: there is no folder {shown(str(target.parent))}"])
+    target = _target(Path(given.get("to", folder / "runs.csv")))
     conditions = [{"all": "true", "years": "period NOT LIKE '%Q%'", "quarters": "period LIKE '%Q%'"}[periods]]
     conditions += [] if given.get("groups") == "all" else ["\"group\" = ''"]
     columns = ", ".join(f'"{name}"' for name in (*KEYS, *names))
-    with connect(Store(folder)) as connection:
+    temporary = target.absolute().with_name(f".tmp-{os.getpid()}-{target.name}")
+    with connect(Store(folder), [temporary]) as connection:
         query = (
             f'SELECT {columns} FROM runs WHERE {" AND ".join(conditions)} ORDER BY scenario, replicate, "group", period'
         )
-        temporary = target.with_name(f".tmp-{os.getpid()}-{target.name}")
         try:
             connection.sql(query).write_csv(str(temporary), header=True)
             temporary.replace(target)
+        except (duckdb.Error, OSError) as failed:
+            raise StoreError(f"{target}: cannot be written: {shown(str(failed).splitlines()[0])}") from None
         finally:
             temporary.unlink(missing_ok=True)
     print(f"table: {target.as_posix()}")
     return 0
+
+
+def _target(path: Path) -> Path:
+    """The table to write. Raises ScenarioError for another kind of file, or one that is no table of runs already."""
+    told = f"override: to = {shown(str(path))}"
+    if path.suffix != ".csv" or "\0" in str(path):
+        raise ScenarioError([f"{told}: must be a .csv file"])
+    if not path.parent.is_dir():
+        raise ScenarioError([f"{told}: there is no folder {shown(str(path.parent))}"])
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise ScenarioError([f"{told}: is a link or a folder; name another file"])
+    if path.is_file():
+        with path.open("rb") as file:
+            first = file.readline(len(HEADER) + 1)
+        if first.rstrip(b"\r\n") and not first.startswith(HEADER):
+            raise ScenarioError([f"{told}: is there already and no table of runs; name another file"])
+    return path
 
 
 def _indicators(text: str) -> list[str]:

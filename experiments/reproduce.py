@@ -22,6 +22,7 @@ from experiments.work import function_of
 from sim.scenario_values import ScenarioError, shown
 
 SHORTEST = 8
+ANY = "*"
 DIFFERENT_SHOWN = 5
 
 
@@ -32,7 +33,10 @@ def main(arguments: Sequence[str]) -> int:
     if len(ids) != 1 or not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", ids[0]) or set(given) - {"results", "study"}:
         raise ScenarioError([f"override: reproduce takes a run id of {SHORTEST} to 64 hex digits (column `run` of the"
                              " stored tables), and study= and results= where wanted"])  # fmt: skip
-    store, index, run = find(Path(given.get("results", "results")), given.get("study", "*"), ids[0])
+    study = given.get("study", ANY)
+    if study != ANY and (not study or Path(study).name != study or set(study) & set("*?[\0")):
+        raise ScenarioError([f"override: study = {shown(study)} is no name of a study"])
+    store, index, run = find(Path(given.get("results", "results")), study, ids[0])
     plan = plan_from(store.folder / FILE)
     wanted = next((one for one in plan.runs() if plan.run_id(one) == run), None)
     if wanted is None:

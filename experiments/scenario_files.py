@@ -6,6 +6,7 @@ interpolations (`${...}`), keys outside the scenario's own, and defaults that re
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,20 +19,27 @@ from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
 GROUPS = ("scenario", "lever", "population", "machine", "study")
 LARGEST_FILE = 200_000  # bytes
 DEEPEST = 8
+LONGEST_NUMBER = 100  # characters
 HEADER = "# @package _global_"
 NUMBER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 BOOL_TAG = "tag:yaml.org,2002:bool"
 TREE_KEYS = frozenset(SCENARIO_KEYS) - {"name"} | {"defaults"}
+BLOCKS = {"lever": 2, "mechanism": 2, "driver": 1, "population": 1}  # and how deep nothing but blocks may stand
+NOTHING = ("", "~", "null", "Null", "NULL")
 KeyPath = tuple[str, ...]
 
 
 @dataclass
 class Scanned:
-    """What a strict reading of one file found: the line of each key, and the texts of the defaults list."""
+    """What a strict reading of one file found: the line of each key, and the texts of the defaults list.
+
+    plain : keys whose value is a list, a number or a word, with their lines.
+    """
 
     path: Path
     lines: dict[KeyPath, int] = field(default_factory=dict)
     defaults: list[tuple[int, KeyPath, str]] = field(default_factory=list)
+    plain: dict[KeyPath, int] = field(default_factory=dict)
 
 
 def shipped_folder() -> Path:
@@ -84,11 +92,15 @@ def display(path: Path) -> str:
 
 def scan(path: Path, group: str) -> Scanned:
     """Read one file strictly. Raises ScenarioError naming file and line."""
-    content = path.read_bytes()
-    if len(content) > LARGEST_FILE:
-        raise ScenarioError([f"{display(path)}: the file has {len(content)} bytes, more than {LARGEST_FILE}"])
     try:
-        text = content.decode("utf-8")
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):  # a folder, a pipe, a device without end
+            raise ScenarioError([f"{display(path)}: is no file"])
+        if told.st_size > LARGEST_FILE:
+            raise ScenarioError([f"{display(path)}: the file has {told.st_size} bytes, more than {LARGEST_FILE}"])
+        text = path.read_bytes().decode("utf-8")
+    except OSError as failed:
+        raise ScenarioError([f"{display(path)}: cannot be read: {failed.strerror}"]) from None
     except UnicodeDecodeError as wrong:
         raise ScenarioError([f"{display(path)}: the file is not UTF-8 ({wrong.reason})"]) from None
     _check_header(path, text, group)
@@ -124,6 +136,9 @@ def _check_scenario(found: Scanned) -> None:
         if path[0] not in TREE_KEYS:
             near = nearest(path[0], TREE_KEYS)
             raise ScenarioError([f"{where}:{line}: {shown(path[0])} is an unknown key of a scenario.{near}"])
+    for path, line in found.plain.items():
+        if path[0] in BLOCKS and len(path) <= BLOCKS[path[0]]:
+            raise ScenarioError([f"{where}:{line}: {'.'.join(map(shown, path))} must be a block of keys"])
     for line, path, text in found.defaults:
         reached = path[1] if len(path) > 1 else text
         if reached not in ("override /lever", "override /population", "_self_"):
@@ -167,6 +182,8 @@ class _Reader:
             raise self.refuse(event, f"the tag {shown(str(getattr(event, 'tag', '')))} is not allowed")
         if len(path) > DEEPEST:
             raise self.refuse(event, f"blocks are nested deeper than {DEEPEST}")
+        if not isinstance(event, yaml.MappingStartEvent) and getattr(event, "value", None) not in NOTHING:
+            self.found.plain.setdefault(path, _line(event))
         if isinstance(event, yaml.MappingStartEvent):
             self.mapping(event, path)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -187,6 +204,8 @@ class _Reader:
         for key in self.items(yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent) or key.anchor or key.tag:
                 raise self.refuse(key, "a key must be a plain word")
+            if key.value == "<<":
+                raise self.refuse(key, "merging blocks with << is not allowed")
             self.scalar(key, (*path, "(key)"), is_key=True)
             if key.value in seen:
                 raise self.refuse(key, f"{'.'.join((*path, shown(key.value)))} is given twice")
@@ -203,6 +222,8 @@ class _Reader:
             raise self.refuse(event, f"{name} = {shown(value)}: ${{...}} is not allowed in a scenario")
         if event.implicit[0]:
             tag = self.resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
+            if tag in NUMBER_TAGS and len(value) > LONGEST_NUMBER:
+                raise self.refuse(event, f"{name} = {shown(value)} has more than {LONGEST_NUMBER} characters")
             if tag in NUMBER_TAGS and CANONICAL.fullmatch(value) is None:
                 kind = "a finite number" if value.lower().lstrip("+-") in (".nan", ".inf") else "in canonical form"
                 raise self.refuse(event, f"{name} = {shown(value)} is not {kind}; write numbers as 50, 0.25, 1e-1")

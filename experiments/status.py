@@ -23,13 +23,7 @@ KEYS = ("study", "results")
 
 def folder_of(arguments: Sequence[str], further: Sequence[str] = ()) -> tuple[Path, dict[str, str]]:
     """The folder of a study from study= and results=, and what else was given. Raises ScenarioError."""
-    given: dict[str, str] = {}
-    for text in arguments:
-        key, equals, value = text.partition("=")
-        if not equals or key in given or key not in (*KEYS, *further):
-            known = ", ".join((*KEYS, *further))
-            raise ScenarioError([f"override: {shown(text)} is not one of {known}, each once.{nearest(key, further)}"])
-        given[key] = value
+    given = _given(arguments, further)
     study = given.pop("study", "")
     folder = Path(given.pop("results", "results"))
     if not study or not (folder / study).is_dir() or Path(study).name != study:
@@ -37,6 +31,19 @@ def folder_of(arguments: Sequence[str], further: Sequence[str] = ()) -> tuple[Pa
         told = f"study = {shown(study)} is no study in {shown(str(folder))}; there are: {', '.join(there) or 'none'}"
         raise ScenarioError([f"override: {told}.{nearest(study, there)}"])
     return folder / study, given
+
+
+def _given(arguments: Sequence[str], further: Sequence[str] = ()) -> dict[str, str]:
+    """What stands behind the verb, each key once. Raises ScenarioError for any other."""
+    given: dict[str, str] = {}
+    known = (*KEYS, *further)
+    for text in arguments:
+        key, equals, value = text.partition("=")
+        if not equals or key in given or key not in known or "\0" in value:
+            told = f"{shown(text)} is not one of {', '.join(known)}, each once"
+            raise ScenarioError([f"override: {told}.{nearest(key, known)}"])
+        given[key] = value
+    return given
 
 
 def status_of(store: Store) -> dict[str, Any]:
@@ -48,14 +55,15 @@ def status_of(store: Store) -> dict[str, Any]:
     held = index.runs.get(str(told["record"]), {})
     prints, replicates, seed = told["fingerprints"], range(int(told["replicates"])), int(told["seed"])
     sealed = sum(run_id(fingerprint, seed, r) in held for fingerprint in prints for r in replicates)
-    failures: Sequence[Mapping[str, Any]] = ()
+    failures: object = ()
     manifest = store.folder / "manifest.json"
     if manifest.is_file():
         failures = read_sealed(manifest).get("failures", ())
+    n_failed = len(failures) if isinstance(failures, list) else 0
     aside = store.folder / QUARANTINE
     return {
         "study": told["study"], "points": told["points"], "replicates": told["replicates"], "planned": told["runs"],
-        "sealed": sealed, "missing": int(told["runs"]) - sealed, "failed": len(failures),
+        "sealed": sealed, "missing": int(told["runs"]) - sealed, "failed": n_failed,
         "shards": len(index.shards), "bytes": sum(path.stat().st_size for path in store.sealed()),
         "quarantined": len(list(aside.iterdir())) if aside.is_dir() else 0, "held_by": store.holder(),
     }  # fmt: skip
@@ -63,8 +71,9 @@ def status_of(store: Store) -> dict[str, Any]:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the status of a study, or of every study of the results folder when none is named."""
-    if not any(text.startswith("study=") for text in arguments):
-        folder = Path(dict(text.partition("=")[::2] for text in arguments).get("results", "results"))
+    given = _given(arguments)
+    if "study" not in given:
+        folder = Path(given.get("results", "results"))
         found = sorted(path.parent for path in folder.glob(f"*/{FILE}"))
         if not found:
             raise StoreError(f"{folder}: holds no study")

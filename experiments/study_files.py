@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +22,8 @@ from experiments.compose import addresses
 from experiments.designs import KINDS, Design, Range
 from experiments.overrides import WHOLE_KEYS, read_overrides
 from experiments.plan import RECORDS
-from experiments.scenario_files import display, option, scan
+from experiments.scenario_files import display, option, options, scan
+from experiments.study_values import StudyFaults, names, setting, title, whole, word
 from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
 
 TOP = ("title_en", "title_zh", "scenarios", "overrides", "variants", "design", "replicates", "seed", "record")
@@ -39,6 +41,7 @@ class Study:
     ----------
     scenarios : names of scenario files; overrides : texts for all points, by key.
     variants : name to further overrides; each scenario and row is tried with each (one without a name: as it stands).
+    places : where in the study's file a key stands, as path of keys to file and line.
     """
 
     name: str
@@ -51,6 +54,21 @@ class Study:
     record: str = "yearly"
     title_en: str = ""
     title_zh: str = ""
+    places: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+
+    def places_of(self, variant: str, given: Collection[str]) -> dict[str, str]:
+        """File and line of each key that the file gives to the points of a variant and that `given` does not."""
+        above = {path[-1]: place for path, place in self.places.items() if path[0] == "overrides"}
+        over = [path for path in self.places if path[:-1] in (("variants", variant), ("design", "keys"))]
+        found = {key: place for key, place in above.items() if key not in given}
+        return found | {path[-1]: self.places[path] for path in over} | dict.fromkeys(self._listed_keys(), self._list())
+
+    def _listed_keys(self) -> Collection[str]:
+        return self.design.listed[0] if self.design and self.design.listed else ()
+
+    def _list(self) -> str:
+        """The place of a list of points: that of the design's file."""
+        return self.places.get(("design", "file"), "")
 
     def count(self) -> int:
         """Points before duplicates are left out: known without making any."""
@@ -62,68 +80,33 @@ class Study:
         return import_module(f"experiments.designs.{self.design.kind}").rows(self.design) if self.design else [{}]
 
 
-class _Faults:
-    """Collects what is wrong with a study file, with file and line."""
-
-    def __init__(self, path: Path, lines: Mapping[tuple[str, ...], int]) -> None:
-        self.path, self.lines, self.told = path, lines, list[str]()
-
-    def add(self, key: Sequence[str], text: str) -> None:
-        line = next((self.lines[tuple(key[:n])] for n in range(len(key), 0, -1) if tuple(key[:n]) in self.lines), 1)
-        self.told.append(f"{display(self.path)}:{line}: {'.'.join(map(shown, key))} {text}")
-
-
 def read_study(name: str) -> Study:
     """The study of a file in configs/study/. Raises ScenarioError, one line per fault."""
     path = option("study", name)
     lines = scan(path, "study").lines
     raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}  # plain data: scan refused tags, aliases and bombs
-    faults = _Faults(path, {key[1:]: line for key, line in lines.items()})
+    faults = StudyFaults(path, {key[1:]: line for key, line in lines.items()})
+    if not raw:
+        raise ScenarioError([f"{display(path)}:1: the file is empty; a study has keys such as {', '.join(TOP[2:6])}"])
     for key in raw:
         if key not in TOP:
             faults.add([str(key)], f"is an unknown key of a study.{nearest(str(key), TOP)}")
     study = Study(
         name=name,
-        scenarios=tuple(_texts(faults, "scenarios", raw.get("scenarios", ["history"]))),
+        scenarios=tuple(names(faults, "scenarios", raw.get("scenarios", ["history"]), options("scenario"))),
         overrides=_overrides(faults, ("overrides",), raw.get("overrides")),
         variants=_variants(faults, raw.get("variants")),
         design=_design(faults, path, raw.get("design")),
-        replicates=_whole(faults, "replicates", raw.get("replicates")),
-        seed=_whole(faults, "seed", raw.get("seed")),
-        record=_word(faults, "record", raw.get("record", "yearly"), RECORDS),
-        title_en=str(raw.get("title_en") or name),
-        title_zh=str(raw.get("title_zh") or name),
+        replicates=setting(faults, "replicates", raw.get("replicates")),
+        seed=setting(faults, "seed", raw.get("seed")),
+        record=word(faults, "record", raw.get("record", "yearly"), RECORDS),
+        title_en=title(faults, "title_en", raw) or name,
+        title_zh=title(faults, "title_zh", raw) or name,
+        places={key: f"{display(path)}:{line}" for key, line in faults.lines.items()},
     )
     if faults.told:
         raise ScenarioError(faults.told)
     return study
-
-
-def _texts(faults: _Faults, key: str, raw: object) -> list[str]:
-    """A list of plain words."""
-    if not isinstance(raw, list) or not raw or not all(isinstance(text, str) for text in raw):
-        faults.add([key], "must be a list of names")
-        return []
-    if len(set(raw)) < len(raw):
-        faults.add([key], "names one twice")
-    return raw
-
-
-def _word(faults: _Faults, key: str, raw: object, known: Sequence[str]) -> str:
-    if raw not in known:
-        faults.add([key], f"= {shown(raw)} must be one of {', '.join(known)}.{nearest(str(raw), known)}")
-    return str(raw)
-
-
-def _whole(faults: _Faults, key: str, raw: object) -> int | None:
-    """A whole number inside the range of the override of the same name."""
-    if raw is None:
-        return None
-    low, high, _, unit = WHOLE_KEYS[key]
-    if not isinstance(raw, int) or isinstance(raw, bool) or not low <= raw <= high:
-        faults.add([key], f"= {shown(raw)} is out of range {low}..{high} ({unit})")
-        return None
-    return raw
 
 
 def text_of(value: object) -> str:
@@ -135,7 +118,7 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def _overrides(faults: _Faults, key: Sequence[str], raw: object) -> dict[str, str]:
+def _overrides(faults: StudyFaults, key: Sequence[str], raw: object) -> dict[str, str]:
     """Keys and texts, checked as those of the command line are."""
     if raw is None:
         return {}
@@ -157,17 +140,20 @@ def _overrides(faults: _Faults, key: Sequence[str], raw: object) -> dict[str, st
     return found
 
 
-def _variants(faults: _Faults, raw: object) -> dict[str, dict[str, str]]:
+def _variants(faults: StudyFaults, raw: object) -> dict[str, dict[str, str]]:
     """Named blocks of overrides; none is one block without a name."""
     if raw is None:
         return {"": {}}
     if not isinstance(raw, Mapping) or not raw:
         faults.add(["variants"], "must be a block of named blocks")
         return {"": {}}
+    for name in raw:
+        if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", str(name)) is None:  # it stands in tables
+            faults.add(["variants", str(name)], "must be 1 to 60 letters, digits, _ and -")
     return {str(name): _overrides(faults, ("variants", str(name)), block) for name, block in raw.items()}
 
 
-def _design(faults: _Faults, path: Path, raw: object) -> Design | None:
+def _design(faults: StudyFaults, path: Path, raw: object) -> Design | None:
     """The design of a study file."""
     if raw is None:
         return None
@@ -181,18 +167,18 @@ def _design(faults: _Faults, path: Path, raw: object) -> Design | None:
     if kind not in KINDS:
         faults.add(["design", "kind"], f"= {shown(kind)} must be one of {', '.join(KINDS)}.{nearest(str(kind), KINDS)}")
         return None
-    size = raw.get("size", 0)
-    needs = kind in DRAWN
-    if needs and (not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LARGEST_DESIGN):
-        faults.add(["design", "size"], f"= {shown(size)} must be a whole number in 1..{LARGEST_DESIGN} (points)")
-    elif kind == "sobol" and size & (size - 1):
-        faults.add(["design", "size"], f"= {size} must be a power of two, such as {2 ** (size.bit_length() - 1)}")
     if kind == "listed":
         return Design(kind, listed=_listed(faults, path, raw.get("file")))
-    return Design(kind, _design_keys(faults, raw.get("keys"), needs), int(size) if needs else 0, raw.get("seed", 1))
+    if kind not in DRAWN:
+        return Design(kind, _design_keys(faults, raw.get("keys"), drawn=False))
+    size = whole(faults, ("design", "size"), raw.get("size"), (1, LARGEST_DESIGN, "points, a whole number")) or 1
+    if kind == "sobol" and size & (size - 1):
+        faults.add(["design", "size"], f"= {size} must be a power of two, such as {2 ** (size.bit_length() - 1)}")
+    seed = whole(faults, ("design", "seed"), raw.get("seed", 1), (*WHOLE_KEYS["seed"][:2], "a whole number")) or 0
+    return Design(kind, _design_keys(faults, raw.get("keys"), drawn=True), size, seed)
 
 
-def _design_keys(faults: _Faults, raw: object, drawn: bool) -> dict[str, Any]:
+def _design_keys(faults: StudyFaults, raw: object, drawn: bool) -> dict[str, Any]:
     """Key to its values, or to its range for a drawn design."""
     if not isinstance(raw, Mapping) or not raw:
         faults.add(["design", "keys"], "must be a block with at least one key")
@@ -215,7 +201,7 @@ def _design_keys(faults: _Faults, raw: object, drawn: bool) -> dict[str, Any]:
     return found
 
 
-def _text(faults: _Faults, where: Sequence[str], value: object) -> str:
+def _text(faults: StudyFaults, where: Sequence[str], value: object) -> str:
     try:
         return text_of(value)
     except ValueError as wrong:
@@ -223,7 +209,7 @@ def _text(faults: _Faults, where: Sequence[str], value: object) -> str:
         return "0"
 
 
-def _range(faults: _Faults, where: Sequence[str], raw: object) -> Range | None:
+def _range(faults: StudyFaults, where: Sequence[str], raw: object) -> Range | None:
     """low and high, and how values are spread between them."""
     block = raw if isinstance(raw, Mapping) else {}
     spread = block.get("spread", "even")
@@ -238,7 +224,7 @@ def _range(faults: _Faults, where: Sequence[str], raw: object) -> Range | None:
     return Range(low, high, spread == "log")
 
 
-def _listed(faults: _Faults, path: Path, raw: object) -> list[dict[str, str]]:
+def _listed(faults: StudyFaults, path: Path, raw: object) -> list[dict[str, str]]:
     """The rows of the CSV file that lies beside the study."""
     name = str(raw or "")
     file = path.parent / name
@@ -251,7 +237,7 @@ def _listed(faults: _Faults, path: Path, raw: object) -> list[dict[str, str]]:
     return read_list(faults, file)
 
 
-def read_list(faults: _Faults, file: Path) -> list[dict[str, str]]:
+def read_list(faults: StudyFaults, file: Path) -> list[dict[str, str]]:
     """Rows of a CSV list of points; the header names keys, each once."""
     try:
         lines = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig")), strict=True))
@@ -269,4 +255,6 @@ def read_list(faults: _Faults, file: Path) -> list[dict[str, str]]:
             )
         elif any(text and CANONICAL.fullmatch(text) is None and not text[0].isalpha() for text in row):
             faults.add(["design", "file"], f"= {shown(file.name)}:{number}: has a value that is not in canonical form")
+    if not header or not rows:
+        faults.add(["design", "file"], f"= {shown(file.name)} holds no point: a line of keys, then a line a point")
     return [dict(zip(header, row, strict=True)) for row in rows if len(row) == len(header)]

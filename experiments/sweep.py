@@ -97,7 +97,7 @@ def _points(study: Study, given: Overrides) -> list[Point]:
         for name, variant in study.variants.items():
             fixed = Overrides(
                 {key: value for key, value in given.groups.items() if key not in ("scenario", "machine")},
-                given.settings, {**study.overrides, **given.values},
+                given.settings, {**study.overrides, **given.values}, study.places_of(name, given.values),
             )  # fmt: skip
             found = points_of(base, fixed, [{**variant, **row} for row in rows])
             points += [replace(point, base=f"{base}+{name}") if name else point for point in found]

@@ -44,12 +44,15 @@ def test_the_python_example_of_the_readme_runs(capsys: pytest.CaptureFixture[str
 def test_the_commands_of_the_readme_are_understood():
     from experiments.compose import compose_request
     from experiments.listing import list_rows
+    from experiments.sweep import sweep_of
 
-    lines = re.findall(r"^ {4}innopolicy (run|list) (.*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M)
-    assert len(lines) >= 4
+    readers = {"run": compose_request, "sweep": sweep_of, "list": list_rows}
+    lines = re.findall(
+        r"^ {4}innopolicy (run|sweep|list) (.*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M
+    )
+    assert {verb for verb, _ in lines} == set(readers)
     for verb, words in lines:
-        arguments = shlex.split(words)
-        assert compose_request(arguments) if verb == "run" else list_rows(arguments)
+        assert readers[verb](shlex.split(words))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

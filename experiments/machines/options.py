@@ -32,7 +32,7 @@ def read_machine(name: str) -> tuple[str, dict[str, Any]]:
     lines = {key[1:]: line for key, line in scan(path, "machine").lines.items()}
     raw: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     kind = raw.get("kind")
-    if kind not in RULES:
+    if not isinstance(kind, str) or kind not in RULES:
         told = f"kind = {shown(kind)} must be one of {', '.join(RULES)}"
         raise ScenarioError([f"{display(path)}:{lines.get(('kind',), 1)}: {told}.{nearest(str(kind), RULES)}"])
     faults = []
@@ -56,4 +56,8 @@ def _wrong(rules: Mapping[str, Rule], key: str, value: object) -> str:
         low, high = rule
         fits = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
         return "" if fits else f"= {shown(value)} is out of range {low:g}..{high:g}"
-    return "" if rule.fullmatch(str(value)) else f"= {shown(value)} is not of the form {rule.pattern}"
+    return (
+        ""
+        if isinstance(value, str | int) and rule.fullmatch(str(value))
+        else f"= {shown(value)} is not of the form {rule.pattern}"
+    )

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from experiments.plan_files import OTHER_MODELS
+
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = """
 import sys
@@ -32,7 +34,7 @@ def start(folder: Path, function: str, arguments: list[str], environment: dict[s
     with (folder / "parent.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-c", DRIVER, function, *arguments], cwd=folder, stdout=log, stderr=log,
-            env=environment | {"PYTHONPATH": str(ROOT)}, start_new_session=True,
+            env=environment | {"PYTHONPATH": str(ROOT), OTHER_MODELS: FAKE.partition(":")[0]}, start_new_session=True,
         )  # fmt: skip
 
 
