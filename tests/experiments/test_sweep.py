@@ -47,12 +47,9 @@ def own_configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_points_are_those_of_composing_each_by_itself():
     fixed = Overrides({}, {}, SHORT)
-    rows = [
-        {"lever.rd_grant.budget_y": budget, "lever.innovation_voucher.budget_y": dose, "lever.rd_grant.start": start}
-        for budget in ("0", "1e2", "fiscal_key")
-        for dose in ("10", "{2011:50,2012Q3:80}")
-        for start in ("2011Q3", "null")
-    ]
+    keys = ("lever.rd_grant.budget_y", "lever.innovation_voucher.budget_y", "lever.rd_grant.start")
+    texts = (("0", "10", "2011Q3"), ("1e2", "{2011:50,2012Q3:80}", "null"), ("fiscal_key", "10", "null"))
+    rows = [dict(zip(keys, one, strict=True)) for one in texts]
     rows += [{"driver.coal_price": "{2011:410,2012:400}"}, {"population.k": "20"}, {}]
     for base in ("plan_b_2014", "history"):
         own = SHORT if base == "history" else SHORT | {"end": "2014Q4"}

@@ -157,7 +157,7 @@ def test_a_second_ctrl_c_ends_everything_at_once(tmp_path: Path, undisturbed: tu
     os.kill(pid, signal.SIGINT)
     assert ended(tmp_path, pid).code == 130
     assert time.monotonic() - began < ORPHANS_END
-    assert len(workers) == 2
+    assert len(workers) >= 2, "two workers, and a helper of the library where it has one"
     assert still_alive(workers) == []
     assert all(map(store(tmp_path).is_true, store(tmp_path).sealed()))
     assert sweep(tmp_path, SLOW, "run_slowly").code == 0
