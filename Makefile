@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
 PYTHON312 ?= python3.12
+FAULTS ?= long
 BIN := $(VENV)/bin
 LOCKS := requirements-build.lock requirements.lock requirements-dev.lock
 STAMP := $(VENV)/.locks.sha256
@@ -59,8 +60,8 @@ test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mes
 test-cpu: setup ## the whole model compiled for plain, AVX2 and this processor: the same bytes (two minutes)
 	INNOPOLICY_EVERY_PROCESSOR=1 $(BIN)/python -m pytest tests/regression/test_processors.py
 
-test-faults: setup ## faults on purpose and hostile input, the long form, with its figures (three quarters of an hour)
-	FAULTS=long $(BIN)/python -m pytest -n 0 tests/faults
+test-faults: setup ## faults on purpose and hostile input, with figures (an hour; FAULTS=short: a minute)
+	FAULTS=$(FAULTS) $(BIN)/python -m pytest -n $(if $(filter short,$(FAULTS)),$(WORKERS),0) --dist loadfile tests/faults
 
 test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)
 	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.faults.commands import LONG, digests, sweep
 
 FIGURES: list[tuple[str, str]] = []
+# the slower ones are left to `make test-faults` (FAULTS=short there takes a minute, the long form far more)
+collect_ignore = [] if os.environ.get("FAULTS") else ["test_file_system.py", "test_environments.py"]
 
 
 @pytest.fixture(scope="session")
