@@ -18,6 +18,7 @@ from benchmarks.goals import FULL, TINY, Size, table
 from benchmarks.measuring import KEPT, REST, Page
 
 RESULTS = Path(__file__).parent / "results.md"
+LONG_FORMS = "## Long forms"  # heading of what other targets measured: written by hand, kept
 OPTIONS = ("--tiny", "--record")
 
 
@@ -63,6 +64,13 @@ def text_of(page: Page, where: str, compared: list[str]) -> str:
     return "\n".join(lines)
 
 
+def long_forms(path: Path) -> str:
+    """The part of the page that is not measured here; nothing where there is none."""
+    before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    _, heading, rest = before.partition(f"\n{LONG_FORMS}\n")
+    return heading + rest
+
+
 def main() -> None:
     """Measure, print, and write or append."""
     unknown = set(sys.argv[1:]) - set(OPTIONS)
@@ -78,7 +86,7 @@ def main() -> None:
         records.append(now)
         print(f"appended to {records.HISTORY.name}")
     elif not is_tiny:
-        RESULTS.write_text(text_of(page, where, compared), encoding="utf-8")
+        RESULTS.write_text(text_of(page, where, compared) + long_forms(RESULTS), encoding="utf-8")
 
 
 if __name__ == "__main__":

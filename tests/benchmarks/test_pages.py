@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -78,3 +80,12 @@ def test_both_kinds_of_agents_answer_alike():
     sums = [agents.groupby("city").agg("sales_y", np.sum) for agents in (ours, theirs)]
     assert list(sums[0]) == list(sums[1])
     assert list(sums[0].values()) == pytest.approx(list(sums[1].values()), rel=1e-14)
+
+
+def test_what_other_targets_measured_is_kept(tmp_path: Path):
+    from benchmarks.__main__ import LONG_FORMS, long_forms
+
+    page = tmp_path / "results.md"
+    assert long_forms(page) == ""
+    page.write_text(f"# Benchmarks\n\nfigures\n\n{LONG_FORMS}\n\nkills: 50\n")
+    assert long_forms(page) == f"\n{LONG_FORMS}\n\nkills: 50\n"
