@@ -7,8 +7,10 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
 from distributed import LocalCluster
 
+from experiments.plan_files import OTHER_MODELS
 from tests.cluster.studies import FAKE, GRID, MODEL, digests, finish, left_over, machine_file, start
 
 
@@ -18,7 +20,8 @@ def test_dask_gives_the_bytes_of_this_computer(tmp_path: Path):
     assert digests(tmp_path / "cluster") == digests(tmp_path / "local") != {}
 
 
-def test_a_killed_worker_of_an_existing_cluster_loses_nothing(tmp_path: Path):
+def test_a_killed_worker_of_an_existing_cluster_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(OTHER_MODELS, FAKE.partition(":")[0])  # for the workers: they inherit it from here
     with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
         machine_file(tmp_path, "here", "dask", address=cluster.scheduler_address, minutes_a_task=0.01, rounds=10)
         parent = start(tmp_path, FAKE, [*GRID, "replicates=64", "machine=here", "results=cluster"], dict(os.environ))
