@@ -33,11 +33,14 @@ from importlib import import_module
 import numba
 from numba import njit, types
 
+def element(hint):
+    found = typing.get_args(hint)  # the type itself where NDArray is an alias with a parameter (newer numpy)
+    return found[0] if len(found) == 1 else typing.get_args(found[1])[0]
+
 def count(function):
     hints = [hint for name, hint in typing.get_type_hints(function).items() if name != "return"]
     plain = {float: types.float64, int: types.int64}
-    given = tuple(plain[h] if h in plain else numba.from_dtype(typing.get_args(typing.get_args(h)[1])[0])[::1]
-                  for h in hints)
+    given = tuple(plain[h] if h in plain else numba.from_dtype(element(h))[::1] for h in hints)
     fresh = njit(error_model="numpy", nogil=True, boundscheck=False)(function)
     fresh.compile(given)
     code = fresh.inspect_llvm(given)
