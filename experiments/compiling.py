@@ -1,7 +1,7 @@
 """Compiles every kernel in the first process, says so once, and leaves the workers nothing to compile.
 
 Kernels are compiled when they are first called and then kept on disk. Some are called only when a lever acts, so the
-scenario with every lever is simulated in miniature: a blink when the cache is there, half a minute when it is not.
+scenario with every lever is simulated in miniature: a blink when the cache is there, a minute when it is not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from experiments.compose import load_scenario
 
 WIDEST, QUARTERS, SCALE = "full_push", 44, 40  # by then every lever has acted, and what it started has ended
-SAID = "compiling the kernels: about 30 s, once; they are kept for later runs ..."
+SAID = "compiling the kernels: about a minute, once; they are kept for later runs ..."
 
 
 @contextmanager
