@@ -40,10 +40,6 @@ class Index:
             if run not in held or name < held[run]:
                 held[run] = name
 
-    def holds(self, record: str, run: str) -> bool:
-        """Whether a run lies in a sealed file."""
-        return run in self.runs.get(record, {})
-
 
 def runs_in(store: Store, path: Path) -> tuple[str, list[str]]:
     """Record and ids of the runs in a sealed file, in their order. Raises StoreError if it is not true."""

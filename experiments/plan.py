@@ -90,6 +90,10 @@ class Plan:
 
     def chunks(self) -> list[Chunk]:
         """The chunks: blocks of replicates that double, in each the points in order, cut into equal batches."""
+        return self._chunks
+
+    @cached_property
+    def _chunks(self) -> list[Chunk]:
         found: list[Chunk] = []
         for first, last in blocks(self.replicates):
             runs = [Run(p, r) for p in range(len(self.points)) for r in range(first, min(last, self.replicates))]

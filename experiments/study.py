@@ -24,7 +24,7 @@ from experiments.progress import progress
 from experiments.reading import results_of
 from experiments.scorecard import Score, scorecard
 from experiments.sealed_json import read_sealed, sealed_text
-from experiments.store import Store, StoreError, write_file
+from experiments.store import QUARANTINE, Store, StoreError, write_file
 from experiments.tables import write_tables
 from experiments.terminal import caution_text, observed_text, scorecard_text
 from experiments.work import Failure
@@ -64,7 +64,7 @@ def run_study(
             scores = scorecard(results)
             _write(request, plan, store, report, results, scores)
             _print(store, results, scores)
-    _tell(report, "--debug" in flags)
+    tell(report, "--debug" in flags)
     return 1 if report.failures else 0
 
 
@@ -76,13 +76,24 @@ def run_plan(plan: Plan, store: Store, settings: Settings) -> Report:
         return execute(plan, store, settings, advance, prepare if plan.function == MODEL else nothing)
 
 
-def _tell(report: Report, debug: bool = False) -> None:
-    """The failed runs on stderr, one line each, not more than a few."""
+def tell(report: Report, debug: bool = False) -> None:
+    """What was put aside and the failed runs on stderr: one line each, not more than a few failures."""
+    if report.quarantined:
+        told = f"{report.quarantined} files were not what was sealed: they lie in {QUARANTINE}/"
+        print(f"{told}; their runs were made again", file=sys.stderr)
     for failure in report.failures[: None if debug else FAILURES_SHOWN]:
         told = f"error: {failure.scenario}, replicate {failure.replicate}: {failure.reason}"
         print(told if not debug else f"{told}\n{failure.trace}", file=sys.stderr)
     if len(report.failures) > FAILURES_SHOWN and not debug:
         print(f"error: {len(report.failures)} runs failed in all; see manifest.json", file=sys.stderr)
+
+
+def failure_rows(report: Report) -> list[dict[str, Any]]:
+    """The failed runs as a manifest lists them, in an order that no machine decides."""
+    return [
+        {"scenario": f.scenario, "replicate": f.replicate, "reason": f.reason}
+        for f in sorted(report.failures, key=lambda f: (f.scenario, f.replicate))
+    ]
 
 
 def _versions() -> dict[str, str]:
@@ -121,10 +132,7 @@ def manifest_of(request: Request, plan: Plan, results: Sequence[Results], report
         "catalogue": catalogue().digest(),
         "versions": _versions(),
         "start_state": results[0].books[0]["totals"],
-        "failures": [
-            {"scenario": f.scenario, "replicate": f.replicate, "reason": f.reason}
-            for f in sorted(report.failures, key=lambda f: (f.scenario, f.replicate))
-        ],
+        "failures": failure_rows(report),
         "scenarios": scenarios,
     }
 
@@ -168,7 +176,7 @@ def again(request: Request) -> int:
     scores = scorecard(results)
     _write(request, plan, store, report, results, scores)
     _print(store, results, scores)
-    _tell(report)
+    tell(report)
     return 1 if report.failures else 0
 
 

@@ -23,7 +23,7 @@ from experiments.plan_files import ONLY_HOW
 from experiments.points import points_of
 from experiments.scenario_files import options
 from experiments.store import Store
-from experiments.study import run_plan
+from experiments.study import failure_rows, run_plan, tell
 from experiments.study_files import Study, read_study
 from experiments.sweep_tables import write_sweep
 from sim.core.calendar import quarter_number
@@ -31,7 +31,6 @@ from sim.scenario_values import ScenarioError
 
 STUDY = "sweep"
 BYTES = {"yearly": 8_000, "province": 30_000, "full": 90_000}  # of a run of 44 quarters in the store, about
-FAILURES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -49,16 +48,17 @@ def sweep_of(arguments: Sequence[str], function: str = MODEL) -> Sweep:
     """The sweep of a command line. Raises ScenarioError, one line per fault, before anything is written."""
     given, swept = read_sweep(arguments, addresses())
     study = _study(given, swept)
-    settings = {key: default for key, (_, _, default, _) in WHOLE_KEYS.items()} | dict(given.settings)
-    replicates = given.settings.get("replicates") or study.replicates or settings["replicates"]
-    _refuse_too_many(study, replicates, settings["most_runs"])
+    usual = {key: default for key, (_, _, default, _) in WHOLE_KEYS.items()}
+    own = {key: value for key in ("replicates", "seed") if (value := getattr(study, key)) is not None}
+    settings = {**usual, **own, **given.settings}  # the command line over the study, the study over what is usual
+    _refuse_too_many(study, settings["replicates"], settings["most_runs"])
     points, left_out = without_duplicates(_points(study, given))
     plan = Plan(
-        study.name, points, given.settings.get("seed") or study.seed or settings["seed"], replicates,
-        settings.get("record", study.record), function, {"verb": "sweep", "arguments": list(arguments)},
+        study.name, points, settings["seed"], settings["replicates"], settings.get("record", study.record), function,
+        {"verb": "sweep", "arguments": list(arguments)},
     )  # fmt: skip
-    kind, options = read_machine(given.groups.get("machine", "local"))
-    machine = Settings(kind, settings["workers"], settings["time_limit"], options)
+    kind, further = read_machine(given.groups.get("machine", "local"))
+    machine = Settings(kind, settings["workers"], settings["time_limit"], further)
     return Sweep(plan, Path(settings.get("results", DEFAULT_RESULTS)), machine, tuple(arguments), tuple(left_out))
 
 
@@ -136,7 +136,7 @@ def run_sweep(sweep: Sweep, flags: Collection[str] = ()) -> int:
         settle_origin(store, origin_of(plan, sweep.overrides), flags)
         report = run_plan(plan, store, sweep.settings)
         written = write_sweep(plan, store, report.index, _manifest(sweep, report))
-    _tell(report, "--debug" in flags)
+    tell(report, "--debug" in flags)
     print(f"{len(plan) - len(report.failures):,} runs are there, {report.reused:,} of them from before; {written}")
     return 1 if report.failures else 0
 
@@ -145,17 +145,5 @@ def _manifest(sweep: Sweep, report: Report) -> dict[str, Any]:
     """What the manifest of a sweep says beside points and versions."""
     return {
         "arguments": [text for text in sweep.overrides if not text.startswith(ONLY_HOW)],
-        "failures": [
-            {"scenario": f.scenario, "replicate": f.replicate, "reason": f.reason}
-            for f in sorted(report.failures, key=lambda f: (f.scenario, f.replicate))
-        ],
+        "failures": failure_rows(report),
     }
-
-
-def _tell(report: Report, debug: bool) -> None:
-    """The failed runs on stderr, one line each, not more than a few."""
-    for failure in report.failures[: None if debug else FAILURES_SHOWN]:
-        told = f"error: {failure.scenario}, replicate {failure.replicate}: {failure.reason}"
-        print(told if not debug else f"{told}\n{failure.trace}", file=sys.stderr)
-    if len(report.failures) > FAILURES_SHOWN and not debug:
-        print(f"error: {len(report.failures)} runs failed in all; see manifest.json", file=sys.stderr)

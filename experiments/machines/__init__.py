@@ -47,9 +47,10 @@ class Settings:
 
 @dataclass
 class Report:
-    """What came of a plan: what the store held before, what failed, what holds now."""
+    """What came of a plan: what the store held before, files put aside, what failed, what it holds now."""
 
     reused: int = 0
+    quarantined: int = 0
     failures: list[Failure] = field(default_factory=list)
     index: Index = field(default_factory=Index)
 
@@ -96,7 +97,8 @@ def execute(
     """
     index = read_index(store, verify=True)
     tasks = missing(plan, index)
-    report = Report(reused=len(plan) - sum(len(task.runs) for task in tasks), index=index)
+    kept = len(plan) - sum(len(task.runs) for task in tasks)
+    report = Report(reused=kept, quarantined=len(index.quarantined), index=index)
     if not tasks:
         progress(report.reused)
     else:

@@ -6,6 +6,7 @@ asked what is missing, and that is handed out again, as long as a round brings s
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from experiments.sealed_json import read_sealed
 from experiments.store import Store
 from experiments.work import Failure
 
+LOOK = 2.0  # seconds between looks at the store while a round goes on: a cluster may ask after every batch
 IDLE_ROUNDS = 2  # rounds without any new run after which the rest is given up
 
 
@@ -64,18 +66,23 @@ def carry_on(
     """
     left, idle = _open(plan, store, {}), 0
     waiting = count = sum(len(task.runs) for task in left)
+    looked = 0.0
     for _ in range(rounds):
         if not left or idle >= IDLE_ROUNDS:
             break
 
-        def look(before: int = count) -> None:
-            nonlocal waiting
+        def look() -> None:
+            nonlocal waiting, looked
+            if time.monotonic() - looked < LOOK:
+                return
+            looked = time.monotonic()
             there = sum(len(task.runs) for task in missing(plan, read_index(store, verify=False)))
             if there < waiting:
                 progress(waiting - there)
                 waiting = there
 
         hand_out(left, look)
+        looked = 0.0
         look()
         left = _open(plan, store, told_failures(plan, store))
         now = sum(len(task.runs) for task in left)

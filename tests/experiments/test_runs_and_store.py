@@ -104,7 +104,7 @@ def test_a_damaged_file_is_found_put_aside_and_made_again(tmp_path: Path, damage
     with pytest.raises(StoreError, match="not what was sealed"):
         store.read(paths[0])
     after = carry_out(plan, tmp_path)
-    assert after.reused == 12
+    assert (after.reused, after.quarantined) == (12, 1)
     assert len(list((tmp_path / "quarantine").iterdir())) == 1
     assert after.index == before
     assert paths[0].read_bytes() == whole

@@ -209,3 +209,10 @@ def test_a_sweep_writes_its_points_and_what_came_of_them(tmp_path: Path, capsys:
     assert run_sweep(sweep) == 0
     assert "12 runs are there, 12 of them from before" in capsys.readouterr().out
     assert len(Store(tmp_path / "sweep").sealed()) == len(sweep.plan.chunks())
+
+
+def test_the_command_line_stands_over_the_study_and_zero_is_a_seed(own_configs: Path):
+    (own_configs / "doses.yaml").write_text(STUDY + "seed: 5\n")
+    assert (sweep_of(["study=doses"], FAKE).plan.seed, sweep_of(["study=doses"], FAKE).plan.replicates) == (5, 3)
+    given = sweep_of(["study=doses", "seed=0", "replicates=1"], FAKE).plan
+    assert (given.seed, given.replicates) == (0, 1)
