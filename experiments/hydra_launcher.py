@@ -25,10 +25,12 @@ from hydra.plugins.sweeper import Sweeper
 from omegaconf import DictConfig
 
 from experiments.compose import give_frame, search_path
+from experiments.overrides import TEXT_KEYS, WHOLE_KEYS, WORD_KEYS
 from experiments.scenario_files import shipped_folder
 from experiments.sweep import Sweep, run_sweep, sweep_of
 
 NAME = "innopolicy"
+HOW = (*WHOLE_KEYS, *WORD_KEYS, *TEXT_KEYS)  # how the study is run: no part of a point, and unknown to Hydra
 PACKAGE = "hydra_plugins.innopolicy"  # Hydra takes plugins from packages of this name only; ours needs no folder
 
 
@@ -105,13 +107,18 @@ def register() -> None:
 def multirun(arguments: Sequence[str], flags: Collection[str]) -> int:
     """Run `run -m KEY=A,B ...` through Hydra. Raises ScenarioError before anything is composed or written."""
     sweep = sweep_of(arguments)
+    points = [text for text in arguments if text.split("=")[0] not in HOW]
+    if not any("," in text for text in points):  # the grid stands in a file that names the study: nothing to expand
+        return run_sweep(sweep, flags)
     give_frame()
     GlobalHydra.instance().clear()
     register()
     study = _Study(sweep, flags)
     _asked[:] = [study]
-    ours = ["hydra.mode=MULTIRUN", f"hydra/sweeper={NAME}", f"hydra/launcher={NAME}"]
-    sys.argv = ["innopolicy run", *ours, *search_path(), *arguments]
+    # Both ways of saying multirun: Hydra reads the key only from a command line of single values (not scenario=a,b),
+    # and warns where the flag says what the key does not.
+    ours = ["--multirun", "hydra.mode=MULTIRUN", f"hydra/sweeper={NAME}", f"hydra/launcher={NAME}"]
+    sys.argv = ["innopolicy run", *ours, *search_path(), *points]
     hydra.main(config_path=str(shipped_folder()), config_name="config", version_base="1.3")(lambda _: None)()
     if study.failed is not None:
         raise study.failed

@@ -56,14 +56,18 @@ class Cluster:
             if "Invalid job id" in done.stderr:
                 return False
             time.sleep(float(str(self.options["poll_seconds"])))
-        raise StoreError(f"squeue: {done.stderr.strip() or 'no answer'}; finished runs are kept")
+        raise StoreError(f"squeue: {_one_line(done.stderr) or 'no answer'}; finished runs are kept")
 
 
 def _asked(command: list[str], script: str) -> str:
     done = subprocess.run(command, input=script, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise StoreError(f"{command[0]}: {done.stderr.strip() or f'exit code {done.returncode}'}")
+        raise StoreError(f"{command[0]}: {_one_line(done.stderr) or f'exit code {done.returncode}'}")
     return done.stdout
+
+
+def _one_line(stderr: str) -> str:
+    return "; ".join(line.strip() for line in stderr.splitlines() if line.strip())
 
 
 def carry_out(

@@ -186,3 +186,14 @@ def test_a_folder_that_cannot_be_written_is_exit_3(tmp_path: Path, capsys: pytes
     (tmp_path / "file").write_text("x")
     assert main(["run", "population=tiny", "replicates=1", f"results={tmp_path / 'file'}"]) == 3
     assert "cannot be made" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("several", ["scenario=history,no_policy", "lever.rd_grant.budget_y=0,200"])
+def test_a_multirun_of_files_or_of_values_is_one_study(tmp_path: Path, project_folder: Path, several: str):
+    how = ["workers=1", "record=province", "most_runs=2", "time_limit=60"]  # not of a point: Hydra never sees them
+    small = ["population=tiny", "end=2011Q2", "replicates=1", "results=out", *how]
+    done = innopolicy(tmp_path, project_folder, "run", "-m", several, *small)
+    assert done.returncode == 0, done.stderr
+    assert "2 points x 1 replicates = 2 runs" in done.stdout + done.stderr
+    assert "Warning" not in done.stderr
+    assert (tmp_path / "out" / "sweep" / "outcomes.csv").is_file()
