@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from experiments.calibration.central import SHARES, Marginal
-from experiments.calibration.distance import Distance
+from experiments.calibration.distance import FLOOR, Distance
 from experiments.calibration.fitting import Look
 from experiments.calibration.generations import Particles, weighted_quantile
 from experiments.calibration.targets import Target
@@ -48,10 +48,11 @@ def fit_rows(targets: Sequence[Target], made: Particles) -> list[list[str]]:
     for i, target in enumerate(targets):
         low, middle, high = weighted_quantile(made.points[:, i], made.weights, SHARES)
         inside = low <= target.value <= high
+        deviation = np.log(max(middle / target.value, FLOOR)) / target.scale
         rows.append([
             target.series, str(target.year), str(target.since or ""), target.kind, target.title_en, target.title_zh,
             target.unit, *(f"{value:.6g}" for value in (target.value, low, middle, high)), f"{target.error:g}",
-            f"{target.discrepancy:g}", f"{np.log(middle / target.value) / target.scale:.2f}", str(int(inside)),
+            f"{target.discrepancy:g}", f"{deviation:.2f}", str(int(inside)),
         ])  # fmt: skip
     return rows
 
