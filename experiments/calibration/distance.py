@@ -3,7 +3,7 @@
 A point counts by its log difference over its scale (error and discrepancy). Squares are averaged over the points of a
 series, then over the series, so that seven years of patents weigh as much as the one year of new products; the
 distance is the root. Where a run has next to nothing of what was observed (or nothing at all, on a coarse population)
-it counts as if it had a twentieth; a run that leaves no number is infinitely far.
+it counts as if it had a fifth; a run that leaves no number is infinitely far.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from experiments.calibration.targets import Target
 from experiments.outcomes import Array
 
-FLOOR = 0.05  # share of the observed value: the logarithm of less says nothing more
+FLOOR = 0.2  # share of the observed value: the logarithm of less says nothing more
 BEYOND = 1e12  # squared deviation of a point that has none: an infinity times a share of zero would be no number
 
 

@@ -9,10 +9,14 @@ Imported where pyabc is installed.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 from pyabc.parameters import Parameter
 from pyabc.transition import Transition
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDTH = 1.3  # times the rule of thumb for one width in all directions
 WIDEST = 0.95  # standard deviations of the generation
@@ -44,7 +48,7 @@ class ShrunkenKernel(Transition):  # type: ignore[misc]  # pyabc has no types
 
     def pdf(self, x: Parameter | pd.Series | pd.DataFrame) -> float | np.ndarray:
         """Density at one parameter set or at each row of several."""
-        if isinstance(x, pd.DataFrame):
+        if hasattr(x, "columns"):  # several, as a table
             return np.array([self._density(row) for row in x[self.names].to_numpy(np.float64)])
         return self._density(np.array([x[name] for name in self.names], np.float64))
 

@@ -55,7 +55,7 @@ def test_a_bias_of_the_scale_is_not_carried_into_the_posterior(fitted):
 
 
 def test_each_generation_is_nearer_and_weights_stay_even(fitted):
-    problem, made, last = fitted
+    _, made, last = fitted
     scaled = [one.epsilon for one in made if one.k == 8]
     assert scaled == sorted(scaled, reverse=True)
     assert last.distances.max() <= made[-1].epsilon
