@@ -138,7 +138,8 @@ def _perform_above_scale(origin: Origin, values: Values, given: dict[str, Floats
     city[:named] = given["city"][:named].astype(int)
     institution = origin.uniform("traits.institution", uids) < number("population.institution_share")
     institution[:named] = True
-    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd, "city": city,
+    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd, "rd_reported_2y": rd.copy(), "city": city,
+               "induced_by_certificate": np.zeros(n, np.uint8),
                "has_rd_institution": (institution & performer).astype(np.uint8)}  # fmt: skip
     values["can_innovate"][performer] = 1
 
@@ -169,14 +170,38 @@ def _certify(
     closeness = np.where(performer, np.minimum(rd / sales / threshold, 1.2), -1.0) + np.where(field, 0.5, 0.0)
     chosen = np.zeros(len(uids), bool)
     chosen[_ranked(closeness, min(count, int(performer.sum())), uids)] = True
-    safety = 1.0 + origin.number("desire_rd.notch_safety")
-    rd[chosen] = np.maximum(rd[chosen], threshold[chosen] * safety * sales[chosen])
-    values["is_high_tech_field"][chosen] = 1
+    _meet_threshold(origin, values, rd, chosen)
     values["hnte_stage"] = np.where(chosen, CERTIFIED, 0).astype(np.int8)
     left = 1 + np.floor(12 * origin.uniform("traits.certificate", uids)).astype(np.int16)
     values["hnte_quarters_left"] = np.where(chosen, left, 0).astype(np.int16)
-    values["certificate_readiness"] = np.where(chosen, 0.0, values["certificate_readiness"])
     return chosen
+
+
+def _meet_threshold(origin: Origin, values: Values, rd: Floats, chosen: npt.NDArray[np.bool_]) -> None:
+    """Let the chosen be ready for a certificate: of a high-tech field, with R&D not below their threshold."""
+    safety = 1.0 + origin.number("desire_rd.notch_safety")
+    sales = values["sales_y"][chosen]
+    rd[chosen] = np.maximum(rd[chosen], threshold_of(origin, sales) * safety * sales)
+    values["is_high_tech_field"][chosen] = 1
+    values["certificate_readiness"] = np.where(chosen, 0.0, values["certificate_readiness"])
+
+
+def _seek(
+    origin: Origin, values: Values, rd: Floats, free: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Small performers on the way to a certificate: all of them, and those who began R&D only in 2010.
+
+    The certificate asks for three years, so who gets it in 2011 and 2012 began in 2009 and 2010.
+    """
+    uids = values["uid"]
+    a_year = origin.count("population.certificate_seekers")
+    score = np.where(free, np.minimum(rd / values["sales_y"], 1.0), -1.0) + 0.5 * (values["is_high_tech_field"] == 1)
+    ranked = _ranked(score, min(2 * a_year, int(free.sum())), uids)
+    seeking, late = np.zeros(len(uids), bool), np.zeros(len(uids), bool)
+    seeking[ranked] = True
+    late[ranked[1::2]] = True  # every other one, so that the two years are alike
+    _meet_threshold(origin, values, rd, seeking)
+    return seeking, late
 
 
 def small_firms(origin: Origin, first_uid: int) -> Values:
@@ -224,11 +249,13 @@ def _perform_small(origin: Origin, values: Values) -> None:
     rd = np.where(performer, wanted * sales, 0.0)
     total_certified = int(round(cat.series("hnte_stock")[2010] / origin.scale))
     certified = _certify(origin, values, rd, performer, total_certified - origin.count("population.hnte_above_scale"))
+    seeking, late = _seek(origin, values, rd, performer & ~certified)
     total = number("population.rd_other_enterprises") / origin.scale
-    _scale_rest(rd, performer & ~certified, total, within=performer)
+    _scale_rest(rd, performer & ~certified & ~seeking, total, within=performer)
     rd *= total / math.fsum(rd[performer].tolist())
-    values["sales_y"] = np.where(certified, np.minimum(sales, rd / threshold_of(origin, sales) / 1.001), sales)
-    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd,
+    values["sales_y"] = np.where(certified | seeking, np.minimum(sales, rd / threshold_of(origin, sales) / 1.001), sales)
+    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd, "rd_reported_2y": np.where(late, 0.0, rd),
+               "induced_by_certificate": seeking.astype(np.uint8),
                "has_rd_institution": np.zeros(n, np.uint8)}  # fmt: skip
 
 
@@ -256,7 +283,6 @@ def finish_firms(origin: Origin, values: Values) -> Values:
         "had_rd_last_year": values["has_rd"].copy(),
         "rd_intensity": np.where(values["has_rd"] == 1, actual * gap / safe, values["rd_intensity"]),
         "rd_intended_q": actual / 4.0, "rd_actual_q": actual / 4.0, "rd_reported_q": reported / 4.0,
-        "rd_reported_2y": reported.copy(),
         "knowledge": actual * number("population.knowledge_ratio"),
         "soft_ip": values["has_rd"].astype(np.int32),
         "covered": values["has_rd"].astype(np.uint8),
