@@ -2,8 +2,10 @@
 
 R* = intensity x sales base / 4 x (B / B_2010)^-elasticity x peers^e with B = (1 - t (1 + d)) / (1 - t), the extra
 deduction d only for those who claim it and (mostly) only in a profitable year; ln R moves towards ln R* at a yearly
-speed. What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
-that pays raises what it reports to it, a part of the rise is real; a firm held to a ratio by its owner moves towards
+speed, from what was intended less a part of what the money did not suffice for: that has to be built up again.
+What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
+that pays raises what it reports to it, a part of the rise is real; a holder counts what it reported beyond it in the
+two years before, as the certificate is judged over three; a firm held to a ratio by its owner moves towards
 it, in part on paper.
 Sources: A02, A03, A04, A06, A10, B03, P03; feasibility_fit.
 """

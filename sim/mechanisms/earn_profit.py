@@ -2,8 +2,8 @@
 
 Above-scale margins are shifted so that their sum meets the observed profit margin of the province: light industry has
 its own, heavy industry takes the rest, plus coal_pass x ln(coal price / observed coal price) in a scenario that changes
-the coal price. Cash: dC = pass x (margin - hurdle) S / 4; shortfalls beyond the buffer become arrears, which are served
-before cash refills. Sources: drivers ind_profit_margin, coal_price; L03, R05; feasibility_fit.
+the coal price. Cash: dC = pass x (margin - hurdle) S / 4; shortfalls beyond the buffer become arrears, which bear
+interest and are served before cash refills. Sources: drivers ind_profit_margin, coal_price; L03, R05; feasibility_fit.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def move_cash(
         for i in range(living.size):
             hurdle = hurdle_heavy if industry_group(high[i], branch[i]) == HEAVY else hurdle_other
             surplus[i] = cash_pass * (earned[i] - hurdle) * (turnover[i] / 4.0)
-        for i in range(living.size):  # arrears are served before cash refills
+        for i in range(living.size):  # arrears bear interest and are served before cash refills
             arrears[i] += interest * arrears[i]
             less = min(surplus[i], arrears[i])
             served = less if (surplus[i] > 0.0) & (arrears[i] > 0.0) & (living[i] != 0) else 0.0

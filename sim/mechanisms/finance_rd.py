@@ -2,7 +2,8 @@
 
 The law (agents/finance_law.py) is evaluated twice, with and without this quarter's project money: what it adds,
 displaces, relabels or loses to wages follows yuan by yuan, and nothing of it is assumed. Support that came after this
-step of the last quarter (vouchers, awards) is within reach now. Sources: L01, L02, L03, C03, C24; feasibility_fit.
+step of the last quarter (vouchers, awards) is within reach now. While arrears of debt service stand, lenders are
+cautious: the finance within reach is divided by 1 + caution x arrears / normal cash; support stays whole. Sources: L01, L02, L03, C03, C24; feasibility_fit.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def carry_out(
 ) -> None:  # fmt: skip
     """Finance within reach with own means and support in hand, and actual R&D: of the firms on the rows, else zero.
 
-    Who sets a duty lets the firm plan its money for it.
+    Who sets a duty lets the firm plan its money for it. Arrears narrow what is within reach.
     """
     wanted, reach = np.empty(rows.size), np.empty(rows.size)
     for i in range(rows.size):
