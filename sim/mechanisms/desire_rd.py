@@ -184,8 +184,16 @@ def jump(
 
 @kernel
 def adjust(
-    rows: I8, wanted: F8, needed: F8, owed: F8, speed: float, rebuild: float, paper_share: float, actual: F8,
-    intended: F8, lift: F8,
+    rows: I8,
+    wanted: F8,
+    needed: F8,
+    owed: F8,
+    speed: float,
+    rebuild: float,
+    paper_share: float,
+    actual: F8,
+    intended: F8,
+    lift: F8,
 ) -> None:
     """Move ln R towards the wish; what is still lacking is reported only."""
     new = np.empty(rows.size)

@@ -59,8 +59,8 @@ def earn_profit(world: World, params: Params, draws: Draws) -> None:
     earn(firms.alive, firms.is_above_scale, firms.sector, firms.sales_y, firms.margin_offset, *level,
          firms.margin, firms.sales_year, firms.profit_year)  # fmt: skip
     move_cash(firms.alive, firms.is_above_scale, firms.sector, firms.sales_y, firms.margin, p.hurdle_heavy,
-              p.hurdle_other, p.cash_pass, p.cash_cap, p.normal_cash, p.cash_reversion, p.arrears_share, p.arrears_interest_y / 4.0,
-              firms.cash, firms.debt_overhang)  # fmt: skip
+              p.hurdle_other, p.cash_pass, p.cash_cap, p.normal_cash, p.cash_reversion, p.arrears_share,
+              p.arrears_interest_y / 4.0, firms.cash, firms.debt_overhang)  # fmt: skip
 
 
 @kernel
@@ -107,8 +107,8 @@ def earn(
 @kernel
 def move_cash(
     alive: U1, above: U1, sector: I1, sales: F8, margin: F8, hurdle_heavy: float, hurdle_other: float,
-    cash_pass: float, cash_cap: float, normal_cash: float, reversion: float, arrears_share: float, interest: float, cash: F8,
-    overhang: F8,
+    cash_pass: float, cash_cap: float, normal_cash: float, reversion: float, arrears_share: float, interest: float,
+    cash: F8, overhang: F8,
 ) -> None:  # fmt: skip
     """Cash and arrears after the quarter, in blocks of rows; short loops with few columns run on vectors."""
     surplus = np.empty(BLOCK)

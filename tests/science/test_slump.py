@@ -1,4 +1,4 @@
-"""The slump of industrial R&D in 2015: as deep as three quarters of the observed one, and it is arrears that make it."""
+"""The slump of industrial R&D in 2015: three quarters of the observed depth or more, and it is arrears that make it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from sim.catalogue.loader import catalogue
 from tests.behaviour.runs import by_year, outcome
 
-REPLICATES = 4
+REPLICATES = 12  # some twenty firms carry most of it, so one run says little
 FIRST = 2011
 OFF = ("mechanism.finance_rd.overhang_caution=0",)
+AT_ONCE = ("mechanism.desire_rd.rebuild=0",)
 NO_ARREARS = ("mechanism.earn_profit.arrears_share=0",)
 
 
@@ -38,8 +39,9 @@ def test_industrial_rd_falls_in_2015_by_three_quarters_of_what_was_observed_or_m
     assert 1.25 * observed(2015) <= change(2015) <= 0.75 * observed(2015)
 
 
-def test_the_rebound_of_2017_is_mild():
-    assert 0.0 < change(2017) <= observed(2017) + 0.05
+def test_the_rebound_of_2017_is_as_mild_as_observed_and_would_be_stronger_if_nothing_had_to_be_rebuilt():
+    assert 0.5 * observed(2017) <= change(2017) <= 1.5 * observed(2017)
+    assert change(2017, *AT_ONCE) > change(2017) + 0.01
 
 
 @pytest.mark.parametrize("off", [OFF, NO_ARREARS])
