@@ -8,7 +8,7 @@ from importlib import import_module
 
 from experiments.responses.experiment import Experiment
 
-FAMILIES = ("tax", "notch", "certificates", "talent", "world", "dynamics")
+FAMILIES = ("tax", "notch", "certificates", "talent", "world", "dynamics", "race")
 
 
 @lru_cache(maxsize=1)
