@@ -83,7 +83,7 @@ def _extra(base: Trace, other: Trace, indicator: str) -> Array:
 
 
 def delay(lab: Lab) -> Measured:
-    """Test 54: years from the middle of the extra R&D of a shock of one year to the middle of the four quarters of most grants."""
+    """Test 54: years from the middle of the extra R&D of a shock of one year to that of the quarters of most grants."""
     base, other = lab.trace(STEADY), lab.run(STEADY, rd_shock(FIRST, FIRST, 1))
     granted, spent = (_extra(base, other, name) for name in ("patents_granted_invention", "firm_rd_actual"))
     rise = spent[: 3 * QUARTERS_A_YEAR]
