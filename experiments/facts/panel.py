@@ -22,9 +22,10 @@ FIRM_COLUMNS = (
     "uid", "sector", "ownership", "size_class", "age_q", "is_above_scale", "is_high_tech_field", "sales_year",
     "sales_y", "sales_1y", "sales_2y", "rd_reported_year", "rd_reported_1y", "rd_reported_2y", "rd_actual_year",
     "has_rd", "filings_year", "hnte_stage", "n_alliances", "knowledge", "notch_lift_q", "certificate_threshold",
-    "received_rd_grant",
+    "received_rd_grant", "rd_intended_q", "rd_actual_q", "deductible_year", "tax_cut_year", "new_product_share",
 )  # fmt: skip
-ALLIANCE_COLUMNS = ("uid", "age_q", "distance", "is_paper", "n_members", "n_projects", "project_quarters")
+ALLIANCE_COLUMNS = ("uid", "age_q", "distance", "is_paper", "n_members", "n_projects", "project_quarters",
+                    "member_uids")
 GRANT_LINE = "rd_grant"
 
 
@@ -56,10 +57,13 @@ class Panel:
     flows: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     indicators: dict[str, Array] = field(default_factory=dict)
 
-    def stacked(self, years: tuple[int, ...], *columns: str, sample: str = "") -> tuple[Array, ...]:
-        """Columns of several years one below the other; `sample` names a flag that keeps its firms."""
-        kept = {year: self.years[year][sample] != 0 if sample else slice(None) for year in years}
-        return tuple(np.concatenate([self.years[year][name][kept[year]] for year in years]) for name in columns)
+    def performers(self, year: int, sample: str = "") -> dict[str, Array]:
+        """Columns of the firms that reported R&D in a year; `sample` names a flag that they have as well."""
+        columns = self.years[year]
+        kept = (columns["rd_reported_year"] > 0.0) & (columns["sales_year"] > 0.0)
+        if sample:
+            kept &= columns[sample] != 0
+        return {name: values[kept] for name, values in columns.items()}
 
     def paired(self, year: int, columns: tuple[str, ...], ahead: int = 1) -> tuple[dict[str, Array], dict[str, Array]]:
         """Columns of the firms that live in a year and `ahead` years later: both years, rows alike."""
