@@ -29,6 +29,10 @@ HYDRA_FLAGS = (
 )
 SWEEP_FLAGS = ("-m", "--multirun")
 FLAGS = ("--debug", "--new-store", "--accept-changed")
+OWN_HELP = (
+    "facts",
+    "responses",
+)  # verbs that tell their keys themselves
 Flags = frozenset[str]
 DONE, FAILED, REFUSED, UNUSABLE = 0, 1, 2, 3
 USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
@@ -56,6 +60,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
   docs      the generated tables of the documents again
   responses published effects of policies tried inside the model, by sign and
             size: responses only=1,2,9 seeds=30
+  facts     stylised facts of innovation on many seeds, against published
+            bands: facts seeds=20
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -152,6 +158,12 @@ def _responses(arguments: Sequence[str], flags: Flags) -> int:
     return respond(arguments)
 
 
+def _facts(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.facts.command import main as hold_facts
+
+    return hold_facts(arguments)
+
+
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
@@ -166,6 +178,7 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "effects": _effects,
     "docs": _docs,
     "responses": _responses,
+    "facts": _facts,
 }
 
 
@@ -200,7 +213,7 @@ def _dispatch(verb: str, rest: list[str], flags: Flags) -> int:
         told = verb if verb.isprintable() and len(verb) <= 60 else ascii(verb)[:60]
         raise RefusedError(f"{told} is an unknown verb; there are: {', '.join(VERBS)}.{hint}")
     if any(flag in rest for flag in HELP_FLAGS):
-        if verb == "responses":  # has a help of its own
+        if verb in OWN_HELP:
             return VERBS[verb](rest, flags)
         from experiments.listing import help_text
 
