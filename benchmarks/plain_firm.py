@@ -116,6 +116,7 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         self.profit_year += self.margin * sales
         hurdle = p.hurdle_heavy if self.group == HEAVY else p.hurdle_other
         surplus = p.cash_pass * (self.margin - hurdle) * sales
+        self.debt_overhang *= 1.0 + p.arrears_interest_y / 4.0
         served = min(max(surplus, 0.0), self.debt_overhang) if self.debt_overhang > 0.0 else 0.0
         self.debt_overhang -= served
         cash = self.cash + surplus - served + p.cash_reversion * (p.normal_cash * self.sales_y - self.cash)
@@ -145,7 +146,8 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         if needed > 0.0:
             wanted += p.notch_real_share * (needed - wanted)
         speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
-        before = max(self.rd_intended_q, 1e-6)
+        cut = self.rd_intended_q - self.rd_actual_q if self.rd_actual_q > 0.0 else 0.0
+        before = max(self.rd_intended_q - p.rebuild * cut, 1e-6)
         self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
         self.notch_lift_q = max(needed - self.rd_intended_q, 0.0)
 
@@ -156,7 +158,9 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         if not (self.is_high_tech_field and self.certificate_gain > 0.0 and ready):
             return 0.0
         margin = 1.0 + p.notch_safety + p.notch_noise * (self.luck("desire.notch") - 0.5)
-        needed = float(self.certificate_threshold * self.sales_y / 4.0 * margin)
+        ratio = self.certificate_threshold * margin
+        spare = self.rd_reported_1y + self.rd_reported_2y - ratio * (self.sales_1y + self.sales_2y)
+        needed = max(float(ratio * self.sales_y - (max(spare, 0.0) if certified else 0.0)), 0.0) / 4.0
         reach = 1.0 + self.notch_reach + (p.holder_reach if certified else 0.0)
         return needed if wanted < needed <= wanted * reach else 0.0
 
@@ -169,9 +173,11 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
             weight = p.weight_cash_flow_state if self.is_state else p.weight_cash_flow_private
             normal = max(self.rd_intensity * self.sales_base / 4.0, 1e-9)
             flow = min(max(self.margin / p.normal_margin, 0.0), 2.0)
-            cash = min(max(self.cash / max(p.normal_cash * self.sales_y, 1e-9), 0.0), 2.0)
+            usual = max(p.normal_cash * self.sales_y, 1e-9)
+            cash = min(max(self.cash / usual, 0.0), 2.0)
             reach = weight * flow + (1.0 - weight) * (p.weight_cash * cash + 1.0 - p.weight_cash)
-            self.rd_finance_q = self.waiting_yuan / 1e6 + p.slack * normal * reach
+            trust = 1.0 / (1.0 + p.overhang_caution * self.debt_overhang / usual)
+            self.rd_finance_q = self.waiting_yuan / 1e6 + p.slack * normal * reach * trust
             self.rd_actual_q = soft_minimum(self.rd_intended_q, self.rd_finance_q, p.sharpness)
             if paid > 0:
                 self.rd_finance_q += (1.0 - self.misuse_share) * paid / 1e6

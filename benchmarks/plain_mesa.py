@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from benchmarks.plain_firm import CERTIFIED, IN_POOL, NO_CERTIFICATE, UNIT, LearningFirm, quarterly, whole_parts
 from sim.agents.world import World
+from sim.core.arithmetic import laplace_quarter_inverse
 from sim.model import InnovationModel
 from sim.schedule import SCHEDULE
 
@@ -87,14 +88,13 @@ class TwinFirm(LearningFirm):
         return float(sum(rd for rd, _ in years) / max(sum(sales for _, sales in years), 1e-9))
 
     def grow_firms(self) -> None:
-        """A Laplace step of ln sales whose scale falls with size, less the mean that it would bring."""
+        """A step of ln sales, a fourth of Laplace growth whose scale falls with size, less the mean that it brings."""
         p = self.model.p.grow_firms
         self.age_q += 1
-        scale = p.laplace_scale_y / 2.0 * (max(self.sales_y, 1.0) / p.scale_reference) ** p.size_variance
-        scale = min(scale, p.largest_scale_q)
-        u = self.luck("grow.sales")
-        step = math.log(2.0 * u) if u < 0.5 else -math.log(2.0 * (1.0 - u))
-        step = scale * step + math.log(1.0 - scale * scale) + p.product_growth_y / 4.0 * self.new_product_share
+        scale = p.laplace_scale_y * (max(self.sales_y, 1.0) / p.scale_reference) ** p.size_variance
+        scale = min(scale, 2.0 * p.largest_scale_q)
+        step = scale * laplace_quarter_inverse(self.luck("grow.sales"))
+        step = step + 0.25 * math.log(1.0 - scale * scale) + p.product_growth_y / 4.0 * self.new_product_share
         self.sales_y = max(self.sales_y * math.exp(min(max(step, -p.largest_step_q), p.largest_step_q)), p.least_sales)
 
 

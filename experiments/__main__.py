@@ -29,6 +29,10 @@ HYDRA_FLAGS = (
 )
 SWEEP_FLAGS = ("-m", "--multirun")
 FLAGS = ("--debug", "--new-store", "--accept-changed")
+OWN_HELP = (
+    "facts",
+    "responses",
+)  # verbs that tell their keys themselves
 Flags = frozenset[str]
 DONE, FAILED, REFUSED, UNUSABLE = 0, 1, 2, 3
 USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
@@ -55,6 +59,10 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             at what dose)
   docs      the generated tables of the documents again
   calibrate the free parameters fitted to 2011-2017, into results/calibrate/
+  responses published effects of policies tried inside the model, by sign and
+            size: responses only=1,2,9 seeds=30
+  facts     stylised facts of innovation on many seeds, against published
+            bands: facts seeds=20
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -151,6 +159,18 @@ def _calibrate(arguments: Sequence[str], flags: Flags) -> int:
     return calibrate(arguments, flags)
 
 
+def _responses(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.responses.command import main as respond
+
+    return respond(arguments)
+
+
+def _facts(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.facts.command import main as hold_facts
+
+    return hold_facts(arguments)
+
+
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
@@ -165,6 +185,8 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "effects": _effects,
     "docs": _docs,
     "calibrate": _calibrate,
+    "responses": _responses,
+    "facts": _facts,
 }
 
 
@@ -199,6 +221,8 @@ def _dispatch(verb: str, rest: list[str], flags: Flags) -> int:
         told = verb if verb.isprintable() and len(verb) <= 60 else ascii(verb)[:60]
         raise RefusedError(f"{told} is an unknown verb; there are: {', '.join(VERBS)}.{hint}")
     if any(flag in rest for flag in HELP_FLAGS):
+        if verb in OWN_HELP:
+            return VERBS[verb](rest, flags)
         from experiments.listing import help_text
 
         print(help_text(verb))

@@ -19,7 +19,6 @@ from sim.agents.institute import ResearchInstitute
 from sim.agents.intermediary import Intermediary
 from sim.agents.population_firms import (
     FIRST_UID,
-    Values,
     above_scale_firms,
     finish_firms,
     marked,
@@ -29,7 +28,7 @@ from sim.agents.population_firms import (
 )
 from sim.agents.population_platforms import add_platforms
 from sim.agents.population_public import public_bodies
-from sim.agents.traits import Number, Origin
+from sim.agents.traits import Number, Origin, Values
 from sim.agents.university import University
 from sim.agents.world import World
 from sim.catalogue.loader import Catalogue

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.agents.firm import CERTIFIED, MEDIUM, PIPELINE_QUARTERS, PRIVATE
+from sim.agents.population_certificates import certify, ranked, seek, threshold_of
 from sim.agents.traits import (
     Floats,
     Origin,
+    Values,
     can_innovate_of,
     cash_of,
     lasting_traits,
@@ -23,7 +24,6 @@ from sim.core.arithmetic import exp, exp_of, log, log_of, normal_inverse, normal
 from sim.core.kernels import kernel
 from sim.core.quotas import in_order
 
-Values = dict[str, npt.NDArray[Any]]
 FIRST_UID = 1
 
 
@@ -49,11 +49,6 @@ def _normal_share_below(z: float) -> float:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if normal_inverse(middle) < z else (low, middle)
     return 0.5 * (low + high)
-
-
-def _ranked(score: Floats, count: int, uids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Positions of the `count` highest scores; ties by uid."""
-    return in_order(-score, uids, count)
 
 
 def _log_odds_noise(u: Floats) -> Floats:
@@ -117,7 +112,7 @@ def _perform_above_scale(origin: Origin, values: Values, given: dict[str, Floats
              + _log_odds_noise(origin.uniform("traits.performer", uids)))  # fmt: skip
     score[:named] = np.inf
     performer = np.zeros(n, bool)
-    performer[_ranked(score, max(named, origin.count("population.performers_above_scale")), uids)] = True
+    performer[ranked(score, max(named, origin.count("population.performers_above_scale")), uids)] = True
     slope, sigma = number("population.intensity_size_slope"), number("population.intensity_sigma")
     intensity = base * exp_of(
         sigma * origin.normal("traits.intensity", uids) + slope * log_of(sales / number("population.body_median"))
@@ -126,7 +121,7 @@ def _perform_above_scale(origin: Origin, values: Values, given: dict[str, Floats
     values["rd_intensity"] = np.minimum(intensity, number("population.largest_intensity"))
     rd[:named] = given["rd"][:named]
     values["is_high_tech_field"][:named] = rd[:named] >= threshold_of(origin, sales[:named]) * sales[:named]
-    certified = _certify(origin, values, rd, performer, origin.count("population.hnte_above_scale"))
+    certified = certify(origin, values, rd, performer, origin.count("population.hnte_above_scale"))
     total = number("population.rd_above_scale") / origin.scale
     free = performer & ~certified & (np.arange(n) >= named)
     large = size_class(sales, number) >= MEDIUM
@@ -138,7 +133,8 @@ def _perform_above_scale(origin: Origin, values: Values, given: dict[str, Floats
     city[:named] = given["city"][:named].astype(int)
     institution = origin.uniform("traits.institution", uids) < number("population.institution_share")
     institution[:named] = True
-    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd, "city": city,
+    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd, "rd_reported_2y": rd.copy(), "city": city,
+               "induced_by_certificate": np.zeros(n, np.uint8),
                "has_rd_institution": (institution & performer).astype(np.uint8)}  # fmt: skip
     values["can_innovate"][performer] = 1
 
@@ -148,35 +144,6 @@ def _scale_rest(rd: Floats, free: npt.NDArray[np.bool_], total: float, within: n
     fixed_part, free_part = math.fsum(rd[within & ~free].tolist()), math.fsum(rd[free].tolist())
     if free_part > 0.0:
         rd[free] *= max(total - fixed_part, 0.1 * free_part) / free_part
-
-
-def threshold_of(origin: Origin, sales: Floats, year: int = 2010) -> Floats:
-    """R&D ratio that a certificate needs, by sales band."""
-    cat = origin.cat
-    first, second = (cat.rule("hnte_sales_band_upper", year, c) for c in ("sales_below_50m", "sales_50m_to_200m"))
-    low, middle, high = (cat.rule("hnte_rd_sales_threshold", year, c) for c in
-                         ("sales_below_50m", "sales_50m_to_200m", "sales_above_200m"))  # fmt: skip
-    return np.where(sales < first, low, np.where(sales <= second, middle, high))
-
-
-def _certify(
-    origin: Origin, values: Values, rd: Floats, performer: npt.NDArray[np.bool_], count: int
-) -> npt.NDArray[np.bool_]:
-    """Give certificates to the performers closest to (or above) their threshold; raise their R&D to it."""
-    uids, sales = values["uid"], values["sales_y"]
-    threshold = threshold_of(origin, sales)
-    field = values["is_high_tech_field"] == 1
-    closeness = np.where(performer, np.minimum(rd / sales / threshold, 1.2), -1.0) + np.where(field, 0.5, 0.0)
-    chosen = np.zeros(len(uids), bool)
-    chosen[_ranked(closeness, min(count, int(performer.sum())), uids)] = True
-    safety = 1.0 + origin.number("desire_rd.notch_safety")
-    rd[chosen] = np.maximum(rd[chosen], threshold[chosen] * safety * sales[chosen])
-    values["is_high_tech_field"][chosen] = 1
-    values["hnte_stage"] = np.where(chosen, CERTIFIED, 0).astype(np.int8)
-    left = 1 + np.floor(12 * origin.uniform("traits.certificate", uids)).astype(np.int16)
-    values["hnte_quarters_left"] = np.where(chosen, left, 0).astype(np.int16)
-    values["certificate_readiness"] = np.where(chosen, 0.0, values["certificate_readiness"])
-    return chosen
 
 
 def small_firms(origin: Origin, first_uid: int) -> Values:
@@ -217,18 +184,21 @@ def _perform_small(origin: Origin, values: Values) -> None:
     score = np.where(values["can_innovate"] == 1, 0.0, -50.0) + log_of(sales)
     score += _log_odds_noise(origin.uniform("traits.performer", uids))
     performer = np.zeros(n, bool)
-    performer[_ranked(score, origin.count("population.performers_small"), uids)] = True
+    performer[ranked(score, origin.count("population.performers_small"), uids)] = True
     sigma = number("population.intensity_small_sigma")
     wanted = number("population.intensity_small") * exp_of(sigma * origin.normal("traits.intensity", uids))
     values["rd_intensity"] = np.minimum(wanted, number("population.largest_intensity_small"))
     rd = np.where(performer, wanted * sales, 0.0)
     total_certified = int(round(cat.series("hnte_stock")[2010] / origin.scale))
-    certified = _certify(origin, values, rd, performer, total_certified - origin.count("population.hnte_above_scale"))
+    certified = certify(origin, values, rd, performer, total_certified - origin.count("population.hnte_above_scale"))
+    seeking, late = seek(origin, values, rd, performer & ~certified)
     total = number("population.rd_other_enterprises") / origin.scale
-    _scale_rest(rd, performer & ~certified, total, within=performer)
+    _scale_rest(rd, performer & ~certified & ~seeking, total, within=performer)
     rd *= total / math.fsum(rd[performer].tolist())
-    values["sales_y"] = np.where(certified, np.minimum(sales, rd / threshold_of(origin, sales) / 1.001), sales)
-    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd,
+    largest = rd / threshold_of(origin, sales) / 1.001
+    values["sales_y"] = np.where(certified | seeking, np.minimum(sales, largest), sales)
+    values |= {"has_rd": performer.astype(np.uint8), "rd_reported_1y": rd, "rd_reported_2y": np.where(late, 0.0, rd),
+               "induced_by_certificate": seeking.astype(np.uint8),
                "has_rd_institution": np.zeros(n, np.uint8)}  # fmt: skip
 
 
@@ -256,7 +226,6 @@ def finish_firms(origin: Origin, values: Values) -> Values:
         "had_rd_last_year": values["has_rd"].copy(),
         "rd_intensity": np.where(values["has_rd"] == 1, actual * gap / safe, values["rd_intensity"]),
         "rd_intended_q": actual / 4.0, "rd_actual_q": actual / 4.0, "rd_reported_q": reported / 4.0,
-        "rd_reported_2y": reported.copy(),
         "knowledge": actual * number("population.knowledge_ratio"),
         "soft_ip": values["has_rd"].astype(np.int32),
         "covered": values["has_rd"].astype(np.uint8),

@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from sim.agents.population_firms import Values
-from sim.agents.traits import Origin
+from sim.agents.traits import Origin, Values
 from sim.core.arithmetic import exp_of
 
 FIRST_UNIVERSITY, FIRST_INSTITUTE = 1_500_000_001, 1_510_000_001

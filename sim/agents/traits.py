@@ -18,6 +18,7 @@ from sim.core.kernels import kernel
 from sim.core.streams import Draws
 
 Floats = npt.NDArray[np.float64]
+Values = dict[str, npt.NDArray[Any]]  # columns by name
 Number = Callable[[str], float]
 
 

@@ -2,8 +2,10 @@
 
 R* = intensity x sales base / 4 x (B / B_2010)^-elasticity x peers^e with B = (1 - t (1 + d)) / (1 - t), the extra
 deduction d only for those who claim it and (mostly) only in a profitable year; ln R moves towards ln R* at a yearly
-speed. What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
-that pays raises what it reports to it, a part of the rise is real; a firm held to a ratio by its owner moves towards
+speed, from what was intended less a part of what the money did not suffice for: that has to be built up again.
+What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
+that pays raises what it reports to it, a part of the rise is real; a holder counts what it reported beyond it in the
+two years before, as the certificate is judged over three; a firm held to a ratio by its owner moves towards
 it, in part on paper.
 Sources: A02, A03, A04, A06, A10, B03, P03; feasibility_fit.
 """
@@ -38,6 +40,7 @@ class Params:
     elasticity_small: float
     elasticity_state: float
     adjustment_y: float
+    rebuild: float
     smoothing_y: float
     peer_elasticity: float
     take_up: float
@@ -72,12 +75,13 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
         float(world.indices["push"][0]),
     )  # fmt: skip
     needed = jump(
-        rows, places, firms.hnte_stage, firms.sales_y, firms.certificate_threshold, firms.notch_reach,
+        rows, places, firms.hnte_stage, firms.sales_y, firms.sales_1y, firms.sales_2y, firms.rd_reported_1y,
+        firms.rd_reported_2y, firms.certificate_threshold, firms.notch_reach,
         draws.uniform_for("desire.notch", firms.uid[rows[places]]), p.notch_real_share, p.notch_safety, p.notch_noise,
         p.holder_reach, wanted,
     )  # fmt: skip
-    adjust(rows, wanted, needed, owed, 1.0 - exp(-p.adjustment_y / 4.0), p.duty_paper_share, firms.rd_intended_q,
-           firms.notch_lift_q)  # fmt: skip
+    adjust(rows, wanted, needed, owed, 1.0 - exp(-p.adjustment_y / 4.0), p.rebuild, p.duty_paper_share,
+           firms.rd_actual_q, firms.rd_intended_q, firms.notch_lift_q)  # fmt: skip
 
 
 def _peers(world: World, elasticity: float) -> F8:
@@ -156,8 +160,8 @@ def paying(rows: I8, field: U1, stage: I1, gain: F8, readiness: F8, push: float)
 
 @kernel
 def jump(
-    rows: I8, places: I8, stage: I1, sales: F8, threshold: F8, reach: F8, u: F8, real_share: float, safety: float,
-    noise: float, holder_reach: float, wanted: F8,
+    rows: I8, places: I8, stage: I1, sales: F8, sales_1: F8, sales_2: F8, rd_1: F8, rd_2: F8, threshold: F8, reach: F8,
+    u: F8, real_share: float, safety: float, noise: float, holder_reach: float, wanted: F8,
 ) -> F8:  # fmt: skip
     """R&D that those within reach of a threshold that pays need for it, 0 for others, shape (n,); raises `wanted`.
 
@@ -168,7 +172,9 @@ def jump(
         k = places[i]
         j = rows[k]
         certified = stage[j] == CERTIFIED
-        goal = threshold[j] * sales[j] / 4.0 * (1.0 + safety + noise * (u[i] - 0.5))
+        ratio = threshold[j] * (1.0 + safety + noise * (u[i] - 0.5))
+        spare = max(rd_1[j] + rd_2[j] - ratio * (sales_1[j] + sales_2[j]), 0.0) if certified else 0.0
+        goal = max(ratio * sales[j] - spare, 0.0) / 4.0
         within = 1.0 + reach[j] + (holder_reach if certified else 0.0)
         rises = (wanted[k] < goal) & (goal <= wanted[k] * within)
         needed[k] = goal if rises else 0.0
@@ -178,12 +184,23 @@ def jump(
 
 @kernel
 def adjust(
-    rows: I8, wanted: F8, needed: F8, owed: F8, speed: float, paper_share: float, intended: F8, lift: F8
+    rows: I8,
+    wanted: F8,
+    needed: F8,
+    owed: F8,
+    speed: float,
+    rebuild: float,
+    paper_share: float,
+    actual: F8,
+    intended: F8,
+    lift: F8,
 ) -> None:
     """Move ln R towards the wish; what is still lacking is reported only."""
     new = np.empty(rows.size)
     for k in range(rows.size):
-        new[k] = max(intended[rows[k]], LEAST)
+        j = rows[k]
+        kept = rebuild * (intended[j] - actual[j])
+        new[k] = max(intended[j] - (kept if actual[j] > 0.0 else 0.0), LEAST)
     for k in range(rows.size):  # apart, so that it runs on vectors
         before = log(new[k])
         new[k] = exp(before + speed * (log(max(wanted[k], LEAST)) - before))

@@ -2,8 +2,8 @@
 
 Above-scale margins are shifted so that their sum meets the observed profit margin of the province: light industry has
 its own, heavy industry takes the rest, plus coal_pass x ln(coal price / observed coal price) in a scenario that changes
-the coal price. Cash: dC = pass x (margin - hurdle) S / 4; shortfalls beyond the buffer become arrears, which are served
-before cash refills. Sources: drivers ind_profit_margin, coal_price; L03, R05; feasibility_fit.
+the coal price. Cash: dC = pass x (margin - hurdle) S / 4; shortfalls beyond the buffer become arrears, which bear
+interest and are served before cash refills. Sources: drivers ind_profit_margin, coal_price; L03, R05; feasibility_fit.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Params:
     normal_cash: float
     cash_reversion: float
     arrears_share: float
+    arrears_interest_y: float
 
 
 @step(writes=("firm.margin", "firm.cash", "firm.debt_overhang", "firm.sales_year", "firm.profit_year"))
@@ -59,7 +60,7 @@ def earn_profit(world: World, params: Params, draws: Draws) -> None:
          firms.margin, firms.sales_year, firms.profit_year)  # fmt: skip
     move_cash(firms.alive, firms.is_above_scale, firms.sector, firms.sales_y, firms.margin, p.hurdle_heavy,
               p.hurdle_other, p.cash_pass, p.cash_cap, p.normal_cash, p.cash_reversion, p.arrears_share,
-              firms.cash, firms.debt_overhang)  # fmt: skip
+              p.arrears_interest_y / 4.0, firms.cash, firms.debt_overhang)  # fmt: skip
 
 
 @kernel
@@ -106,8 +107,8 @@ def earn(
 @kernel
 def move_cash(
     alive: U1, above: U1, sector: I1, sales: F8, margin: F8, hurdle_heavy: float, hurdle_other: float,
-    cash_pass: float, cash_cap: float, normal_cash: float, reversion: float, arrears_share: float, cash: F8,
-    overhang: F8,
+    cash_pass: float, cash_cap: float, normal_cash: float, reversion: float, arrears_share: float, interest: float,
+    cash: F8, overhang: F8,
 ) -> None:  # fmt: skip
     """Cash and arrears after the quarter, in blocks of rows; short loops with few columns run on vectors."""
     surplus = np.empty(BLOCK)
@@ -119,7 +120,8 @@ def move_cash(
         for i in range(living.size):
             hurdle = hurdle_heavy if industry_group(high[i], branch[i]) == HEAVY else hurdle_other
             surplus[i] = cash_pass * (earned[i] - hurdle) * (turnover[i] / 4.0)
-        for i in range(living.size):  # arrears are served before cash refills
+        for i in range(living.size):  # arrears bear interest and are served before cash refills
+            arrears[i] += interest * arrears[i]
             less = min(surplus[i], arrears[i])
             served = less if (surplus[i] > 0.0) & (arrears[i] > 0.0) & (living[i] != 0) else 0.0
             arrears[i] -= served

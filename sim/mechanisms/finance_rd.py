@@ -2,7 +2,9 @@
 
 The law (agents/finance_law.py) is evaluated twice, with and without this quarter's project money: what it adds,
 displaces, relabels or loses to wages follows yuan by yuan, and nothing of it is assumed. Support that came after this
-step of the last quarter (vouchers, awards) is within reach now. Sources: L01, L02, L03, C03, C24; feasibility_fit.
+step of the last quarter (vouchers, awards) is within reach now. While arrears of debt service stand, lenders are
+cautious: the finance within reach is divided by 1 + caution x arrears / normal cash; support stays whole.
+Sources: L01, L02, L03, C03, C24; feasibility_fit; the caution of lenders is fitted.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class Params:
     weight_cash_flow_private: float
     weight_cash_flow_state: float
     weight_cash: float
+    overhang_caution: float
     sharpness: float
     normal_margin: float
     normal_cash: float
@@ -70,10 +73,10 @@ def pay_from_own_means(firms: Columns, rows: I8, p: Params) -> None:
     Waiting money is used up.
     """
     carry_out(
-        rows, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash, firms.rd_intensity,
-        firms.rd_duty, firms.rd_intended_q, firms.credit_q, p.slack, p.weight_cash_flow_private,
-        p.weight_cash_flow_state, p.weight_cash, p.normal_margin, p.normal_cash, p.sharpness, firms.waiting_yuan,
-        firms.rd_finance_q, firms.rd_actual_q,
+        rows, firms.ownership, firms.sales_base, firms.sales_y, firms.margin, firms.cash, firms.debt_overhang,
+        firms.rd_intensity, firms.rd_duty, firms.rd_intended_q, firms.credit_q, p.slack, p.weight_cash_flow_private,
+        p.weight_cash_flow_state, p.weight_cash, p.overhang_caution, p.normal_margin, p.normal_cash,
+        p.sharpness, firms.waiting_yuan, firms.rd_finance_q, firms.rd_actual_q,
     )  # fmt: skip
 
 
@@ -86,21 +89,22 @@ def forget_lapsed_grants(induced: U1, rows: I8, granted: I8) -> None:
 
 @kernel
 def carry_out(
-    rows: I8, ownership: I1, base: F8, sales: F8, margin: F8, cash: F8, intensity: F8, duty: F8, intended: F8,
-    credit: F8, slack: float, private: float, state: float, weight_cash: float, normal_margin: float,
-    normal_cash: float, sharpness: float, waiting: I8, finance: F8, actual: F8,
+    rows: I8, ownership: I1, base: F8, sales: F8, margin: F8, cash: F8, overhang: F8, intensity: F8, duty: F8,
+    intended: F8, credit: F8, slack: float, private: float, state: float, weight_cash: float, caution: float,
+    normal_margin: float, normal_cash: float, sharpness: float, waiting: I8, finance: F8, actual: F8,
 ) -> None:  # fmt: skip
     """Finance within reach with own means and support in hand, and actual R&D: of the firms on the rows, else zero.
 
-    Who sets a duty lets the firm plan its money for it.
+    Who sets a duty lets the firm plan its money for it. Arrears narrow what is within reach.
     """
     wanted, reach = np.empty(rows.size), np.empty(rows.size)
     for i in range(rows.size):
         j = rows[i]
         w = state if ownership[j] < PRIVATE else private
         normal = max(max(intensity[j], duty[j]) * base[j] / 4.0, 1e-9)
-        cash_held = cash[j] / max(normal_cash * sales[j], 1e-9)
-        own = finance_within_reach(normal, margin[j] / normal_margin, cash_held, slack, w, weight_cash)
+        usual_cash = max(normal_cash * sales[j], 1e-9)
+        own = finance_within_reach(normal, margin[j] / normal_margin, cash[j] / usual_cash, slack, w, weight_cash)
+        own = own / (1.0 + caution * overhang[j] / usual_cash)
         reach[i] = waiting[j] / 1e6 + credit[j] + own
         wanted[i] = intended[j]
     carried = soft_caps(wanted, reach, sharpness)

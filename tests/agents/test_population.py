@@ -112,3 +112,18 @@ def test_remembered_sums_and_free_places():
     light = above & (firms.sector > 3)
     assert world.notes["light_share_2010"] == pytest.approx(firms.sales_y[light].sum() / firms.sales_y[above].sum())
     assert firms.capacity - len(firms) == number("population.free_slots")
+
+
+def test_small_firms_stand_on_the_way_to_a_certificate():
+    firms = start().firms
+    seeking = np.flatnonzero((firms.alive != 0) & (firms.induced_by_certificate != 0))
+    a_year = int(number("population.certificate_seekers"))
+    assert len(seeking) == 2 * a_year > 0
+    assert (firms.rd_reported_2y[seeking] == 0.0).sum() == a_year, "half of them began in 2010"
+    assert not firms.is_above_scale[seeking].any()
+    assert not (firms.hnte_stage[seeking] == CERTIFIED).any()
+    ratio = firms.rd_reported_1y[seeking] / firms.sales_1y[seeking]
+    asked = np.where(firms.sales_1y[seeking] < 50.0, 0.06, 0.03)
+    assert (ratio >= asked).all(), "sales below 50 million ask for 6 per cent"
+    others = np.setdiff1d(np.flatnonzero((firms.alive != 0) & (firms.has_rd != 0)), seeking)
+    assert (firms.rd_reported_2y[others] == firms.rd_reported_1y[others]).all()

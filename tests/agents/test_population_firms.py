@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from sim.agents.firm import CERTIFIED, MEDIUM
+from sim.agents.population_certificates import threshold_of
 from sim.agents.population_firms import (
     FIRST_UID,
     above_scale_firms,
@@ -20,7 +21,6 @@ from sim.agents.population_firms import (
     largest_firms,
     pipe_of_filings,
     small_firms,
-    threshold_of,
 )
 from sim.catalogue.loader import catalogue
 from tests.agents.test_traits import origin

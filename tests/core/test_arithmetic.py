@@ -11,6 +11,7 @@ from sim.core.arithmetic import (
     exp,
     exp_of,
     laplace_inverse,
+    laplace_quarter_inverse,
     log,
     log_of,
     logistic,
@@ -78,6 +79,22 @@ def test_logistic_and_laplace():
     for tail in (2.0**-54, 1e-9, 0.2):
         assert laplace_inverse(tail) == log(2.0 * tail)
         assert laplace_inverse(1.0 - tail) == -log(2.0 * (1.0 - (1.0 - tail)))
+
+
+def chance_of_more(x):
+    """Chance that the law of a quarter is larger than x in size: its mixture of normals over a gamma of shape 1/4."""
+    root, weight = np.polynomial.legendre.leggauss(2000)
+    v = 2.25 * (root + 1.0)  # the fourth root of the gamma variable, of which the density is smooth
+    density = 4.0 * np.exp(-(v**4)) / special.gamma(0.25)
+    return float(np.sum(2.25 * weight * density * special.erfc(x / (2.0 * v * v))))
+
+
+def test_a_fourth_of_laplace_growth_is_the_quantile_of_its_law():
+    for x in (1e-3, 0.02, 0.3, 1.0, 3.0, 8.0, 14.0):
+        u = 0.5 * chance_of_more(x)
+        assert laplace_quarter_inverse(u) == pytest.approx(-x, rel=1e-5)
+        assert laplace_quarter_inverse(1.0 - u) == pytest.approx(x, rel=1e-5 if u > 1e-4 else 1e-3)
+    assert laplace_quarter_inverse(0.5) == 0.0
 
 
 def test_normal_quantile_is_within_1e_14_of_scipy_from_far_tail_to_far_tail():

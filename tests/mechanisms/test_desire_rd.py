@@ -51,6 +51,31 @@ def test_adjustment_goes_half_of_the_way_in_logs():
     assert firms.rd_intended_q[0] == pytest.approx(2.0), "from 4 half way to 1"
 
 
+def test_rd_that_was_cut_is_built_up_again_from_what_was_carried_out():
+    half = {"adjustment_y": 4 * np.log(2)}
+    cut = want(rd_intended_q=1.0, rd_actual_q=0.25, changes=half | {"rebuild": 1.0})
+    assert cut.rd_intended_q[0] == pytest.approx(0.5), "half of the way from 0.25 to 1 in logs"
+    partly = want(rd_intended_q=1.0, rd_actual_q=0.25, changes=half | {"rebuild": 0.5})
+    assert partly.rd_intended_q[0] == pytest.approx(0.625**0.5)
+    kept = want(rd_intended_q=1.0, rd_actual_q=0.25, changes=half | {"rebuild": 0.0})
+    assert kept.rd_intended_q[0] == pytest.approx(1.0)
+    new = want(rd_intended_q=0.25, rd_actual_q=0.0, changes=half | {"rebuild": 1.0})
+    assert new.rd_intended_q[0] == pytest.approx(0.5), "who has just begun has nothing to rebuild"
+
+
+def test_a_holder_counts_what_it_reported_in_the_two_years_before():
+    columns = {"is_high_tech_field": 1, "hnte_stage": CERTIFIED, "certificate_gain": 1.0, "certificate_threshold": 0.06,
+               "notch_reach": 9.0, "sales_1y": 40.0, "sales_2y": 40.0, "rd_reported_1y": [2.4, 2.6, 1.0],
+               "rd_reported_2y": 2.4}  # fmt: skip
+    real = {"notch_real_share": 0.0}
+    # 6 % of 80 is 4.8 a year, 1.2 a quarter; 0.2 spare in the year before leave 1.15; what was lacking is not made up
+    firms = want(3, changes=real, **columns)
+    assert first(firms, "rd_intended_q") == pytest.approx([1.0, 1.0, 1.0])
+    assert first(firms, "notch_lift_q") == pytest.approx([0.2, 0.15, 0.2])
+    others = want(3, changes=real, **(columns | {"hnte_stage": 0}))
+    assert first(others, "notch_lift_q") == pytest.approx([0.2, 0.2, 0.2])
+
+
 def test_the_deduction_raises_rd_by_the_elasticity_of_the_class():
     firms = want(3, deduction_rate=1.0, size_class=[LARGE, SMALL, LARGE], ownership=[PRIVATE, PRIVATE, STATE])
     assert first(firms, "rd_intended_q") == pytest.approx([1.5, 2.25, 1.0])

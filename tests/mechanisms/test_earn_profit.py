@@ -10,7 +10,8 @@ from tests.mechanisms.few_firms import Said, few
 from tests.mechanisms.worlds import params, small_world
 
 PLAIN = {"coal_pass": 0.1, "hurdle_heavy": 0.06, "hurdle_other": 0.02, "cash_pass": 0.5, "cash_cap": 0.5,
-         "cash_reversion": 0.0, "margin_light": 0.05, "margin_services": 0.08, "arrears_share": 0.3}  # fmt: skip
+         "cash_reversion": 0.0, "margin_light": 0.05, "margin_services": 0.08, "arrears_share": 0.3,
+         "arrears_interest_y": 0.0}  # fmt: skip
 
 
 def earn(world, **changes):
@@ -78,6 +79,13 @@ def test_arrears_are_served_before_cash_refills():
     firms = earn(three(debt_overhang=[0.1, 2.0, 0.0]))
     assert firms.debt_overhang[:3] == pytest.approx([0.0, 1.25, 0.0])
     assert firms.cash[:2] == pytest.approx([8.15, 8.0])
+
+
+def test_arrears_bear_interest_before_they_are_served():
+    firms = earn(three(debt_overhang=[10.0, 0.0, 0.0], sales_y=[400.0, 200.0, 10.0]), arrears_interest_y=0.08)
+    # 0.08 a year is 0.02 a quarter; the surplus of the quarter is 0.25
+    assert firms.debt_overhang[:3] == pytest.approx([10.2 - 0.25, 0.0, 0.0])
+    assert firms.cash[0] == 8.0
 
 
 def test_a_shortfall_beyond_the_buffer_becomes_arrears():

@@ -48,6 +48,14 @@ def test_state_firms_lean_less_on_cash_flow():
     assert first(firms, "rd_finance_q") == pytest.approx([1.6, 1.8])
 
 
+def test_arrears_narrow_what_is_within_reach_and_support_stays_whole():
+    # the usual buffer is 4: arrears of 4 at a caution of 1 leave half, and a caution of 0 leaves all
+    changes = {"overhang_caution": 1.0}
+    firms = finance(4, debt_overhang=[0.0, 4.0, 12.0, 4.0], credit_q=[0.0, 0.0, 0.0, 0.5], changes=changes).firms
+    assert first(firms, "rd_finance_q") == pytest.approx([2.0, 1.0, 0.5, 1.5])
+    assert finance(debt_overhang=4.0, changes={"overhang_caution": 0.0}).firms.rd_finance_q[0] == pytest.approx(2.0)
+
+
 def test_who_has_no_rd_carries_out_none_whatever_its_finance():
     firms = finance(1, has_rd=0).firms
     assert firms.rd_actual_q[0] == 0.0

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.core.arithmetic import laplace_quarter_inverse
 from sim.mechanisms.grow_firms import Params, grow_firms
 from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import params
 
 PLAIN = {"laplace_scale_y": 0.2, "size_variance": 0.0, "scale_reference": 50.0, "product_growth_y": 0.0,
          "least_sales": 0.3, "largest_scale_q": 0.4, "largest_step_q": 1.5}  # fmt: skip
-B = 0.1  # half of the yearly scale in a quarter
+B = 0.2  # the yearly scale
+LUMP = laplace_quarter_inverse(0.75)
 
 
 def grow(world, draw=0.5, **changes):
@@ -21,8 +23,8 @@ def grow(world, draw=0.5, **changes):
 
 def test_the_law_at_given_draws():
     firms = grow(few(3, sales_y=100.0), [0.5, 0.25, 0.75])
-    mean = 1 - B * B
-    assert first(firms, "sales_y") == pytest.approx([100 * mean, 100 * mean * 0.5**B, 100 * mean * 2**B])
+    mean = (1 - B * B) ** 0.25
+    assert first(firms, "sales_y") == pytest.approx([100 * mean * np.exp(B * x) for x in (0.0, -LUMP, LUMP)])
     assert first(firms, "age_q") == [1, 1, 1]
 
 
@@ -35,11 +37,26 @@ def test_growth_has_no_mean_of_its_own():
     assert firms.sales_y.mean() == pytest.approx(100.0, rel=2e-4)
 
 
+def test_a_year_of_growth_is_laplace():
+    """Four quarters sum to the yearly law of the evidence: shares beyond one and three scales are e^-1 and e^-3."""
+    n = 200_000
+    world = few(1)
+    world.firms.grow(n)
+    world.firms.alive[:], world.firms.sales_y[:] = 1, 100.0
+    random = np.random.default_rng(7)
+    for _ in range(4):
+        grow(world, random.uniform(1e-12, 1 - 1e-12, n))
+    size = np.abs(np.log(world.firms.sales_y[:n] / 100.0) - np.log(1 - B * B)) / B
+    for scales in (0.25, 1.0, 3.0):
+        assert np.mean(size > scales) == pytest.approx(np.exp(-scales), abs=0.004)
+
+
 def test_small_firms_vary_more():
+    lump = laplace_quarter_inverse(0.9)
     up = {s: grow(few(1, sales_y=s), 0.9, size_variance=-0.17).sales_y[0] / s for s in (1.0, 50.0, 5000.0)}
-    assert up[50.0] == pytest.approx((1 - B * B) * 5.0**B)
+    assert up[50.0] == pytest.approx((1 - B * B) ** 0.25 * np.exp(B * lump))
     b = B * 100**-0.17
-    assert up[5000.0] == pytest.approx((1 - b * b) * 5.0**b)
+    assert up[5000.0] == pytest.approx((1 - b * b) ** 0.25 * np.exp(b * lump))
     assert up[1.0] > up[50.0] > up[5000.0]
 
 

@@ -1,0 +1,116 @@
+"""Tests 38, 54, 56 and 59: what R&D of one firm does for others, how late patents come, and what a coal slump does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from experiments.outcomes import Array
+from experiments.responses.arms import FIRST, LONG, STEADY
+from experiments.responses.experiment import Experiment, Measured
+from experiments.responses.lab import Lab, Trace, both, change
+from sim.agents.world import World
+from sim.catalogue.loader import catalogue
+from sim.core.calendar import QUARTERS_A_YEAR
+
+FACTOR = 1.5  # R&D that firms want in a shock, relative to without
+EACH = 10  # one firm in so many has the shock of test 38
+SLUMP = STEADY.times("coal_price", 0.7, range(FIRST, 2031))
+ENTRY_YEARS = range(FIRST, FIRST + 4)
+
+
+def rd_shock(first: int, last: int | None, each: int) -> Callable[[World], None]:
+    """A watch that raises the R&D which every `each`-th firm wants, from the first day of a year to the end of another.
+
+    It acts in the last quarter of the year before, once that is measured.
+    """
+    chosen: set[int] = set()
+
+    def act(world: World) -> None:
+        if not world.calendar.is_last_of_year:
+            return
+        firms, year = world.firms, world.calendar.year
+        if year == first - 1:
+            uids = firms.uid[firms.alive.view(bool) & firms.has_rd.view(bool)]
+            chosen.update(np.sort(uids)[::each].tolist())
+        factor = FACTOR if year == first - 1 else 1.0 / FACTOR if year == last else 1.0
+        if factor != 1.0:
+            rows = np.flatnonzero(firms.alive.view(bool) & np.isin(firms.uid, list(chosen)))
+            firms.rd_intensity[rows] *= factor
+
+    return act
+
+
+def own_stock(trace: Trace, years: range) -> dict[int, float]:
+    """Knowledge that each firm's own R&D alone would have left since the first of the years, by uid."""
+    keep = 1.0 - catalogue().parameters["accumulate_knowledge.depreciation_y"].value
+    found: dict[int, float] = {}
+    for year in years:
+        place = QUARTERS_A_YEAR * (year - int(trace.scenario.start[:4]))
+        price = float(trace.prices[place : place + QUARTERS_A_YEAR].mean())
+        firms = trace.firms(year)
+        for uid, spent in zip(firms["uid"].tolist(), (firms["rd_actual_year"] / price).tolist(), strict=True):
+            found[uid] = keep * found.get(uid, 0.0) + spent
+    return found
+
+
+def returns(lab: Lab) -> Measured:
+    """Test 38: knowledge that a rise in the R&D of some brings to all, over what it brings to themselves.
+
+    What others gain is what they learn: their change of knowledge less that by R&D of their own, which falls as staff
+    becomes dearer (`with_crowding` counts that too).
+    """
+    base, other = lab.trace(STEADY), lab.run(STEADY, rd_shock(FIRST, None, EACH))
+    started, year = base.firms(FIRST - 1), LONG[-1]
+    treated = np.sort(started["uid"][started["has_rd"] == 1])[::EACH]
+    spent = [own_stock(trace, range(FIRST, year + 1)) for trace in (base, other)]
+    one, two = base.firms(year), other.firms(year)
+    i, j = both(one, two)
+    gained = two["knowledge"][j] - one["knowledge"][i]
+    own_rd = np.array([spent[1].get(uid, 0.0) - spent[0].get(uid, 0.0) for uid in one["uid"][i].tolist()])
+    is_own = np.isin(one["uid"][i], treated)
+    own, learned = gained[is_own].sum(), (gained - own_rd)[~is_own].sum()
+    if own <= 0.0:
+        return {"38": float("nan"), "with_crowding": float("nan")}
+    return {"38": float(1.0 + learned / own), "with_crowding": float(gained.sum() / own)}
+
+
+def _extra(base: Trace, other: Trace, indicator: str) -> Array:
+    """Difference of an indicator by quarter, from the first quarter of the shock on."""
+    start = QUARTERS_A_YEAR * (FIRST - int(base.scenario.start[:4]))
+    return other.quarters(indicator)[start:] - base.quarters(indicator)[start:]
+
+
+def delay(lab: Lab) -> Measured:
+    """Test 54: years from the middle of the extra R&D of a shock of one year to that of the quarters of most grants."""
+    base, other = lab.trace(STEADY), lab.run(STEADY, rd_shock(FIRST, FIRST, 1))
+    granted, spent = (_extra(base, other, name) for name in ("patents_granted_invention", "firm_rd_actual"))
+    rise = spent[: 3 * QUARTERS_A_YEAR]
+    middle = float((np.arange(len(rise)) * rise).sum() / rise.sum())
+    by_year = np.convolve(granted, np.ones(QUARTERS_A_YEAR), mode="valid")  # a wide window would lean to the slow side
+    peak = float(np.argmax(by_year)) + (QUARTERS_A_YEAR - 1) / 2.0
+    return {"54_centre": (peak - middle) / QUARTERS_A_YEAR}
+
+
+def slump(lab: Lab) -> Measured:
+    """Test 56: R&D of the province in the second year of a coal price that is 30 % lower."""
+    return {"56": change(lab, STEADY, SLUMP, "rd_expenditure", (FIRST + 1,))}
+
+
+def entrants(trace: Trace) -> int:
+    """Firms outside coal, coking and power that came in ENTRY_YEARS and lived to the end of their year."""
+    found = 0
+    for year in ENTRY_YEARS:
+        firms = trace.firms(year)
+        found += int(np.count_nonzero((firms["is_energy"] == 0) & (firms["age_q"] < QUARTERS_A_YEAR)))
+    return found
+
+
+def entry(lab: Lab) -> Measured:
+    """Test 59: new firms outside coal in the four years of a coal price that is 30 % lower."""
+    one, two = (entrants(trace) for trace in lab.pair(STEADY, SLUMP))
+    return {"59": 100.0 * (two / one - 1.0) if one else float("nan")}
+
+
+EXPERIMENTS = (Experiment(38, returns), Experiment(54, delay), Experiment(56, slump), Experiment(59, entry))
