@@ -54,6 +54,7 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and
             at what dose)
   docs      the generated tables of the documents again
+  variance  what the spread of outcomes is owed to: parameters, chance, drivers
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -144,6 +145,12 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
     return int(import_module("experiments.docs").main(list(arguments)) or DONE)
 
 
+def _variance(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.draws.split import main as split
+
+    return split(arguments)
+
+
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
@@ -157,6 +164,7 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "list": _list,
     "effects": _effects,
     "docs": _docs,
+    "variance": _variance,
 }
 
 
