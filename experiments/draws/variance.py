@@ -84,12 +84,14 @@ def values_of(sample: Sample) -> Array:
     def outcomes(scenario: Scenario, which: tuple[int, ...]) -> Array:
         tried = with_draws(scenario, sets[which[0]], paths[which[2]])
         yearly = yearly_values(run(tried, seed, keys[which[1]]).quarterly)
-        return np.array([yearly[year - int(scenario.start[:4]), places[name]] for name, year in sample.outcomes])
+        first = int(scenario.start[:4])
+        return np.array([float(yearly[year - first, places[name]]) for name, year in sample.outcomes])
 
     found = np.array([outcomes(sample.scenario, which) for which in COMBINATIONS])
     if sample.against is None:
         return found
-    return found - np.array([outcomes(sample.against, which) for which in COMBINATIONS])
+    difference: Array = found - np.array([outcomes(sample.against, which) for which in COMBINATIONS])
+    return difference
 
 
 def samples_of(first: Sample, count: int) -> list[Sample]:
