@@ -54,6 +54,7 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and
             at what dose)
   docs      the generated tables of the documents again
+  calibrate the free parameters fitted to 2011-2017, into results/calibrate/
   variance  what the spread of outcomes is owed to: parameters, chance, drivers
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
@@ -145,6 +146,12 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
     return int(import_module("experiments.docs").main(list(arguments)) or DONE)
 
 
+def _calibrate(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.calibration.command import main as calibrate
+
+    return calibrate(arguments, flags)
+
+
 def _variance(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.draws.split import main as split
 
@@ -164,6 +171,7 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "list": _list,
     "effects": _effects,
     "docs": _docs,
+    "calibrate": _calibrate,
     "variance": _variance,
 }
 
