@@ -152,6 +152,5 @@ def varied(
     """
     if drivers not in DRIVERS:
         raise ScenarioError([f"drivers = {drivers} must be one of {', '.join(DRIVERS)}"])
-    end = quarter_number(scenario.end) // QUARTERS_A_YEAR
-    paths = forecast(origin, end, replicate, seed) if drivers != CENTRAL else {}
+    paths = forecast(origin, LAST_YEAR, replicate, seed) if drivers != CENTRAL else {}  # cut to the scenario's end
     return with_draws(scenario, _drawn_of(parameters, replicate), paths)
