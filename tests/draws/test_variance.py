@@ -74,9 +74,10 @@ def test_a_sample_exchanges_one_part_at_a_time(monkeypatch: pytest.MonkeyPatch):
     one = Sample(3, history, None, Variation("posterior", "uncertain"), 1, (("rd_expenditure", 2018),))
     assert values_of(one).shape == (8, 1)
     for place in range(3):
-        by_side = {which[place]: {run[place] for run, w in zip(seen, COMBINATIONS, strict=True) if w == which}
-                   for which in COMBINATIONS}  # fmt: skip
-        assert all(len(values) == 1 for values in by_side.values())
+        by_side = [
+            {run[place] for run, w in zip(seen, COMBINATIONS, strict=True) if w[place] == side} for side in (0, 1)
+        ]
+        assert [len(values) for values in by_side] == [1, 1], "its place alone decides"
     assert {run[1] for run in seen} == {6, 7}
     assert len({run[2] for run in seen}) == 2
     other = values_of(replace(one, against=load_scenario("no_policy", FEW[:2])))
