@@ -33,6 +33,7 @@ OWN_HELP = (
     "facts",
     "responses",
 )  # verbs that tell their keys themselves
+OWN_HELP = (,)  # verbs that tell their keys themselves
 Flags = frozenset[str]
 DONE, FAILED, REFUSED, UNUSABLE = 0, 1, 2, 3
 USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
@@ -63,6 +64,7 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             size: responses only=1,2,9 seeds=30
   facts     stylised facts of innovation on many seeds, against published
             bands: facts seeds=20
+  variance  what the spread of outcomes is owed to: parameters, chance, drivers
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -171,6 +173,12 @@ def _facts(arguments: Sequence[str], flags: Flags) -> int:
     return hold_facts(arguments)
 
 
+def _variance(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.draws.split import main as split
+
+    return split(arguments)
+
+
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
@@ -187,6 +195,7 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "calibrate": _calibrate,
     "responses": _responses,
     "facts": _facts,
+    "variance": _variance,
 }
 
 

@@ -140,7 +140,10 @@ def _paths(
         paths[name] = _smooth(values, calendar, name in SIGNED) if name in SMOOTH else _stepped(values, calendar)
         paths[f"{name}_2010"] = np.full(calendar.n_quarters, values[FIRST_YEAR])
     paths["population"] = _population(cat, calendar, overrides)
-    paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year), calendar)
+    # a scenario that gives the margin as well gives the one that goes with its coal price: nothing is passed on twice
+    given = overrides.get("ind_profit_margin", {})
+    expected = {year: price for year, price in overrides.get("coal_price", {}).items() if year in given}
+    paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year, expected), calendar)
     paths |= _law(cat, calendar)
     for path in paths.values():
         path.setflags(write=False)
