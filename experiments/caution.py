@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from experiments.draws.variation import AS_IT_STANDS, CENTRAL, Variation
 from experiments.outcomes import Results
 from experiments.words import Pair
 
@@ -23,12 +24,41 @@ def bound(runs: int) -> float:
     return float(1.0 - CERTAINTY ** (1.0 / runs))
 
 
+def held_by_bands(variation: Variation) -> Pair:
+    """What the bands of a study hold, and what they leave out."""
+    if variation.is_central:
+        return (
+            "Bands and probabilities hold the chance between runs only, not the ranges of the assumed numbers.",
+            "区间和概率仅反映各次运行之间的随机差异，不含假设参数取值的不确定性。",
+        )
+    held, held_zh = ["chance between runs"], ["各次运行之间的随机差异"]
+    left, left_zh = ["a form of the model that is wrong"], ["模型结构本身的错误"]
+    for drawn, name, name_zh in (
+        (
+            variation.parameters,
+            "the parameters that the fit to 2011–2017 leaves open",
+            "2011–2017 年拟合未能确定的参数",
+        ),
+        (variation.drivers, "the paths of drivers after their last observed year", "外生变量在最后观测年之后的走势"),
+    ):
+        (left if drawn == CENTRAL else held).append(name)
+        (left_zh if drawn == CENTRAL else held_zh).append(name_zh)
+    return (
+        f"Bands and probabilities hold: {'; '.join(held)}. They do not hold: {'; '.join(left)}.",
+        f"区间和概率包含：{'；'.join(held_zh)}。不包含：{'；'.join(left_zh)}。",
+    )
+
+
 @dataclass(frozen=True)
 class Caution:
-    """What a reader must know: runs of the scenario with the fewest, whether they are few, and the scale factor."""
+    """What a reader must know: runs of the scenario with the fewest, whether they are few, and the scale factor.
+
+    variation : by what the runs differ beside chance.
+    """
 
     runs: int
     scale: int
+    variation: Variation = AS_IT_STANDS
 
     @property
     def is_few(self) -> bool:
@@ -46,10 +76,7 @@ class Caution:
                 f"100 % one of at least {high} % (95 % confidence).",
                 f"仅 {self.runs} 次运行时，0% 表示实现概率不高于 {low}%，100% 表示不低于 {high}%（95% 置信水平）。",
             ),
-            (
-                "Bands and probabilities hold the chance between runs only, not the ranges of the assumed numbers.",
-                "区间和概率仅反映各次运行之间的随机差异，不含假设参数取值的不确定性。",
-            ),
+            held_by_bands(self.variation),
         ]
         if self.is_few:
             found.append(
@@ -72,4 +99,5 @@ class Caution:
 
 def caution_of(results: Sequence[Results]) -> Caution:
     """The caution of a study."""
-    return Caution(min(len(one.replicates) for one in results), max(one.scenario.scale for one in results))
+    runs, scale = min(len(one.replicates) for one in results), max(one.scenario.scale for one in results)
+    return Caution(runs, scale, results[0].variation)

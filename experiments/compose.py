@@ -21,6 +21,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.draws.variation import AS_IT_STANDS, CENTRAL, Variation
 from experiments.overrides import ONLY_SWEEP, TREES, WHOLE_KEYS, WORD_KEYS, Overrides, read_overrides
 from experiments.scenario_files import Scanned, option, own_folder, place_of, scan, shipped_folder
 from sim.catalogue.loader import catalogue
@@ -47,6 +48,7 @@ class Request:
     overrides: tuple[str, ...]
     machine: str = "local"
     time_limit: float | None = None
+    variation: Variation = AS_IT_STANDS
 
 
 @lru_cache(maxsize=1)
@@ -238,7 +240,15 @@ def compose_request(arguments: Sequence[str], scenarios: Sequence[str] = (), stu
         overrides=tuple(arguments),
         machine=read.groups.get("machine", "local"),
         time_limit=settings["time_limit"],
+        variation=variation_of(settings),
     )
+
+
+def variation_of(settings: Mapping[str, Any]) -> Variation:
+    """By what replicates differ beside chance. Raises ScenarioError where there is nothing to draw from."""
+    found = Variation(settings.get("parameters", CENTRAL), settings.get("drivers", CENTRAL))
+    found.check()
+    return found
 
 
 def request_of(arguments: Sequence[str], read_manifest: Callable[[Path], Mapping[str, Any]], study: str) -> Request:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO
+from experiments.draws.variation import CENTRAL
 from experiments.fitted import columns_of_terminal, layout
 from experiments.overrides import ONLY_SWEEP, WHOLE_KEYS
 from experiments.scenario_files import options
@@ -214,6 +215,10 @@ def _keys(verb: str) -> list[tuple[str, str, str]]:
     if verb == "sweep":
         kept = "yearly: years of the province; province: quarters too; full: groups and books too"
         rows.append(("record", kept, "yearly"))
+    rows += [
+        ("parameters", "central, or posterior: replicate r takes row r of the fit's draws", CENTRAL),
+        ("drivers", "central, or uncertain: replicate r takes path r after the last observed year", CENTRAL),
+    ]
     rows += [
         (
             "study",

@@ -50,7 +50,7 @@ def origin_of(plan: Plan, overrides: Sequence[str]) -> Origin:
     request = sorted(text for text in overrides if not text.startswith(NOT_PART))
     by_base: dict[str, list[str]] = {}
     for point in plan.points:
-        by_base.setdefault(point.base, []).append(point.fingerprint)
+        by_base.setdefault(point.base, [plan.variation.digest(plan.seed)]).append(point.fingerprint)
     points = {base: hashlib.sha256("".join(prints).encode()).hexdigest()[:16] for base, prints in by_base.items()}
     return Origin(request, points, dict(model_files()), {name: _version(name) for name in DECIDING})
 

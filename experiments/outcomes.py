@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from experiments.draws.variation import AS_IT_STANDS, Variation
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR, quarter_number, quarter_text
 from sim.scenario import Scenario
@@ -136,6 +137,8 @@ class Results:
     quarterly : shape (n_runs, n_quarters, n_indicators).
     groups : group name ('' for the province) to yearly values, shape (n_runs, n_years, n_indicators), nan where none.
     books : per run its ledger, tax expenditure and start-state totals.
+    variation : by what the runs differ beside chance.
+    draws : per run the digest of what it took, nothing where central.
     """
 
     scenario: Scenario
@@ -143,6 +146,8 @@ class Results:
     quarterly: Array
     groups: Mapping[str, Array]
     books: Sequence[Mapping[str, Any]]
+    variation: Variation = AS_IT_STANDS
+    draws: tuple[str, ...] = ()
 
     @property
     def years(self) -> list[int]:

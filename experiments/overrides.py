@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from experiments.draws.variation import DRIVERS, PARAMETERS
 from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
 
 GROUP_KEYS = ("scenario", "population", "machine")
@@ -18,7 +19,11 @@ WHOLE_KEYS = {  # key: lowest, highest, default, unit
     "time_limit": (1, 1_000_000, None, "seconds that one run may take; no limit when not given"),
     "most_runs": (1, 100_000_000, 200_000, "runs of a sweep; more are refused"),
 }
-WORD_KEYS = {"record": ("full", "province", "yearly")}  # what a sweep keeps of a run
+WORD_KEYS = {
+    "record": ("full", "province", "yearly"),  # what a sweep keeps of a run
+    "parameters": PARAMETERS,
+    "drivers": DRIVERS,
+}
 ONLY_SWEEP = ("most_runs", "record")
 TEXT_KEYS = ("study", "results")
 TREES = ("lever", "mechanism", "driver", "population")

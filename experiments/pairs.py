@@ -24,10 +24,22 @@ def reference_of(results: Sequence[Results]) -> Results:
 
 
 def paired(one: Results, other: Results) -> tuple[Rows, Rows]:
-    """Places of the runs of the replicates that both have, in the order of the replicates."""
+    """Places of the runs of the replicates that both have, in the order of the replicates.
+
+    Raises ValueError where a replicate took other parameters or drivers in one than in the other: no pair.
+    """
     both = sorted(set(one.replicates) & set(other.replicates))
     places = [np.array([found.replicates.index(r) for r in both], np.int64) for found in (one, other)]
+    for r, here, there in zip(both, *places, strict=True):
+        if _draw(one, int(here)) != _draw(other, int(there)):
+            names = f"{one.scenario.name} and {other.scenario.name}"
+            raise ValueError(f"{names}: replicate {r} took other parameters or drivers in one: their runs are no pairs")
     return places[0], places[1]
+
+
+def _draw(results: Results, place: int) -> str:
+    """What a run took beside its scenario's parameters and drivers."""
+    return results.draws[place] if results.draws else ""
 
 
 def whole_run(results: Results, indicator: str, group: str = PROVINCE) -> Array | None:

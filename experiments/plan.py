@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from experiments.draws.variation import AS_IT_STANDS, Variation
 from sim.core.calendar import quarter_number
 from sim.scenario import Scenario
 
@@ -66,6 +67,7 @@ class Plan:
     record : what is kept of a run, one of RECORDS.
     function : the model as module:name; it takes (scenario, seed, replicate).
     texts : plain data from which another process makes the same plan.
+    variation : by what replicates differ beside chance, the same for all points.
     """
 
     study: str
@@ -75,13 +77,22 @@ class Plan:
     record: str = "full"
     function: str = MODEL
     texts: Mapping[str, Any] = field(default_factory=dict)
+    variation: Variation = AS_IT_STANDS
 
     def __len__(self) -> int:
         return len(self.points) * self.replicates
 
     def run_id(self, run: Run) -> str:
         """The name of one run: what decides its numbers, its seed and its replicate, and nothing else."""
-        return run_id(self.points[run.point].fingerprint, self.seed, run.replicate)
+        return run_id(self.points[run.point].fingerprint, self.seed, run.replicate, self.draw_id(run.replicate))
+
+    def draw_id(self, replicate: int) -> str:
+        """Digest of the parameters and drivers that a replicate takes; nothing where it takes none."""
+        return self.variation.draw_id(replicate, self.seed)
+
+    def scenario_of(self, run: Run) -> Scenario:
+        """The scenario of a run: its point's, with the replicate's parameters and drivers where they are drawn."""
+        return self.variation.of(self.points[run.point].scenario, run.replicate, self.seed)
 
     def runs(self) -> Iterator[Run]:
         """All runs in the order of the chunks."""
@@ -108,6 +119,7 @@ class Plan:
         """Identity of the plan: its runs in their order and what is kept of them."""
         parts = [self.record, self.function, str(self.seed), str(self.replicates)]
         parts += [f"{point.name}={point.fingerprint}" for point in self.points]
+        parts += [] if self.variation.is_central else [self.variation.digest(self.seed)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
@@ -115,9 +127,10 @@ class Plan:
         return tuple(point.scenario for point in self.points)
 
 
-def run_id(fingerprint: str, seed: int, replicate: int) -> str:
-    """64 hex digits for a scenario's fingerprint, a seed and a replicate."""
-    return hashlib.sha256(f"{fingerprint}/{seed}/{replicate}".encode()).hexdigest()
+def run_id(fingerprint: str, seed: int, replicate: int, draw_id: str = "") -> str:
+    """64 hex digits for a scenario's fingerprint, a seed, a replicate and what is drawn with it, if anything is."""
+    drawn = f"/{draw_id}" if draw_id else ""
+    return hashlib.sha256(f"{fingerprint}/{seed}/{replicate}{drawn}".encode()).hexdigest()
 
 
 def blocks(replicates: int) -> list[tuple[int, int]]:

@@ -28,6 +28,7 @@ FAILED = "failed"
 ONLY_HOW = ("workers=", "results=", "machine=", "time_limit=")  # they change no run
 MOST = max(high for _, high, _, _ in WHOLE_KEYS.values())  # of any number in a plan
 OTHER_MODELS = "INNOPOLICY_OTHER_MODELS"  # environment: modules whose functions a plan file may name too
+DRAWS = "draws"  # digest of what each replicate takes; not in the plan of a study whose replicates take nothing
 NAMES = {"study", "points", "replicates", "seed", "runs", "record", "function", "digest", "texts", "fingerprints"}
 
 
@@ -39,6 +40,8 @@ def write_plan(store: Store, plan: Plan) -> Path:
     told = {"study": plan.study, "points": len(plan.points), "replicates": plan.replicates, "seed": plan.seed,
             "runs": len(plan), "record": plan.record, "function": plan.function, "digest": plan.digest(),
             "texts": texts, "fingerprints": [point.fingerprint for point in plan.points]}  # fmt: skip
+    if not plan.variation.is_central:
+        told[DRAWS] = [plan.draw_id(replicate) for replicate in range(plan.replicates)]
     text = sealed_text(told)
     if not is_text(path, text):
         write_file(path, text)
@@ -48,7 +51,7 @@ def write_plan(store: Store, plan: Plan) -> Path:
 def read_plan_file(path: Path) -> Mapping[str, Any]:
     """What a plan file says. Raises StoreError when it is not there, damaged, or not one."""
     found = dict(read_sealed(path))
-    if set(found) != NAMES:
+    if set(found) - {DRAWS} != NAMES:
         raise StoreError(f"{path}: is no plan: its keys are not those of one")
     return _typed(path, found)
 
@@ -62,6 +65,7 @@ def _typed(path: Path, told: dict[str, Any]) -> dict[str, Any]:
         and isinstance(texts, dict) and isinstance(texts.get("verb"), str)
         and _are_texts(texts.get("arguments")) and _are_texts(prints) and len(prints) == told["points"]
         and told["runs"] == told["points"] * told["replicates"] <= MOST
+        and (DRAWS not in told or (_are_texts(told[DRAWS]) and len(told[DRAWS]) == told["replicates"]))
     )  # fmt: skip
     if not is_right:
         raise StoreError(f"{path}: is no plan: its values are not of the kinds that a plan has")

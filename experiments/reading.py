@@ -50,7 +50,8 @@ def gathered(plan: Plan, found: Mapping[str, RunRows]) -> list[Results]:
             groups = {name: np.stack([one.groups[name] for one in rows]) for name in sorted(rows[0].groups)}
             quarterly = np.stack([one.quarterly for one in rows])
             replicates = tuple(r for r, one in runs if one is not None)
-            results.append(Results(point.scenario, replicates, quarterly, groups, [one.book for one in rows]))
+            books, draws = [one.book for one in rows], tuple(map(plan.draw_id, replicates))
+            results.append(Results(point.scenario, replicates, quarterly, groups, books, plan.variation, draws))
     return results
 
 

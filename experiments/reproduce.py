@@ -79,7 +79,7 @@ def stored(store: Store, index: Index, record: str, run: str) -> pa.Table:
 
 def compare(plan: Plan, run: Run, rows: pa.Table) -> list[str]:
     """Columns in which the run, run again now, differs from the stored rows."""
-    outcome = function_of(plan.function)(plan.points[run.point].scenario, plan.seed, run.replicate)
+    outcome = function_of(plan.function)(plan.scenario_of(run), plan.seed, run.replicate)
     fresh = table_of(plan, [(run, outcome)])
     if fresh.column_names != rows.column_names or fresh.num_rows != rows.num_rows:
         return ["the columns or rows themselves"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from experiments.index import read_index, write_index
 from experiments.plan import run_id
-from experiments.plan_files import FILE, read_plan_file
+from experiments.plan_files import DRAWS, FILE, read_plan_file
 from experiments.sealed_json import read_sealed
 from experiments.store import QUARANTINE, Store, StoreError
 from sim.scenario_values import ScenarioError, nearest, shown
@@ -54,7 +54,8 @@ def status_of(store: Store) -> dict[str, Any]:
         write_index(store, index)
     held = index.runs.get(str(told["record"]), {})
     prints, replicates, seed = told["fingerprints"], range(int(told["replicates"])), int(told["seed"])
-    sealed = sum(run_id(fingerprint, seed, r) in held for fingerprint in prints for r in replicates)
+    draws = told.get(DRAWS) or [""] * len(replicates)
+    sealed = sum(run_id(fingerprint, seed, r, draws[r]) in held for fingerprint in prints for r in replicates)
     failures: object = ()
     manifest = store.folder / "manifest.json"
     if manifest.is_file():

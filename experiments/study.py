@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from experiments.machines.options import read_machine
 from experiments.origin import origin_of, settle_origin
 from experiments.outcomes import Results
 from experiments.pairs import REFERENCE
-from experiments.plan import MODEL, Plan, Point, Run, run_id
+from experiments.plan import MODEL, Plan, Point, Run
 from experiments.plan_files import write_plan
 from experiments.progress import progress
 from experiments.reading import results_of
@@ -40,7 +41,8 @@ def plan_of(request: Request, function: str = MODEL, verb: str = "run") -> Plan:
     """The plan of a request: its scenarios as they stand. verb : that of the command line, to make it again."""
     points = tuple(Point(scenario.name, scenario, scenario.name) for scenario in request.scenarios)
     texts = {"verb": verb, "arguments": list(request.overrides)}
-    return Plan(request.study, points, request.seed, request.replicates, "full", function, texts)
+    return Plan(request.study, points, request.seed, request.replicates, "full", function, texts,
+                request.variation)  # fmt: skip
 
 
 def settings_of(request: Request) -> Settings:
@@ -109,14 +111,14 @@ def _versions() -> dict[str, str]:
 def manifest_of(request: Request, plan: Plan, results: Sequence[Results], report: Report) -> dict[str, Any]:
     """What makes the study repeatable: scenarios in full, seeds, versions, digests. No clock, no machine."""
     held = report.index.runs[plan.record]
-    fingerprints = {point.name: point.fingerprint for point in plan.points}
+    position = {point.name: number for number, point in enumerate(plan.points)}
     scenarios = {
         one.scenario.name: {
             "title_en": one.scenario.title_en,
             "title_zh": one.scenario.title_zh,
-            "fingerprint": fingerprints[one.scenario.name],
+            "fingerprint": plan.points[position[one.scenario.name]].fingerprint,
             "replicates": list(one.replicates),
-            "shards": sorted({held[run_id(fingerprints[one.scenario.name], plan.seed, r)] for r in one.replicates}),
+            "shards": sorted({held[plan.run_id(Run(position[one.scenario.name], r))] for r in one.replicates}),
             "canonical": one.scenario.canonical(),
             "assumptions": list(one.scenario.assumptions),
             "notes": list(one.scenario.notes),
@@ -134,7 +136,14 @@ def manifest_of(request: Request, plan: Plan, results: Sequence[Results], report
         "start_state": results[0].books[0]["totals"],
         "failures": failure_rows(report),
         "scenarios": scenarios,
-    }
+    } | varied_by(plan)
+
+
+def varied_by(plan: Plan) -> dict[str, Any]:
+    """What a manifest says of parameters and drivers that replicates draw; nothing where they draw none."""
+    if plan.variation.is_central:
+        return {}
+    return {"variation": {**asdict(plan.variation), "digest": plan.variation.digest(plan.seed)}}
 
 
 def _write(

@@ -2,7 +2,8 @@
 
 A study is a YAML file in configs/study/ (the shipped ones or the caller's own), read as strictly as a scenario, or what
 stands behind `sweep` on the command line. Keys of a file: scenarios, overrides (key: value, for all), variants (name:
-overrides, tried beside each other, such as paths of drivers), design, replicates, seed, record, and texts.
+overrides, tried beside each other, such as paths of drivers), design, replicates, seed, record, parameters and drivers
+(as for run), and texts.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ import yaml
 
 from experiments.compose import addresses
 from experiments.designs import KINDS, Design, Range
+from experiments.draws.variation import CENTRAL, DRIVERS, PARAMETERS
 from experiments.overrides import WHOLE_KEYS, read_overrides
 from experiments.plan import RECORDS
 from experiments.scenario_files import display, option, options, scan
 from experiments.study_values import StudyFaults, names, setting, title, whole, word
 from sim.scenario_values import CANONICAL, ScenarioError, nearest, shown
 
-TOP = ("title_en", "title_zh", "scenarios", "overrides", "variants", "design", "replicates", "seed", "record")
+TOP = ("title_en", "title_zh", "scenarios", "overrides", "variants", "design", "replicates", "seed", "record",
+       "parameters", "drivers")  # fmt: skip
 DESIGN_KEYS = ("kind", "keys", "size", "seed", "file")
 DRAWN = ("latin_hypercube", "sobol")
 LARGEST_DESIGN = 1_000_000
@@ -52,6 +55,8 @@ class Study:
     replicates: int | None = None
     seed: int | None = None
     record: str = "yearly"
+    parameters: str | None = None
+    drivers: str | None = None
     title_en: str = ""
     title_zh: str = ""
     places: Mapping[tuple[str, ...], str] = field(default_factory=dict)
@@ -100,6 +105,8 @@ def read_study(name: str) -> Study:
         replicates=setting(faults, "replicates", raw.get("replicates")),
         seed=setting(faults, "seed", raw.get("seed")),
         record=word(faults, "record", raw.get("record", "yearly"), RECORDS),
+        parameters=word(faults, "parameters", raw.get("parameters", CENTRAL), PARAMETERS),
+        drivers=word(faults, "drivers", raw.get("drivers", CENTRAL), DRIVERS),
         title_en=title(faults, "title_en", raw) or name,
         title_zh=title(faults, "title_zh", raw) or name,
         places={key: f"{display(path)}:{line}" for key, line in faults.lines.items()},

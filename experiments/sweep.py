@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO, addresses
+from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO, addresses, variation_of
 from experiments.designs import Design
 from experiments.machines import Report, Settings
 from experiments.machines.options import read_machine
@@ -23,13 +23,14 @@ from experiments.plan_files import ONLY_HOW
 from experiments.points import points_of
 from experiments.scenario_files import options
 from experiments.store import Store
-from experiments.study import failure_rows, run_plan, tell
+from experiments.study import failure_rows, run_plan, tell, varied_by
 from experiments.study_files import Study, read_study
 from experiments.sweep_tables import write_sweep
 from sim.core.calendar import quarter_number
 from sim.scenario_values import ScenarioError
 
 STUDY = "sweep"
+OWN_SETTINGS = ("replicates", "seed", "parameters", "drivers")  # of a study file, unless the command line says else
 BYTES = {"yearly": 8_000, "province": 30_000, "full": 90_000}  # of a run of 44 quarters in the store, about
 
 
@@ -49,13 +50,13 @@ def sweep_of(arguments: Sequence[str], function: str = MODEL) -> Sweep:
     given, swept = read_sweep(arguments, addresses())
     study = _study(given, swept)
     usual = {key: default for key, (_, _, default, _) in WHOLE_KEYS.items()}
-    own = {key: value for key in ("replicates", "seed") if (value := getattr(study, key)) is not None}
+    own = {key: value for key in OWN_SETTINGS if (value := getattr(study, key)) is not None}
     settings = {**usual, **own, **given.settings}  # the command line over the study, the study over what is usual
     _refuse_too_many(study, settings["replicates"], settings["most_runs"])
     points, left_out = without_duplicates(_points(study, given))
     plan = Plan(
         study.name, points, settings["seed"], settings["replicates"], settings.get("record", study.record), function,
-        {"verb": "sweep", "arguments": list(arguments)},
+        {"verb": "sweep", "arguments": list(arguments)}, variation_of(settings),
     )  # fmt: skip
     kind, further = read_machine(given.groups.get("machine", "local"))
     machine = Settings(kind, settings["workers"], settings["time_limit"], further)
@@ -146,4 +147,5 @@ def _manifest(sweep: Sweep, report: Report) -> dict[str, Any]:
     return {
         "arguments": [text for text in sweep.overrides if not text.startswith(ONLY_HOW)],
         "failures": failure_rows(report),
+        **varied_by(sweep.plan),
     }

@@ -134,7 +134,9 @@ def _results(plan: Plan, position: int, names: list[str], yearly: Mapping[str, A
     values = np.full((len(there), len(there[0]), len(indicators)), np.nan)
     values[:, :, [indicators.index(name) for name in names]] = there
     replicates = tuple(r for r, one in enumerate(found) if one is not None)
-    return Results(point.scenario, replicates, np.empty((len(there), 0, len(indicators))), {PROVINCE: values}, [])
+    draws = tuple(map(plan.draw_id, replicates))
+    quarters = np.empty((len(there), 0, len(indicators)))
+    return Results(point.scenario, replicates, quarters, {PROVINCE: values}, [], plan.variation, draws)
 
 
 def _outcome_rows(results: Results) -> Iterator[list[str]]:

@@ -62,7 +62,7 @@ def do_runs(plan: Plan, runs: Sequence[Run], store: Store, tell: Callable[[Run |
     for run in runs:
         tell(run)
         try:
-            outcomes.append((run, function(plan.points[run.point].scenario, plan.seed, run.replicate)))
+            outcomes.append((run, function(plan.scenario_of(run), plan.seed, run.replicate)))
         except Exception as failed:
             done.failures.append(failure_of(plan, run, failed))
     tell(None)

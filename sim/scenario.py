@@ -58,7 +58,7 @@ Params = TypeVar("Params")
 class Scenario:
     """A checked scenario. `phases` are in order of time; mappings must not be changed.
 
-    known_to : the last year of which national law and prices are known, for forecasts from it; None: as they came.
+    known_to : the year whose national law stays in force afterwards, for forecasts from it; None: the law as it came.
     """
 
     name: str

@@ -125,8 +125,8 @@ def driver_paths(
 ) -> dict[str, npt.NDArray[np.float64]]:
     """Every driver as an array of shape (n_quarters,); yearly rates for flows; base values of 2010 as `<name>_2010`.
 
-    known_to : a forecast from the end of that year: its law stays in force, and the coal price of the overrides is no
-    departure from an observed one; None: law and prices as they came. The arrays are shared and cannot be written.
+    known_to : the year whose law stays in force afterwards; None: the law as it came. The arrays are shared between runs
+    and cannot be written.
     """
     own = tuple((name, tuple(sorted(years.items()))) for name, years in sorted(overrides.items()))
     return dict(_paths(cat, calendar.first, calendar.last, own, known_to))
@@ -148,8 +148,10 @@ def _paths(
         paths[name] = _smooth(values, calendar, name in SIGNED) if name in SMOOTH else _stepped(values, calendar)
         paths[f"{name}_2010"] = np.full(calendar.n_quarters, values[FIRST_YEAR])
     paths["population"] = _population(cat, calendar, overrides)
-    taken_for_observed = None if known_to is None else overrides.get("coal_price")
-    paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year, taken_for_observed), calendar)
+    # a scenario that gives the margin as well gives the one that goes with its coal price: nothing is passed on twice
+    given = overrides.get("ind_profit_margin", {})
+    expected = {year: price for year, price in overrides.get("coal_price", {}).items() if year in given}
+    paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year, expected), calendar)
     paths |= _law(cat, calendar, known_to)
     for path in paths.values():
         path.setflags(write=False)

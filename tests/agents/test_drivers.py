@@ -151,11 +151,3 @@ def test_a_forecast_keeps_the_law_of_its_last_known_year():
     kept = driver_paths(catalogue(), calendar, {}, known_to=2017)
     assert kept["deduction_tech_sme"][-1] == 0.75, "classes of the last known year stay apart"
     assert kept["deduction_all"][-1] == 0.5
-
-
-def test_the_coal_price_of_a_forecast_is_no_departure_from_the_observed_one():
-    calendar, coal = Calendar.of("2011Q1", "2017Q4"), {"coal_price": {2015: 350.0, 2016: 360.0, 2017: 370.0}}
-    forecast = driver_paths(catalogue(), calendar, coal, known_to=2014)
-    assert (forecast["coal_price"] == forecast["coal_price_observed"]).all()
-    other_world = driver_paths(catalogue(), calendar, coal)
-    assert (other_world["coal_price"][16:] != other_world["coal_price_observed"][16:]).all()
