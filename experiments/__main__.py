@@ -53,6 +53,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             instruments | rules | actors  [COLUMN=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and
             at what dose)
+  validate  the model against what was observed: fit, inner test, and later
+            observations of your own: validate observations=FILE.csv
   docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
@@ -144,6 +146,12 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
     return int(import_module("experiments.docs").main(list(arguments)) or DONE)
 
 
+def _validate(arguments: Sequence[str], flags: Flags) -> int:
+    from importlib import import_module
+
+    return int(import_module("experiments.judgement.validate").main(list(arguments), flags))
+
+
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
@@ -157,6 +165,7 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "list": _list,
     "effects": _effects,
     "docs": _docs,
+    "validate": _validate,
 }
 
 

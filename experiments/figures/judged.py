@@ -54,7 +54,7 @@ def judged_chart(
 ) -> str:  # fmt: skip
     """The chart as SVG text; equal inputs give equal bytes.
 
-    observed : values and log standard errors by year; origin : the last year that was known, as a line; plan : its path.
+    observed : values and log standard errors by year; origin : the last year that was known; plan : its path.
     """
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(3.9, 2.35), layout="constrained")

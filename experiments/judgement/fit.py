@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.special import ndtri
 
-from experiments.judgement.naive import last_value, yearly_spread
+from experiments.judgement.naive import QUANTILES, last_value, yearly_spread
 from experiments.judgement.observed import CONTRACTS, FIRST_YEAR, LAST_YEAR, OTHER, STOCK, Series
 from experiments.judgement.scores import (
     Verdict,
@@ -19,11 +20,10 @@ from experiments.judgement.scores import (
     mean_width,
     verdict,
 )
-from experiments.judgement.naive import QUANTILES
 from experiments.outcomes import Results, indicator_places
-from scipy.special import ndtri
 
 SLUMP = (2014, 2015)
+AFTER_SLUMP = ((2014, 2015), (2015, 2016), (2016, 2017), (2014, 2017))
 SLUMP_SERIES = ("rd_expenditure", "ind_rd_expenditure")
 
 
@@ -101,15 +101,18 @@ class Bar:
         return self.value >= self.bar if self.is_least else self.value < self.bar
 
 
-def depth(results: Results, series: Series, first: int, last: int) -> float:
-    """The runs' median log change between two years over the observed one; not a number where that is missing."""
-    if first not in series.values or last not in series.values:
-        return math.nan
-    place, years = indicator_places()[series.indicator], results.years
-    values = results.yearly[:, :, place]
+def changes(results: Results, series: Series, first: int, last: int) -> tuple[float, float]:
+    """Log change between two years: the runs' median, and the observed one."""
+    values, years = results.yearly[:, :, indicator_places()[series.indicator]], results.years
     before, after = values[:, years.index(first)], values[:, years.index(last)]
     change = logarithms(after, series.values[last]) - logarithms(before, series.values[first])
-    return float(np.median(change)) / math.log(series.values[last] / series.values[first])
+    return float(np.median(change)), math.log(series.values[last] / series.values[first])
+
+
+def depth(results: Results, series: Series) -> float:
+    """The part of the fall in the slump that the runs reproduce: above one where theirs is the deeper."""
+    ours, seen = changes(results, series, *SLUMP)
+    return ours / seen
 
 
 def share_better(fits: Sequence[Fit], spread: bool = False) -> float:
@@ -143,7 +146,9 @@ def bars(fits: Sequence[Fit], results: Results) -> list[Bar]:
     ):
         wide, narrow = (mean_width(one) for one in _widths(fitted, group))
         found.append(
-            Bar(f"width_{group}", f"mean band p95/p05, {title_en}", f"平均区间宽度p95/p05，{title_zh}", wide, bar, False)
+            Bar(
+                f"width_{group}", f"mean band p95/p05, {title_en}", f"平均区间宽度p95/p05，{title_zh}", wide, bar, False
+            )
         )
         found.append(
             Bar(f"width_{group}_plain", "the same, without error of observation", "同上，不含观测误差", narrow)
@@ -166,12 +171,13 @@ def _slump(series: dict[str, Series], results: Results) -> list[Bar]:
     total, industry = (series[name] for name in SLUMP_SERIES)
     found = [
         Bar("slump", "part of the fall of R&D 2014-2015 that is reproduced", "再现的2014–2015年研发经费下降幅度",
-            depth(results, total, *SLUMP), 0.75),
-        Bar("slump_industry", "the same, above-scale industry", "同上，规上工业", depth(results, industry, *SLUMP)),
+            depth(results, total), 0.75),
+        Bar("slump_industry", "the same, above-scale industry", "同上，规上工业", depth(results, industry)),
     ]  # fmt: skip
-    for first, last in ((2014, 2016), (2014, 2017), (2016, 2017)):
+    for first, last in AFTER_SLUMP:
+        ours, seen = (100.0 * math.expm1(change) for change in changes(results, total, first, last))
         found.append(
-            Bar(f"change_{first}_{last}", f"the same, change of R&D {first}-{last}",
-                f"同上，{first}–{last}年研发经费变化", depth(results, total, first, last))
+            Bar(f"change_{first}_{last}", f"change of R&D {first}-{last}, % (observed {seen:+.1f})",
+                f"{first}–{last}年研发经费变化，%（观测值{seen:+.1f}）", ours)
         )  # fmt: skip
     return found

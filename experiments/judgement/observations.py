@@ -7,13 +7,13 @@ of the format is observations.csv beside this one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from experiments.calibration import targets
 from experiments.calibration.checked_rows import Line, TableFaults, read_lines
 from experiments.judgement.forecasts import Later
-from experiments.judgement.observed import Series, observed_series, outcomes
+from experiments.judgement.observed import observed_series, outcomes
 from experiments.scenario_files import display
 from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError, nearest, shown
@@ -117,8 +117,3 @@ def given_file(text: str) -> Path:
         raise ScenarioError([f"override: observations = {shown(text)} is no file; its columns are "
                              f"{','.join(COLUMNS)}[,{CONFIDENCE}], as in {display(TEMPLATE)}"])  # fmt: skip
     return path
-
-
-def all_series(later: Sequence[Later]) -> tuple[Series, ...]:
-    """The series of observations."""
-    return tuple(one.series for one in later)

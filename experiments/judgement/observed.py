@@ -82,7 +82,7 @@ def observed_series() -> tuple[Series, ...]:
         rows = [one for one in cat.series_rows(row.observed) if one.value > 0.0 and one.year <= LAST_YEAR]
         factor = factor_of(row.unit, cat.series_rows(row.observed)[0].unit)
         values = {one.year: one.value * factor for one in sorted(rows, key=lambda one: one.year)}
-        if any(FIRST_YEAR <= year for year in values):
+        if any(year >= FIRST_YEAR for year in values):
             seen = {one.year: errors[one.confidence] for one in rows}
             title = (row.title_en, row.title_zh, row.unit)
             found.append(Series(name, *title, group_of(row), values, seen, name in fitted))

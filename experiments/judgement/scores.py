@@ -49,8 +49,8 @@ class Verdict:
 
 
 def logarithms(values: Array, seen: float) -> Array:
-    """Logarithms of simulated values, shape as given; zeros and less count as a hundredth of what was observed."""
-    result: Array = np.log(np.maximum(values, LEAST_PART * seen))
+    """Logarithms of simulated values, shape as given; zero and what is no number count as a hundredth of what was seen."""
+    result: Array = np.log(np.fmax(values, LEAST_PART * seen))
     return result
 
 

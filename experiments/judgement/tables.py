@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from experiments.fitted import layout
 from experiments.judgement.fit import Bar, Fit
 from experiments.judgement.forecasts import NAIVE, OURS, PLAN, TITLES, Later, Row, Verdicts
-from experiments.judgement.scores import Verdict, coverage, mean_crps, mean_width
+from experiments.judgement.scores import Verdict, mean_crps, mean_width
 from experiments.tables import csv_text, short
 
 Texts = dict[str, str]
 YES = {True: "yes", False: "no", None: ""}
-FORECAST_COLUMNS = ("forecast", "points", "in band", "width", "CRPS", "skill: walk", "trend", "plan")
 
 
 def cell(value: float | None, digits: int = 4) -> str:
@@ -125,7 +124,9 @@ def _years(one: Fit) -> str:
 
 def fit_text(fits: Sequence[Fit], columns: int | None) -> list[str]:
     """The fit for a terminal of so many columns (None: no limit): a line for each series."""
-    table = [("series", "unit", "inside", "width", "CRPS", "walk", "observed [median, 5..95 %] of each year, * outside")]
+    table = [
+        ("series", "unit", "inside", "width", "CRPS", "walk", "observed [median, 5..95 %] of each year, * outside")
+    ]
     for one in fits:
         told = list(one.verdicts.values())
         walk = sum(one.walk.values()) / len(one.walk) if one.walk else math.nan
@@ -167,9 +168,3 @@ def _side(row: Row | None) -> list[str]:
         return ["-", "-", "-"]
     skills = "/".join(f"{row.skills[n]:+.2f}" if math.isfinite(row.skills.get(n, math.nan)) else "-" for n in NAIVE)
     return [f"{row.coverage:.0%}", f"{row.crps:.3f}", skills]
-
-
-__all__ = [
-    "bar_rows", "bars_text", "coverage", "csv_of", "fit_points", "fit_rows", "fit_text", "forecast_points",
-    "forecast_rows", "shipped_rows", "side_by_side",
-]  # fmt: skip

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from experiments.compose import Request, load_scenario
+from experiments.compose import Request, compose_request, load_scenario
 from experiments.draws.variation import CENTRAL, Variation
 from experiments.judgement.foresight import as_known_in
 from experiments.machines import Report
@@ -87,6 +87,15 @@ def plan_of_world(world: World, request: Request, parameters: str, function: str
     texts = {"verb": "validate", "arguments": [*request.overrides, f"parameters={parameters}", f"world={world.name}"]}
     return Plan(world.name, (Point(world.name, scenario, world.name),), request.seed, request.replicates, "yearly",
                 function, texts, variation)  # fmt: skip
+
+
+def plan_again(arguments: Sequence[str], function: str = MODEL) -> Plan:
+    """The plan of a plan file's arguments, those of `plan_of_world`. Raises StopIteration for an unknown world."""
+    own = dict(text.split("=", 1) for text in arguments if text.startswith(("parameters=", "world=")))
+    rest = [text for text in arguments if text.partition("=")[0] not in own]
+    request = compose_request([*rest, f"scenario={SCENARIO}"])
+    world = next(one for one in (*WORLDS, *LATER_WORLDS) if one.name == own["world"])
+    return plan_of_world(world, replace(request, overrides=tuple(rest)), own["parameters"], function)
 
 
 def run_world(plan: Plan, request: Request, flags: Collection[str]) -> Results:

@@ -125,8 +125,8 @@ def driver_paths(
 ) -> dict[str, npt.NDArray[np.float64]]:
     """Every driver as an array of shape (n_quarters,); yearly rates for flows; base values of 2010 as `<name>_2010`.
 
-    known_to : the year whose law stays in force afterwards; None: the law as it came. The arrays are shared between runs
-    and cannot be written.
+    known_to : the year whose law stays in force afterwards; None: the law as it came. The arrays are shared between
+    runs and cannot be written.
     """
     own = tuple((name, tuple(sorted(years.items()))) for name, years in sorted(overrides.items()))
     return dict(_paths(cat, calendar.first, calendar.last, own, known_to))
