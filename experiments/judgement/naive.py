@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +45,7 @@ def yearly_spread(known: Mapping[int, float]) -> float | None:
     A change over a gap of several years counts as so many changes of one year.
     """
     years = sorted(known)
-    squares = [math.log(known[b] / known[a]) ** 2 / (b - a) for a, b in zip(years, years[1:], strict=False)]
+    squares = [math.log(known[b] / known[a]) ** 2 / (b - a) for a, b in pairwise(years)]
     return math.sqrt(sum(squares) / len(squares)) if len(squares) >= LEAST_CHANGES else None
 
 

@@ -28,9 +28,9 @@ def fan_of(results: Results, series: Series, shade: str, first: int) -> Fan:
     column = results.yearly[:, :, indicator_places()[series.indicator]]
     years = [year for year in results.years if year >= first]
     values = column[:, [results.years.index(year) for year in years]]
-    kept = np.isfinite(values).any(axis=0)
+    kept = np.flatnonzero(np.isfinite(values).any(axis=0))
     low, middle, high = np.nanquantile(values[:, kept], (LOW, MIDDLE, HIGH), axis=0)
-    return Fan(shade, [year for year, is_kept in zip(years, kept, strict=True) if is_kept], low, middle, high)
+    return Fan(shade, [years[i] for i in kept], low, middle, high)
 
 
 def fit_figures(series: Sequence[Series], results: Results) -> list[Figure]:

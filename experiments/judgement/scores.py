@@ -49,7 +49,7 @@ class Verdict:
 
 
 def logarithms(values: Array, seen: float) -> Array:
-    """Logarithms of simulated values, shape as given; zero and what is no number count as a hundredth of what was seen."""
+    """Logarithms of simulated values; zero and what is no number count as a hundredth of what was seen."""
     result: Array = np.log(np.fmax(values, LEAST_PART * seen))
     return result
 

@@ -51,7 +51,7 @@ from experiments.judgement.worlds import (
     POSTERIOR,
     SCENARIO,
     WORLDS,
-    Failed,
+    RunsFailedError,
     plan_of_world,
     run_world,
 )
@@ -138,7 +138,7 @@ def main(arguments: Sequence[str], flags: Collection[str] = (), function: str = 
     plans = [plan_of_world(world, asked.request, asked.parameters, function) for world in worlds]
     try:
         results = {plan.study: run_world(plan, asked.request, flags) for plan in plans}
-    except Failed:
+    except RunsFailedError:
         return 1
     fits = fits_of(observed_series(), results[FIT])
     summary = bars(fits, results[FIT])
@@ -187,7 +187,8 @@ def _write(
              "k": str(request.scenarios[0].k), "model": made_by()}  # fmt: skip
     texts = {
         "fit.csv": csv_of(fit_points(fits)), "fit_by_series.csv": csv_of(fit_rows(fits)),
-        "summary.csv": csv_of(bar_rows(summary)), "judgement.csv": csv_of([row for own in rows.values() for row in own]),
+        "summary.csv": csv_of(bar_rows(summary)),
+        "judgement.csv": csv_of([row for own in rows.values() for row in own]),
         "judgement_points.csv": csv_of(points), "judgement.html": page(summary, rows, figures, about),
     }  # fmt: skip
     for name, text in texts.items():

@@ -31,7 +31,7 @@ INNER_ORIGIN, FIT_ORIGIN, LAST_YEAR = 2014, 2017, 2022
 OF_THE_RUNS = ("population", "population.k")  # overrides that change the runs; all others say how many or where
 
 
-class Failed(Exception):
+class RunsFailedError(Exception):
     """Runs failed; what they said is told already."""
 
 
@@ -99,7 +99,7 @@ def plan_again(arguments: Sequence[str], function: str = MODEL) -> Plan:
 
 
 def run_world(plan: Plan, request: Request, flags: Collection[str]) -> Results:
-    """Run what is missing of a world and read it back. Raises Failed where a run failed."""
+    """Run what is missing of a world and read it back. Raises RunsFailedError where a run failed."""
     store = Store(request.results / request.study / plan.study)
     store.probe()
     with store.lock():
@@ -108,5 +108,5 @@ def run_world(plan: Plan, request: Request, flags: Collection[str]) -> Results:
         report: Report = run_plan(plan, store, settings_of(request))
         if report.failures:
             tell(report, "--debug" in flags)
-            raise Failed
+            raise RunsFailedError
         return results_of(plan, store, report.index)[0]
