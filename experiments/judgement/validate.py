@@ -65,7 +65,11 @@ KEYS = (*OF_THE_RUNS, "parameters", "replicates", "seed", "workers", "machine", 
         "observations", "ship")  # fmt: skip
 DECIDING = (*OF_THE_RUNS, "replicates", "seed")
 OWN = ("parameters", "observations", "ship")
-NOT_BLIND = "only the fitted parameters are blind to 2015-2017; the others were set with all of 2011-2017 in view"
+PARAMETERS_ZH = {"central": "目录中心值", POSTERIOR: "后验抽样"}
+NOTES = (
+    "only the fitted parameters are blind to 2015-2017; the others were set with all of 2011-2017 in view",
+    "a driver of the conditional world is the patent office's throughput, made of grants: it is told part of them",
+)
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ def _text(fits: Sequence[Fit], summary: Sequence[Bar], parts: Sequence[Part]) ->
              *fit_text(fits, columns), "", *bars_text(summary, columns)]  # fmt: skip
     for part in parts:
         lines += ["", f"{part.name} test: forecasts from the end of {part.origin}", *side_by_side(part.rows, columns)]
-    return [*lines, "", f"note: {NOT_BLIND}"]
+    return [*lines, "", *(f"note: {note}" for note in NOTES)]
 
 
 def _write(
@@ -183,7 +187,8 @@ def _write(
     points = [row for part in parts for row in forecast_points(part.name, part.later, part.forecasts)]
     figures = {part.name: forecast_figures(part.later, part.worlds, part.origin) for part in parts}
     figures["fit"] = fit_figures([one.series for one in fits], fitted)
-    about = {"runs": str(request.replicates), "parameters": asked.parameters, "seed": str(request.seed),
+    about = {"runs": str(request.replicates), "parameters": asked.parameters, "parameters_zh": PARAMETERS_ZH[asked.parameters],
+             "seed": str(request.seed),
              "k": str(request.scenarios[0].k), "model": made_by()}  # fmt: skip
     texts = {
         "fit.csv": csv_of(fit_points(fits)), "fit_by_series.csv": csv_of(fit_rows(fits)),

@@ -12,6 +12,7 @@ from scipy.stats import t as student
 from experiments.compose import load_scenario
 from experiments.draws.driver_paths import FORMS
 from experiments.draws.variation import Variation
+from experiments.fitted import width
 from experiments.judgement.fit import AFTER_SLUMP, bars, fits_of
 from experiments.judgement.forecasts import (
     CONDITIONAL,
@@ -38,6 +39,7 @@ from experiments.judgement.naive import (
     yearly_spread,
 )
 from experiments.judgement.observed import CONTRACTS, OTHER, STOCK, observed_series, outcomes
+from experiments.judgement.tables import bars_text, fit_text, side_by_side
 from experiments.judgement.worlds import INNER_FORECAST, WORLDS
 from experiments.outcomes import PROVINCE, Results, indicator_places
 from sim.catalogue.loader import catalogue
@@ -204,3 +206,13 @@ def test_every_driver_of_the_forecast_comes_from_the_ensemble():
             assert year in drawn.driver[driver], (driver, year)
             assert drawn.driver[driver][year] != catalogue().series(driver).get(year), (driver, year)
         assert not any(year <= 2014 for year in drawn.driver[driver] if year in catalogue().series(driver))
+
+
+@pytest.mark.parametrize("columns", [60, 100, 160])
+def test_what_is_printed_fits_the_terminal(columns: int):
+    later, runs = later_of(observed_series(), 2014, 2017), ensemble()
+    fits = fits_of(observed_series(), runs)
+    rows = rows_of(later, {CONDITIONAL: model_verdicts(later, runs)} | naive_verdicts(later, 2014))
+    lines = [*fit_text(fits, columns), *bars_text(bars(fits, runs), columns), *side_by_side(rows, columns)]
+    assert max(map(width, lines)) <= columns
+    assert all(any(series.title_en.split()[0] in line for line in lines) for series in observed_series())
