@@ -124,9 +124,7 @@ def _years(one: Fit) -> str:
 
 def fit_text(fits: Sequence[Fit], columns: int | None) -> list[str]:
     """The fit for a terminal of so many columns (None: no limit): a line for each series."""
-    table = [
-        ("series", "unit", "inside", "width", "CRPS", "walk", "observed [median, 5..95 %] of each year, * outside")
-    ]
+    table = [("series", "unit", "inside", "width", "CRPS", "walk", "by year")]
     for one in fits:
         told = list(one.verdicts.values())
         walk = sum(one.walk.values()) / len(one.walk) if one.walk else math.nan

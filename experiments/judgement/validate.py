@@ -171,7 +171,8 @@ def command_of(asked: Asked) -> str:
 def _text(fits: Sequence[Fit], summary: Sequence[Bar], parts: Sequence[Part]) -> list[str]:
     """What is printed."""
     columns = columns_of_terminal()
-    lines = ["fit of 2011-2017; the band is that of an observation, with its assumed error; scores of logarithms",
+    lines = ["fit of 2011-2017; the band is that of an observation, with its assumed error; scores are of logarithms;",
+             "by year: observed [median, 5..95 %], * where the observed value lies outside",
              *fit_text(fits, columns), "", *bars_text(summary, columns)]  # fmt: skip
     for part in parts:
         lines += ["", f"{part.name} test: forecasts from the end of {part.origin}", *side_by_side(part.rows, columns)]
@@ -187,8 +188,8 @@ def _write(
     points = [row for part in parts for row in forecast_points(part.name, part.later, part.forecasts)]
     figures = {part.name: forecast_figures(part.later, part.worlds, part.origin) for part in parts}
     figures["fit"] = fit_figures([one.series for one in fits], fitted)
-    about = {"runs": str(request.replicates), "parameters": asked.parameters, "parameters_zh": PARAMETERS_ZH[asked.parameters],
-             "seed": str(request.seed),
+    about = {"runs": str(request.replicates), "parameters": asked.parameters,
+             "parameters_zh": PARAMETERS_ZH[asked.parameters], "seed": str(request.seed),
              "k": str(request.scenarios[0].k), "model": made_by()}  # fmt: skip
     texts = {
         "fit.csv": csv_of(fit_points(fits)), "fit_by_series.csv": csv_of(fit_rows(fits)),
