@@ -56,6 +56,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
   validate  the model against what was observed: fit, inner test, and later
             observations of your own: validate observations=FILE.csv
   docs      the generated tables of the documents again
+  calibrate the free parameters fitted to 2011-2017, into results/calibrate/
+  variance  what the spread of outcomes is owed to: parameters, chance, drivers
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -147,9 +149,21 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
 
 
 def _validate(arguments: Sequence[str], flags: Flags) -> int:
-    from importlib import import_module
+    from experiments.judgement.validate import main as validate
 
-    return int(import_module("experiments.judgement.validate").main(list(arguments), flags))
+    return validate(arguments, flags)
+
+
+def _calibrate(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.calibration.command import main as calibrate
+
+    return calibrate(arguments, flags)
+
+
+def _variance(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.draws.split import main as split
+
+    return split(arguments)
 
 
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
@@ -166,6 +180,8 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "effects": _effects,
     "docs": _docs,
     "validate": _validate,
+    "calibrate": _calibrate,
+    "variance": _variance,
 }
 
 

@@ -210,6 +210,14 @@ def help_text(verb: str) -> str:
         table = [("list", "columns"), *rows]
         return "\n".join(["usage: innopolicy list WHAT [COLUMN=VALUE ...] [titles=en|zh]", "",
                           *layout(table, columns_of_terminal()), *told])  # fmt: skip
+    if verb == "calibrate":
+        from experiments.calibration.request import help_text as of_calibrate
+
+        return of_calibrate()
+    if verb == "variance":
+        from experiments.draws.split import help_text as help_of_variance
+
+        return help_of_variance()
     if verb in SHORT_HELP:
         keys_of_verb, told_of_verb = SHORT_HELP[verb]
         return "\n".join([f"usage: innopolicy {verb} {keys_of_verb}".rstrip(), "", *told_of_verb])

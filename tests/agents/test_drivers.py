@@ -99,6 +99,14 @@ def test_a_driver_that_a_scenario_sets_wins_over_observation():
     assert coal["coal_price_observed"].tobytes() == paths()["coal_price"].tobytes()
 
 
+def test_a_margin_that_a_scenario_sets_is_the_one_that_goes_with_its_coal_price():
+    """Else what the price does to the margin would be passed on twice."""
+    both = paths(coal_price={2014: 900.0, 2015: 800.0}, ind_profit_margin={2014: 4.0})
+    year = slice(12, 16)
+    assert both["coal_price_observed"][year].tobytes() == both["coal_price"][year].tobytes()
+    assert both["coal_price_observed"][16:20].mean() == pytest.approx(catalogue().series("coal_price")[2015])
+
+
 def test_the_law_by_date():
     law = paths()
     at = {year: slice(4 * (year - 2011), 4 * (year - 2010)) for year in range(2011, LAST + 1)}
