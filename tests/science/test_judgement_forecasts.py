@@ -208,7 +208,7 @@ def test_every_driver_of_the_forecast_comes_from_the_ensemble():
         assert not any(year <= 2014 for year in drawn.driver[driver] if year in catalogue().series(driver))
 
 
-@pytest.mark.parametrize("columns", [60, 100, 160])
+@pytest.mark.parametrize("columns", [80, 100, 160])
 def test_what_is_printed_fits_the_terminal(columns: int):
     later, runs = later_of(observed_series(), 2014, 2017), ensemble()
     fits = fits_of(observed_series(), runs)
