@@ -58,6 +58,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             instruments | rules | actors  [COLUMN=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and
             at what dose)
+  validate  the model against what was observed: fit, inner test, and later
+            observations of your own: validate observations=FILE.csv
   docs      the generated tables of the documents again
   calibrate the free parameters fitted to 2011-2017, into results/calibrate/
   responses published effects of policies tried inside the model, by sign and
@@ -155,6 +157,12 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
     return int(import_module("experiments.docs").main(list(arguments)) or DONE)
 
 
+def _validate(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.judgement.validate import main as validate
+
+    return validate(arguments, flags)
+
+
 def _calibrate(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.calibration.command import main as calibrate
 
@@ -192,6 +200,7 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "list": _list,
     "effects": _effects,
     "docs": _docs,
+    "validate": _validate,
     "calibrate": _calibrate,
     "responses": _responses,
     "facts": _facts,

@@ -96,6 +96,10 @@ def _again(verb: str, arguments: list[str], function: str) -> Plan:
         return sweep_of(arguments, function).plan
     from experiments.study import plan_of
 
+    if verb == "validate":
+        from experiments.judgement.worlds import plan_again
+
+        return plan_again(arguments, function)
     if verb == "effects":
         from experiments.effects import effects_request
 

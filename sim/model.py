@@ -96,7 +96,8 @@ class InnovationModel(ColumnModel):
         self.tried, self.replicate = scenario, int(replicate)
         calendar = Calendar.of(scenario.start, scenario.end)
         draws = Draws(seed, replicate, {name: row.number for name, row in cat.streams.items()})
-        paths = driver_paths(cat, calendar, {name: dict(years) for name, years in scenario.driver.items()})
+        overrides = {name: dict(years) for name, years in scenario.driver.items()}
+        paths = driver_paths(cat, calendar, overrides, scenario.known_to)
         self.world = build_world(cat, calendar, draws, scenario.scale, scenario.number, paths, row_order)
         for kind, agent_class in KINDS.items():
             self.register_kind(agent_class, self.world.kinds[kind], FIRST_UID.get(kind, 0))

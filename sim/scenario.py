@@ -56,7 +56,10 @@ Params = TypeVar("Params")
 
 @dataclass(frozen=True)
 class Scenario:
-    """A checked scenario. `phases` are in order of time; mappings must not be changed."""
+    """A checked scenario. `phases` are in order of time; mappings must not be changed.
+
+    known_to : the year whose national law stays in force afterwards, for forecasts from it; None: the law as it came.
+    """
 
     name: str
     title_en: str
@@ -71,6 +74,7 @@ class Scenario:
     notes: tuple[str, ...] = ()
     assumptions_zh: tuple[str, ...] = ()
     notes_zh: tuple[str, ...] = ()
+    known_to: int | None = None
 
     @cached_property
     def _fiscal(self) -> dict[tuple[int, int], dict[str, float]]:
@@ -128,7 +132,7 @@ class Scenario:
         if found == FISCAL_KEY:
             return self._fiscal_money(lever, year, quarter)
         if isinstance(found, str):
-            return catalogue().rule(f"{lever}_{dose}", year)
+            return catalogue().rule(f"{lever}_{dose}", min(year, self.known_to or year))
         return found
 
     def course(self, lever: str, first: int, last: int) -> list[Mapping[str, Any] | None]:

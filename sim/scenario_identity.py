@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def canonical(scenario: Scenario) -> dict[str, Any]:
     """All that decides a run's numbers, sorted, every number in its one decimal form. Names are not in it."""
-    return {
+    forecast = {} if scenario.known_to is None else {"known_to": str(scenario.known_to)}
+    return forecast | {
         "start": scenario.start,
         "end": scenario.end,
         "k": decimal(scenario.k),

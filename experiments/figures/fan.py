@@ -93,6 +93,22 @@ def _targets(axes: Axes, indicator: str, names: Sequence[str]) -> None:
                       fontsize=7, zorder=6)  # fmt: skip
 
 
+def dress(axes: Axes, years: Sequence[int], has_zero: bool) -> None:
+    """Axes in the style of the figures, with room above for the plans' letters; from zero on where there is one."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color("#888888")
+    axes.tick_params(length=2.5, width=0.6, color="#888888", labelcolor="#333333")
+    axes.grid(axis="y", color="#e6e6e6", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
+    axes.set_xlim(years[0] - 0.3, max(years[-1], years[0] + 1) + 0.7)
+    bottom, top = axes.get_ylim()
+    floor = min(0.0, bottom) if has_zero else bottom
+    axes.set_ylim(floor, top + 0.06 * (top - floor))
+
+
 def fan_chart(indicator: str, results: Sequence[Results]) -> str:
     """The chart as SVG text; equal inputs give equal bytes."""
     with mpl.rc_context(SETTINGS):
@@ -102,19 +118,8 @@ def fan_chart(indicator: str, results: Sequence[Results]) -> str:
         _paths(axes, indicator, results)
         _observations(axes, indicator, years)
         _targets(axes, indicator, [one.scenario.name for one in results])
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[["left", "bottom"]].set_color("#888888")
-        axes.tick_params(length=2.5, width=0.6, color="#888888", labelcolor="#333333")
-        axes.grid(axis="y", color="#e6e6e6", linewidth=0.6)
-        axes.set_axisbelow(True)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
-        axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
-        axes.set_xlim(years[0] - 0.3, max(years[-1], years[0] + 1) + 0.7)
-        bottom, top = axes.get_ylim()
-        # An index has no zero to start from; room above is for the plans' letters.
-        floor = bottom if catalogue().indicators[indicator].kind == "index" else min(0.0, bottom)
-        axes.set_ylim(floor, top + 0.06 * (top - floor))
+        # An index has no zero to start from.
+        dress(axes, years, has_zero=catalogue().indicators[indicator].kind != "index")
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()

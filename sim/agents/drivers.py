@@ -109,9 +109,10 @@ def _stepped(values: Mapping[int, float], calendar: Calendar) -> npt.NDArray[np.
     return np.array([values[(calendar.first + q) // QUARTERS_A_YEAR] for q in range(calendar.n_quarters)])
 
 
-def _law(cat: Catalogue, calendar: Calendar) -> dict[str, npt.NDArray[np.float64]]:
+def _law(cat: Catalogue, calendar: Calendar, known_to: int | None) -> dict[str, npt.NDArray[np.float64]]:
     """Dated national law by quarter: extra deduction by class, certificate thresholds by sales band."""
     years = [(calendar.first + q) // QUARTERS_A_YEAR for q in range(calendar.n_quarters)]
+    years = [min(year, known_to or year) for year in years]
     rates = {f"deduction_{c}": [cat.rule("super_deduction_rate", y, c) for y in years]
              for c in ("all", "tech_sme", "manufacturing")}  # fmt: skip
     classes = {"small": "sales_below_50m", "middle": "sales_50m_to_200m", "large": "sales_above_200m"}
@@ -119,18 +120,25 @@ def _law(cat: Catalogue, calendar: Calendar) -> dict[str, npt.NDArray[np.float64
     return {name: np.array(values) for name, values in (rates | bands).items()}
 
 
-def driver_paths(cat: Catalogue, calendar: Calendar, overrides: Overrides) -> dict[str, npt.NDArray[np.float64]]:
+def driver_paths(
+    cat: Catalogue, calendar: Calendar, overrides: Overrides, known_to: int | None = None
+) -> dict[str, npt.NDArray[np.float64]]:
     """Every driver as an array of shape (n_quarters,); yearly rates for flows; base values of 2010 as `<name>_2010`.
 
-    The arrays are shared between runs and cannot be written.
+    known_to : the year whose law stays in force afterwards; None: the law as it came. The arrays are shared between
+    runs and cannot be written.
     """
     own = tuple((name, tuple(sorted(years.items()))) for name, years in sorted(overrides.items()))
-    return dict(_paths(cat, calendar.first, calendar.last, own))
+    return dict(_paths(cat, calendar.first, calendar.last, own, known_to))
 
 
 @lru_cache(maxsize=64)  # runs of a scenario differ by the seed alone
 def _paths(
-    cat: Catalogue, first: int, last: int, own: tuple[tuple[str, tuple[tuple[int, float], ...]], ...]
+    cat: Catalogue,
+    first: int,
+    last: int,
+    own: tuple[tuple[str, tuple[tuple[int, float], ...]], ...],
+    known_to: int | None,
 ) -> Mapping[str, npt.NDArray[np.float64]]:
     calendar, overrides = Calendar(first, last), {name: dict(years) for name, years in own}
     last_year = last // QUARTERS_A_YEAR
@@ -144,7 +152,7 @@ def _paths(
     given = overrides.get("ind_profit_margin", {})
     expected = {year: price for year, price in overrides.get("coal_price", {}).items() if year in given}
     paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year, expected), calendar)
-    paths |= _law(cat, calendar)
+    paths |= _law(cat, calendar, known_to)
     for path in paths.values():
         path.setflags(write=False)
     return paths

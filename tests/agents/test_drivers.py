@@ -146,3 +146,16 @@ def test_runs_share_their_drivers_and_cannot_write_them():
         two["coal_price"][0] = 1.0
     other = driver_paths(catalogue(), calendar, {"coal_price": {2012: 1.0}})["coal_price"]
     assert not np.array_equal(other, two["coal_price"])
+
+
+def test_a_forecast_keeps_the_law_of_its_last_known_year():
+    calendar = Calendar.of("2011Q1", "2022Q4")
+    as_it_came = driver_paths(catalogue(), calendar, {})
+    kept = driver_paths(catalogue(), calendar, {}, known_to=2014)
+    for name, before, after in (("threshold_small", 0.06, 0.05), ("deduction_all", 0.5, 0.75)):
+        assert set(kept[name]) == {before}
+        assert as_it_came[name][-1] == after
+        assert (kept[name][:16] == as_it_came[name][:16]).all()
+    kept = driver_paths(catalogue(), calendar, {}, known_to=2017)
+    assert kept["deduction_tech_sme"][-1] == 0.75, "classes of the last known year stay apart"
+    assert kept["deduction_all"][-1] == 0.5
