@@ -64,11 +64,11 @@ def measure(trial: Trial) -> dict[str, float]:
 
 def _grants(trial: Trial, base: Panel) -> dict[str, float]:
     """Facts 15 and 16: matching on the run itself, and three runs that differ by grants from 2014 on."""
-    panels = [
+    small, none, large = (
         recorded(trial.history(texts), trial.seed, trial.replicate)
         for texts in (grant_texts(300, 0.3), grant_texts(0, 0.3), grant_texts(600, 0.6))
-    ]
-    needs = grants_by_need(*panels, GRANT_YEAR)
+    )
+    needs = grants_by_need(small, none, large, GRANT_YEAR)
     own = grant_additionality(base, GRANT_YEARS)
     return {
         "grant_own_rd": own,

@@ -77,7 +77,7 @@ def voucher_lottery(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[
     model = InnovationModel(scenario, seed, replicate)
     changed(model, "redeem_vouchers", apply_y=0.0)
     lottery = Lottery(seed, int(scenario.number("redeem_vouchers.validity")))
-    model.levers = (*model.levers, lottery)  # type: ignore[assignment]
+    model.levers = [*model.levers, lottery]  # type: ignore[assignment]
     kept = 1.0 - quarterly_hazard(scenario.number("accumulate_knowledge.depreciation_y"))
     seen: list[dict[str, Any]] = []
     watch(model, lambda world: seen.append(_knowledge(world)))

@@ -60,7 +60,7 @@ def texts_of(mix: Mix) -> list[str]:
 
 
 def worths(scenario_of: Callable[[Sequence[str]], Scenario], seed: int, replicate: int = 0) -> dict[Mix, float]:
-    """Outcome of history with each mix of the levers, summed over the run; `scenario_of(texts)` is history with texts."""
+    """Outcome of history with each mix of the levers, summed over the run; `scenario_of` gives history with texts."""
     place = list(catalogue().indicators).index(OUTCOME)
     return {
         mix: float(np.sum(run(scenario_of(texts_of(mix)), seed, replicate).quarterly[:, place]))

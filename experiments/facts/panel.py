@@ -24,8 +24,16 @@ FIRM_COLUMNS = (
     "has_rd", "filings_year", "hnte_stage", "n_alliances", "knowledge", "notch_lift_q", "certificate_threshold",
     "received_rd_grant", "rd_intended_q", "rd_actual_q", "deductible_year", "tax_cut_year", "new_product_share",
 )  # fmt: skip
-ALLIANCE_COLUMNS = ("uid", "age_q", "distance", "is_paper", "n_members", "n_projects", "project_quarters",
-                    "member_uids")
+ALLIANCE_COLUMNS = (
+    "uid",
+    "age_q",
+    "distance",
+    "is_paper",
+    "n_members",
+    "n_projects",
+    "project_quarters",
+    "member_uids",
+)
 GRANT_LINE = "rd_grant"
 
 

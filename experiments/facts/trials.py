@@ -119,7 +119,7 @@ def deduction_trial(scenario: Scenario, seed: int, line: float, first: int, repl
     """A run in which firms below a line of sales (million yuan) deduct a quarter of their R&D more."""
 
     def begin(model: InnovationModel) -> None:
-        model.levers = [*model.levers, DeductionBelow(line, 0.25, first)]  # type: ignore[assignment, list-item]
+        model.levers = [*model.levers, DeductionBelow(line, 0.25, first)]  # type: ignore[assignment]
 
     return recorded(scenario, seed, replicate, begin)
 
@@ -155,4 +155,3 @@ def elasticity_at(trial: Panel, twin: Panel, line: float, origin: int, year: int
         return NOTHING
     jumps = [float(x[below[kept]].mean() - x[~below[kept]].mean()) for x in (rise, cost)]
     return -jumps[0] / jumps[1] if jumps[1] != 0.0 else NOTHING
-
