@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from experiments.caution import caution_of
 from experiments.costs import cost_view, outcome_costs
+from experiments.facts.view import facts_view
 from experiments.figures.fan import colour, fan_chart
 from experiments.number_texts import FILTERS
 from experiments.outcomes import Results
@@ -261,5 +262,6 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
         source_texts_zh=SOURCE_TEXTS_ZH,
         totals=totals,
         manifest=manifest,
+        facts=facts_view(),
         **_policy(results, scores),
     )
