@@ -21,8 +21,9 @@ RESULTS = "results/facts"
 
 @dataclass(frozen=True)
 class Asked:
-    """What one command asks for. overrides : of population and mechanisms; ship : write the table of validity;
-    breaks : try the broken models instead.
+    """What one command asks for.
+
+    overrides : of population and mechanisms; ship : write the table of validity; breaks : try broken models instead.
     """
 
     seeds: int
