@@ -29,7 +29,7 @@ HYDRA_FLAGS = (
 )
 SWEEP_FLAGS = ("-m", "--multirun")
 FLAGS = ("--debug", "--new-store", "--accept-changed")
-OWN_HELP = (
+OWN_HELP = (,)  # verbs that tell their keys themselves
     "facts",
     "responses",
 )  # verbs that tell their keys themselves

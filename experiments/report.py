@@ -16,6 +16,7 @@ from markupsafe import Markup
 from experiments.caution import caution_of
 from experiments.costs import cost_view, outcome_costs
 from experiments.draws.variance_view import variance_view
+from experiments.facts.view import facts_view
 from experiments.figures.fan import colour, fan_chart
 from experiments.number_texts import FILTERS
 from experiments.outcomes import Results
@@ -263,5 +264,6 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
         totals=totals,
         manifest=manifest,
         variance=variance_view([one["name"] for one in scenarios]),
+        facts=facts_view(),
         **_policy(results, scores),
     )

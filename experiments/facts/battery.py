@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 
 from experiments import load_scenario
 from experiments.facts.lotteries import ALLIANCES, VOUCHERS, inverted_u, voucher_lottery, work_by_distance
 from experiments.facts.measured import read
 from experiments.facts.mixes import TAKEN_OUT, interaction_share, worths
-from experiments.facts.panel import Panel, recorded
+from experiments.facts.panel import Change, Panel, recorded
 from experiments.facts.trials import deduction_trial, elasticity_at, grant_additionality, grants_by_need
 from sim.scenario import Scenario
 from sim.scenario_values import ScenarioError
@@ -46,30 +45,31 @@ class Trial:
         drawn: Scenario = varied(scenario, self.replicate, parameters=self.parameters, drivers=CENTRAL)
         return drawn
 
+    def run(self, change: Change | None, texts: Sequence[str] = ()) -> Panel:
+        """A run of history with further overrides, its model changed first."""
+        return recorded(self.history(texts), self.seed, self.replicate, change)
+
 
 def measure(trial: Trial) -> dict[str, float]:
     """All statistics of a seed, by key of facts.csv."""
-    scenario, seed, replicate = trial.history(), trial.seed, trial.replicate
-    base = recorded(scenario, seed, replicate)
-    soon, gone = voucher_lottery(trial.history(VOUCHERS), seed, replicate)
-    square, turn = inverted_u(*work_by_distance(recorded(trial.history(ALLIANCES), seed, replicate).alliances))
-    return (
-        read(base)
-        | _grants(trial, base)
-        | _taxes(trial, base)
-        | {"voucher_soon": soon, "voucher_gone": gone, "distance_square": square, "distance_turn": turn}
-        | {"interaction_share": interaction_share(worths(trial.history, seed, replicate), tuple(TAKEN_OUT))}
-    )
+    found: dict[str, float] = {}
+    for part in PARTS.values():
+        found |= part(trial, None)
+    return found
 
 
-def _grants(trial: Trial, base: Panel) -> dict[str, float]:
+def _history(trial: Trial, change: Change | None) -> dict[str, float]:
+    """What is read off one run."""
+    return read(trial.run(change))
+
+
+def _grants(trial: Trial, change: Change | None) -> dict[str, float]:
     """Facts 15 and 16: matching on the run itself, and three runs that differ by grants from 2014 on."""
-    panels = [
-        recorded(trial.history(texts), trial.seed, trial.replicate)
-        for texts in (grant_texts(300, 0.3), grant_texts(0, 0.3), grant_texts(600, 0.6))
-    ]
-    needs = grants_by_need(*panels, GRANT_YEAR)
-    own = grant_additionality(base, GRANT_YEARS)
+    own = grant_additionality(trial.run(change), GRANT_YEARS)
+    small, none, large = (
+        trial.run(change, texts) for texts in (grant_texts(300, 0.3), grant_texts(0, 0.3), grant_texts(600, 0.6))
+    )
+    needs = grants_by_need(small, none, large, GRANT_YEAR)
     return {
         "grant_own_rd": own,
         "grant_own_rd_mean": own,
@@ -83,12 +83,38 @@ def grant_texts(budget: int, rate: float) -> tuple[str, ...]:
     return (GRANT_END, f"lever.rd_grant.budget_y={{2011:0,2014:{budget}}}", f"lever.rd_grant.rate={rate:g}")
 
 
-def _taxes(trial: Trial, base: Panel) -> dict[str, float]:
+def _taxes(trial: Trial, change: Change | None) -> dict[str, float]:
     """Fact 17: a reform for firms below a line, against the run without it."""
-    elasticity = partial(_elasticity, trial, base)
-    return {"elasticity_small": elasticity(SMALL_LINE), "elasticity_large": elasticity(LARGE_LINE)}
+    base, scenario, found = trial.run(change), trial.history(), {}
+    for key, line in (("elasticity_small", SMALL_LINE), ("elasticity_large", LARGE_LINE)):
+        reform = deduction_trial(scenario, trial.seed, trial.replicate, line, TAX_FIRST, change)
+        found[key] = elasticity_at(reform, base, line, TAX_ORIGIN, TAX_YEAR)
+    return found
 
 
-def _elasticity(trial: Trial, base: Panel, line: float) -> float:
-    reform = deduction_trial(trial.history(), trial.seed, line, TAX_FIRST, trial.replicate)
-    return elasticity_at(reform, base, line, TAX_ORIGIN, TAX_YEAR)
+def _vouchers(trial: Trial, change: Change | None) -> dict[str, float]:
+    """Fact 20: the lottery."""
+    soon, gone = voucher_lottery(trial.history(VOUCHERS), trial.seed, trial.replicate, change)
+    return {"voucher_soon": soon, "voucher_gone": gone}
+
+
+def _distances(trial: Trial, change: Change | None) -> dict[str, float]:
+    """Fact 23: many alliances at once."""
+    square, turn = inverted_u(*work_by_distance(trial.run(change, ALLIANCES).alliances))
+    return {"distance_square": square, "distance_turn": turn}
+
+
+def _mixes(trial: Trial, change: Change | None) -> dict[str, float]:
+    """Fact 30: all mixes of five levers."""
+    worth = worths(trial.history, trial.seed, trial.replicate, change)
+    return {"interaction_share": interaction_share(worth, tuple(TAKEN_OUT))}
+
+
+PARTS: dict[str, Callable[[Trial, Change | None], dict[str, float]]] = {
+    "history": _history,
+    "grants": _grants,
+    "taxes": _taxes,
+    "vouchers": _vouchers,
+    "distances": _distances,
+    "mixes": _mixes,
+}

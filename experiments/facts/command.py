@@ -13,7 +13,7 @@ from experiments.facts.battery import Trial, measure
 from experiments.facts.request import Asked, help_text, read
 from experiments.facts.table import Found, judge, passed, reasons, short, statistics, summary_row
 from experiments.spread import spread
-from experiments.validity.summaries import made_by, ship, text_of
+from experiments.validity.summaries import made_by, ship, shipped, text_of
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,6 +22,8 @@ def main(arguments: Sequence[str]) -> int:
         print(help_text())
         return 0
     asked = read(arguments)
+    if asked.breaks:
+        return _tell_breaks(asked)
     found = judge(measured(asked))
     rows = [summary_row(one) for one in found]
     path = asked.results / "facts.csv"
@@ -32,6 +34,25 @@ def main(arguments: Sequence[str]) -> int:
     if asked.ship:
         print(f"shipped: {ship('facts', asked.command, rows).as_posix()}")
     return 0
+
+
+def _tell_breaks(asked: Asked) -> int:
+    """Try the broken models; 1 where one of them leaves its fact as it was."""
+    from experiments.facts.breaks import BREAKS, KIND, broken_row
+
+    rows = []
+    for one in BREAKS:  # in this process: a change of a model cannot be sent to another
+        rows.append(row := broken_row(one, asked.trials()))
+        results = f"{row['whole']:>8} {row['whole_result']:5} {row['broken']:>8} {row['broken_result']:5}"
+        print(f"{row['name']:24} {results} {row['broken_en']}", flush=True)
+    path = asked.results / "breaks.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, text_of(asked.command, rows))
+    if asked.ship:
+        before = shipped("breaks")
+        others = [one for one in before.rows if one["kind"] != KIND] if before else []
+        print(f"shipped: {ship('breaks', asked.command, [*others, *rows]).as_posix()}")
+    return 0 if all(row["broken_result"] == "fail" for row in rows) else 1
 
 
 def kept_at(results: Path, trial: Trial) -> Path:

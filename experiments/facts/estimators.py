@@ -7,6 +7,8 @@ to say. No estimator knows the model.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +56,7 @@ def subbotin_shape(growth: F8, low: float = 0.2, high: float = 5.0) -> float:
     return highest(likelihood, low, high)
 
 
-def highest(function, low: float, high: float, steps: int = 60) -> float:  # type: ignore[no-untyped-def]
+def highest(function: Callable[[float], float], low: float, high: float, steps: int = 60) -> float:
     """Where a function with one peak is highest, by golden section."""
     a, b = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
     at_a, at_b = function(a), function(b)
@@ -119,13 +121,13 @@ def top_share(amounts: F8, share: float = 0.1) -> float:
     return float((ordered[:whole].sum() + (number - whole) * ordered[whole]) / amounts.sum())
 
 
-def overdispersion(counts: I8) -> float:
+def overdispersion(counts: npt.NDArray[Any]) -> float:
     """Variance over mean: 1 for a Poisson law."""
     mean = float(counts.mean()) if len(counts) else 0.0
     return float(counts.var()) / mean if mean > 0.0 else NOTHING
 
 
-def count_elasticity(counts: I8, amounts: F8, controls: F8 | None = None) -> float:
+def count_elasticity(counts: npt.NDArray[Any], amounts: F8, controls: F8 | None = None) -> float:
     """Elasticity of counts to amounts by a negative binomial law (variance m + alpha m^2), maximum likelihood.
 
     controls : further columns, shape (n, n_controls). Steps of Fisher scoring at a given alpha, alpha by golden

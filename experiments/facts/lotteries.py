@@ -7,20 +7,17 @@ joint work, that what they achieve can be held against the distance of their par
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from experiments.facts.estimators import FEWEST, NOTHING
-from experiments.facts.panel import watch
+from experiments.facts.panel import Change, built, changed, watch, with_step
 from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.world import World
 from sim.core.arithmetic import quarterly_hazard
-from sim.model import InnovationModel
 from sim.scenario import Scenario
-from sim.schedule import SCHEDULE
 
 F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
@@ -66,18 +63,14 @@ class Lottery:
         self.winners, self.losers = np.sort(firms.uid[winners]), np.sort(firms.uid[losers])
 
 
-def changed(model: InnovationModel, step: str, **values: float) -> None:
-    """Let a step of this model work with other parameters."""
-    place = [one.name for one in SCHEDULE].index(step)
-    model.parameters[place] = replace(model.parameters[place], **values)
-
-
-def voucher_lottery(scenario: Scenario, seed: int, replicate: int = 0) -> tuple[float, float]:
+def voucher_lottery(
+    scenario: Scenario, seed: int, replicate: int = 0, change: Change | None = None
+) -> tuple[float, float]:
     """Effect at 6 months, and 1.0 if the interval of the effect at 24 months covers nothing, else 0.0."""
-    model = InnovationModel(scenario, seed, replicate)
+    model = built(scenario, seed, replicate, change)
     changed(model, "redeem_vouchers", apply_y=0.0)
     lottery = Lottery(seed, int(scenario.number("redeem_vouchers.validity")))
-    model.levers = (*model.levers, lottery)  # type: ignore[assignment]
+    with_step(model, lottery)
     kept = 1.0 - quarterly_hazard(scenario.number("accumulate_knowledge.depreciation_y"))
     seen: list[dict[str, Any]] = []
     watch(model, lambda world: seen.append(_knowledge(world)))

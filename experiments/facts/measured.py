@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-
 import numpy as np
 import numpy.typing as npt
 
@@ -71,9 +70,7 @@ def mass_ratio(panel: Panel, year: int) -> float:
     """Firms that report just enough R&D for a certificate over those just short of it, a fifth of the ratio asked."""
     firms = panel.performers(year)
     relative = intensity(firms) / firms["certificate_threshold"]
-    above, below = (
-        np.count_nonzero((relative >= low) & (relative < low + WIDTH)) for low in (1.0, 1.0 - WIDTH)
-    )
+    above, below = (np.count_nonzero((relative >= low) & (relative < low + WIDTH)) for low in (1.0, 1.0 - WIDTH))
     return above / below if below else NOTHING
 
 
@@ -174,4 +171,3 @@ BY_FIRMS: dict[str, Callable[[Columns], float]] = {
     "no_patents": lambda firms: float((firms["filings_year"] == 0).mean()),
     "patent_elasticity": lambda firms: count_elasticity(firms["filings_year"], firms["rd_reported_year"]),
 }
-

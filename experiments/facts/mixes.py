@@ -8,8 +8,8 @@ from math import factorial
 
 import numpy as np
 
+from experiments.facts.panel import Change, built
 from sim.catalogue.loader import catalogue
-from sim.model import run
 from sim.scenario import Scenario
 
 OUTCOME = "rd_actual"
@@ -59,10 +59,12 @@ def texts_of(mix: Mix) -> list[str]:
     return found
 
 
-def worths(scenario_of: Callable[[Sequence[str]], Scenario], seed: int, replicate: int = 0) -> dict[Mix, float]:
-    """Outcome of history with each mix of the levers, summed over the run; `scenario_of(texts)` is history with texts."""
-    place = list(catalogue().indicators).index(OUTCOME)
-    return {
-        mix: float(np.sum(run(scenario_of(texts_of(mix)), seed, replicate).quarterly[:, place]))
-        for mix in subsets(tuple(TAKEN_OUT))
-    }
+def worths(
+    scenario_of: Callable[[Sequence[str]], Scenario], seed: int, replicate: int = 0, change: Change | None = None
+) -> dict[Mix, float]:
+    """Outcome of history with each mix of the levers, summed over the run; `scenario_of` gives history with texts."""
+    place, found = list(catalogue().indicators).index(OUTCOME), {}
+    for mix in subsets(tuple(TAKEN_OUT)):
+        outcome = built(scenario_of(texts_of(mix)), seed, replicate, change).run()
+        found[mix] = float(np.sum(outcome.quarterly[:, place]))
+    return found

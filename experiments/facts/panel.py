@@ -7,25 +7,36 @@ grow, leave and come. It changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.agents.world import World
+from sim.core.money import YUAN_PER_MILLION
 from sim.model import InnovationModel
 from sim.scenario import Scenario
+from sim.schedule import SCHEDULE
 
 Array = npt.NDArray[Any]
+Change = Callable[[InnovationModel], None]
 FIRM_COLUMNS = (
     "uid", "sector", "ownership", "size_class", "age_q", "is_above_scale", "is_high_tech_field", "sales_year",
     "sales_y", "sales_1y", "sales_2y", "rd_reported_year", "rd_reported_1y", "rd_reported_2y", "rd_actual_year",
     "has_rd", "filings_year", "hnte_stage", "n_alliances", "knowledge", "notch_lift_q", "certificate_threshold",
     "received_rd_grant", "rd_intended_q", "rd_actual_q", "deductible_year", "tax_cut_year", "new_product_share",
 )  # fmt: skip
-ALLIANCE_COLUMNS = ("uid", "age_q", "distance", "is_paper", "n_members", "n_projects", "project_quarters",
-                    "member_uids")
+ALLIANCE_COLUMNS = (
+    "uid",
+    "age_q",
+    "distance",
+    "is_paper",
+    "n_members",
+    "n_projects",
+    "project_quarters",
+    "member_uids",
+)
 GRANT_LINE = "rd_grant"
 
 
@@ -77,14 +88,30 @@ def watch(model: InnovationModel, look: Callable[[World], None]) -> None:
     model.record = Watched(model.record, look)  # type: ignore[assignment]
 
 
-def recorded(
-    scenario: Scenario, seed: int, replicate: int = 0, before: Callable[[InnovationModel], None] | None = None
-) -> Panel:
-    """Run a scenario to its end; `before` may change the model first (a trial, or a model broken on purpose)."""
-    model, panel = InnovationModel(scenario, seed, replicate), Panel()
-    if before:
-        before(model)
-    received = np.zeros(model.world.firms.capacity)
+def built(scenario: Scenario, seed: int, replicate: int = 0, *changes: Change | None) -> InnovationModel:
+    """A model before its first quarter, with changes made to it: a trial, or what breaks it on purpose."""
+    model = InnovationModel(scenario, seed, replicate)
+    for change in changes:
+        if change is not None:
+            change(model)
+    return model
+
+
+def with_step(model: InnovationModel, step: Any) -> None:
+    """Let a further `step.apply(world)` come after the levers of this model."""
+    model.levers = [*model.levers, step]  # type: ignore[assignment]
+
+
+def changed(model: InnovationModel, step: str, **values: float) -> None:
+    """Let a step of this model work with other parameters."""
+    place = [one.name for one in SCHEDULE].index(step)
+    model.parameters[place] = replace(model.parameters[place], **values)
+
+
+def recorded(scenario: Scenario, seed: int, replicate: int = 0, *changes: Change | None) -> Panel:
+    """Run a scenario to its end, with changes made to the model first."""
+    model, panel = built(scenario, seed, replicate, *changes), Panel()
+    received: dict[int, float] = {}
     watch(model, lambda world: _look(world, panel, received))
     while model.steps < model.n_quarters:
         model.step()
@@ -93,19 +120,22 @@ def recorded(
     return panel
 
 
-def _look(world: World, panel: Panel, received: npt.NDArray[np.float64]) -> None:
-    """Note the alliances of the quarter, and the firms in the last one of a year."""
+def _look(world: World, panel: Panel, received: dict[int, float]) -> None:
+    """Note the alliances of the quarter, and the firms in the last one of a year; `received` are grants by uid."""
     firms, alliances = world.firms, world.alliances
     rows, yuan = firms.received_yuan.by_payee(np.array([world.accounts.number(GRANT_LINE)]))
     if world.calendar.is_first_of_year:
-        received[:] = 0.0
-    received[rows] += yuan[:, 0] / 1e6
+        received.clear()
+    for uid, paid in zip(firms.uid[rows].tolist(), yuan[:, 0].tolist(), strict=True):
+        received[uid] = received.get(uid, 0.0) + paid / YUAN_PER_MILLION
     living = alliances.rows()
     panel.alliances.append({name: getattr(alliances, name)[living] for name in ALLIANCE_COLUMNS})
     if world.calendar.is_last_of_year:
         living = firms.rows()
         columns = {n: getattr(firms, n)[living] for n in FIRM_COLUMNS if n != "received_rd_grant"}
-        panel.years[world.calendar.year] = columns | {"received_rd_grant": received[living]}
+        panel.years[world.calendar.year] = columns | {
+            "received_rd_grant": np.array([received.get(uid, 0.0) for uid in columns["uid"].tolist()])
+        }
 
 
 def _count(world: World, panel: Panel) -> None:

@@ -14,20 +14,24 @@ KEYS: Mapping[str, tuple[int, int, int | None, str]] = {  # key: lowest, highest
     "seed": (0, 2**31 - 1, 1, "key of all of them"),
     "workers": (1, 1024, None, "processes; all cores when not given"),
 }
-WORDS = {"parameters": (CENTRAL, "posterior"), "ship": ("no", "yes")}
+WORDS = {"parameters": (CENTRAL, "posterior"), "ship": ("no", "yes"), "breaks": ("no", "yes")}
 OF_THE_MODEL = ("population.", "mechanism.")
 RESULTS = "results/facts"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What one command asks for. overrides : of population and mechanisms; ship : write the table of validity."""
+    """What one command asks for.
+
+    overrides : of population and mechanisms; ship : write the table of validity; breaks : try broken models instead.
+    """
 
     seeds: int
     seed: int
     workers: int | None
     parameters: str
     ship: bool
+    breaks: bool
     results: Path
     overrides: tuple[str, ...]
     command: str
@@ -75,6 +79,7 @@ def read(arguments: Sequence[str]) -> Asked:
         workers=whole["workers"],
         parameters=given.get("parameters", CENTRAL),
         ship=given.get("ship") == "yes",
+        breaks=given.get("breaks") == "yes",
         results=Path(given.get("results", RESULTS)),
         overrides=tuple(f"{key}={value}" for key, value in given.items() if key.startswith(OF_THE_MODEL)),
         command=" ".join(["innopolicy facts", *arguments]),
@@ -96,7 +101,8 @@ def help_text() -> str:
         "",
         "Measures stylised facts of innovation on runs of history to 2017 and in experiments inside",
         "the model, and holds the median of the seeds against the published band.",
-        "parameters=posterior: each seed draws its parameters from the fit. ship=yes: the table",
+        "parameters=posterior: each seed draws its parameters from the fit. breaks=yes tries models",
+        "that are broken on purpose instead, each so that a fact must fail. ship=yes: the table",
         "becomes part of the project. Finished seeds are kept in the folder: the same command goes on.",
     ]
     return "\n".join(lines)

@@ -10,15 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.facts.estimators import FEWEST, NOTHING
-from experiments.facts.panel import Array, Panel, recorded
+from experiments.facts.panel import Array, Change, Panel, recorded, with_step
 from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.world import World
-from sim.model import InnovationModel
 from sim.scenario import Scenario
 
 F8 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 PROFIT_TAX = 0.25
+EXTRA = 0.25  # share of R&D that the reform lets firms deduct on top
 LEAST = 1e-3  # million yuan of sales, keeps logarithms finite
 
 
@@ -115,13 +115,12 @@ class DeductionBelow:
         firms.deduction_rate[np.isin(firms.uid, self.uids) & (firms.alive != 0)] += self.extra
 
 
-def deduction_trial(scenario: Scenario, seed: int, line: float, first: int, replicate: int = 0) -> Panel:
+def deduction_trial(
+    scenario: Scenario, seed: int, replicate: int, line: float, first: int, change: Change | None = None
+) -> Panel:
     """A run in which firms below a line of sales (million yuan) deduct a quarter of their R&D more."""
-
-    def begin(model: InnovationModel) -> None:
-        model.levers = [*model.levers, DeductionBelow(line, 0.25, first)]  # type: ignore[assignment, list-item]
-
-    return recorded(scenario, seed, replicate, begin)
+    reform = DeductionBelow(line, EXTRA, first)
+    return recorded(scenario, seed, replicate, change, lambda model: with_step(model, reform))
 
 
 def user_cost(year: dict[str, Array]) -> F8:
@@ -155,4 +154,3 @@ def elasticity_at(trial: Panel, twin: Panel, line: float, origin: int, year: int
         return NOTHING
     jumps = [float(x[below[kept]].mean() - x[~below[kept]].mean()) for x in (rise, cost)]
     return -jumps[0] / jumps[1] if jumps[1] != 0.0 else NOTHING
-

@@ -38,9 +38,12 @@ def turned(u: float, slot: int) -> float:
 @kernel
 def race(
     ties: Codes, sector: Codes, position: Floats, known: Flags, u: Floats, lead_sector: int, lead: float, slot: int,
-    is_paper: bool, peak: float, other_field: float, common_tie: float, attachment: float, time: Floats,
+    is_paper: bool, peak: float, other_field: float, common_tie: float, attachment: float, brings: Floats, time: Floats,
 ) -> None:  # fmt: skip
-    """Time of arrival of each firm that may join (infinite without any worth), exponential with rate its weight."""
+    """Time of arrival of each firm that may join (infinite without any worth), exponential with rate its weight.
+
+    brings : weight of what each firm has to bring, shape (n,); for the signature alone it does not matter.
+    """
     attraction = np.empty(128)  # by number of ties, of which there are few
     for k in range(attraction.size):
         attraction[k] = power(1.0 + k, attachment)
@@ -48,6 +51,7 @@ def race(
     for j in range(ties.size):  # loops of a few arrays each, without branches, are vectorised
         fit = 1.0 if is_paper else fitness(abs(position[j] - lead), peak)
         fit *= other_field if sector[j] != lead_sector else 1.0
+        fit *= 1.0 if is_paper else brings[j]
         weight[j] = fit * (common_tie if known[j] != 0 else 1.0)
     for j in range(ties.size):
         weight[j] *= attraction[ties[j]]

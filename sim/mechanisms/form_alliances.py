@@ -19,7 +19,7 @@ from sim.agents.firm import CERTIFIED
 from sim.agents.government import PROVINCE
 from sim.agents.partner_race import fastest, race, race_of_bodies, worth
 from sim.agents.world import World
-from sim.core.arithmetic import log_of, normal_of, poisson_inverse
+from sim.core.arithmetic import log_of, normal_of, poisson_inverse, power_of
 from sim.core.kernels import kernel
 from sim.core.quotas import places_due
 from sim.core.steps import step
@@ -49,6 +49,7 @@ class Params:
     other_field_weight: float
     common_tie_weight: float
     tie_attachment: float
+    knowledge_weight: float
     coordination_cost: float
     coordination_exponent: float
     paper_share: float
@@ -58,8 +59,9 @@ class Params:
 def form_alliances(world: World, params: Params, draws: Draws) -> None:
     """Create the alliances of the quarter. Places go first to alliances that start anyway: support has deadweight."""
     firms, p, calendar = world.firms, params, world.calendar
-    able = may_lead(firms.alive, firms.has_rd, firms.is_above_scale, firms.n_alliances, int(p.most_ties))
-    candidates = np.flatnonzero(able)
+    candidates = np.flatnonzero(may_lead(firms.alive, firms.has_rd, firms.is_above_scale))
+    most = p.most_ties * brought(firms.knowledge[candidates], p.knowledge_weight)
+    candidates = candidates[firms.n_alliances[candidates] < most]
     mean = p.initiation_y / 4.0 * len(candidates)
     spontaneous = poisson_inverse(draws.province("alliance.spontaneous"), mean)
     rate = float(world.governments.alliance_places_y[PROVINCE]) / (4.0 * world.scale)
@@ -70,6 +72,11 @@ def form_alliances(world: World, params: Params, draws: Draws) -> None:
         world.notes[PLACES] += [0, len(leads), n_supported]
         firms.n_alliances[leads] += 1
         found(world, p, draws, leads, n_supported)
+
+
+def brought(knowledge: Floats, weight: float) -> Floats:
+    """What each firm has to bring, from 1 for one that knows nothing, shape (n,)."""
+    return power_of(1.0 + knowledge, weight)
 
 
 def places_left(world: World, due: int) -> tuple[int, int]:
@@ -109,7 +116,8 @@ def found(world: World, p: Params, draws: Draws, leads: Rows, n_supported: int) 
     members, uids = np.full((number, MEMBER_PLACES), -1, np.int32), np.full((number, MEMBER_PLACES), -1, np.int64)
     n_members = draw_teams(
         leads, is_paper, size, rows, draws.uniform_for("alliance.partner", firms.uid[rows]), firms.uid, firms.sector,
-        firms.cognitive_position, firms.n_alliances, alliances.alive, alliances.members, alliances.member_uids,
+        firms.cognitive_position, brought(firms.knowledge[rows], p.knowledge_weight), firms.n_alliances,
+        alliances.alive, alliances.members, alliances.member_uids,
         int(p.most_ties), int(p.partners_least), p.partners_mean, p.distance_peak, p.other_field_weight,
         p.common_tie_weight, p.tie_attachment, members, uids,
     )  # fmt: skip
@@ -141,11 +149,11 @@ def paper_share(world: World, p: Params) -> float:
 
 
 @kernel
-def may_lead(alive: Flags, has_rd: Flags, above_scale: Flags, ties: Codes, most_ties: int) -> npt.NDArray[np.bool_]:
-    """Above-scale firms with R&D and a tie to spare, shape (n,)."""
+def may_lead(alive: Flags, has_rd: Flags, above_scale: Flags) -> npt.NDArray[np.bool_]:
+    """Above-scale firms with R&D, shape (n,)."""
     able = np.empty(alive.size, np.bool_)
     for j in range(alive.size):
-        able[j] = (alive[j] != 0) & (has_rd[j] != 0) & (above_scale[j] != 0) & (ties[j] < most_ties)
+        able[j] = (alive[j] != 0) & (has_rd[j] != 0) & (above_scale[j] != 0)
     return able
 
 
@@ -197,13 +205,14 @@ def mark_known(
 @kernel
 def draw_teams(
     leads: Rows, is_paper: npt.NDArray[np.bool_], u_size: Floats, rows: Rows, u: Floats, uid: Rows, sector: Codes,
-    position: Floats, ties: Codes, alive: Flags, old_members: npt.NDArray[np.int32], old_uids: Rows, most_ties: int,
-    least: int, mean: float, peak: float, other_field: float, common_tie: float, attachment: float,
+    position: Floats, brings: Floats, ties: Codes, alive: Flags, old_members: npt.NDArray[np.int32], old_uids: Rows,
+    most_ties: int, least: int, mean: float, peak: float, other_field: float, common_tie: float, attachment: float,
     members: npt.NDArray[np.int32], member_uids: Rows,
 ) -> Rows:  # fmt: skip
     """Write the members of each new alliance, lead first, and count their ties; returns the number of members.
 
-    rows : firms that may join, ascending, with their draws `u`; old_members, old_uids : alliances that exist already.
+    rows : firms that may join, ascending, with their draws `u` and the weight of what each `brings`;
+    old_members, old_uids : alliances that exist already.
     """
     n_members, formed = np.zeros(leads.size, np.int64), np.zeros(leads.size, np.uint8)
     uids, sectors, positions, time = uid[rows], sector[rows], position[rows], np.empty(rows.size)
@@ -213,9 +222,10 @@ def draw_teams(
         mark_known(uid[lead], alive, old_members, old_uids, uid, rows, known)
         mark_known(uid[lead], formed, members, member_uids, uid, rows, known)
         race(ties[rows], sectors, positions, known, u, sector[lead], position[lead], slot, is_paper[slot], peak,
-             other_field, common_tie, attachment, time)  # fmt: skip
+             other_field, common_tie, attachment, brings, time)  # fmt: skip
         for i in range(rows.size):
-            time[i] = np.inf if (ties[rows[i]] >= most_ties) | (rows[i] == lead) else time[i]
+            busy = ties[rows[i]] >= most_ties * brings[i]
+            time[i] = np.inf if busy | (rows[i] == lead) else time[i]
         wanted = min(least + poisson_inverse(u_size[slot], mean - least), MEMBER_PLACES - 1)
         members[slot, 0], member_uids[slot, 0], n = lead, uid[lead], 1
         for i in fastest(time, uids, wanted):

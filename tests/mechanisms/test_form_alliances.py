@@ -25,10 +25,11 @@ def test_a_partner_is_worth_most_at_the_peak_and_nothing_at_both_ends():
 
 
 def test_the_race_favours_the_fit_the_near_field_the_known_and_the_connected():
-    def times(ties=(0, 0, 0), known=(0, 0, 0)):
+    def times(ties=(0, 0, 0), known=(0, 0, 0), brings=(1.0, 1.0, 1.0), paper=False):
         time = np.zeros(3)
         race(np.array(ties, np.int8), np.array([1, 1, 2], np.int8), np.array([0.0, 0.5, 0.5]),
-             np.array(known, np.uint8), np.full(3, 0.5), 1, 0.0, 0, False, 0.5, 0.2, 2.0, 0.5, time)  # fmt: skip
+             np.array(known, np.uint8), np.full(3, 0.5), 1, 0.0, 0, paper, 0.5, 0.2, 2.0, 0.5,
+             np.array(brings), time)  # fmt: skip
         return time
 
     plain = times()
@@ -36,6 +37,8 @@ def test_the_race_favours_the_fit_the_near_field_the_known_and_the_connected():
     assert plain[2] == pytest.approx(5.0 * plain[1])
     assert times(known=(0, 1, 0))[1] == pytest.approx(plain[1] / 2.0)
     assert times(ties=(0, 3, 0))[1] == pytest.approx(plain[1] / 2.0)
+    assert times(brings=(1.0, 3.0, 1.0))[1] == pytest.approx(plain[1] / 3.0)
+    assert times(brings=(1.0, 3.0, 1.0), paper=True)[1] == times(paper=True)[1], "a signature asks for no knowledge"
 
 
 def test_turning_keeps_draws_between_zero_and_one_and_apart():
@@ -115,11 +118,20 @@ def test_places_few_and_far_between_have_the_deadweight_of_many_at_once():
 
 def test_nobody_has_more_ties_than_allowed_even_within_one_quarter():
     world = small_world()
-    run(world, 1, places=48.0, most_ties=1.0)
+    run(world, 1, places=48.0, most_ties=1.0, knowledge_weight=0.0)
     held = world.alliances.members[world.alliances.rows()].ravel()
     counts = np.bincount(held[held >= 0])
     assert counts.sum() > 40
     assert counts.max() == 1 == world.firms.n_alliances.max()
+
+
+def test_who_knows_more_has_the_means_for_more_alliances():
+    """Vacuity guard: with the same means for all, nobody of these firms would have more than one."""
+    world = small_world()
+    run(world, 1, places=48.0, most_ties=1.0, knowledge_weight=0.5)
+    firms = world.firms
+    assert firms.n_alliances.max() > 1
+    assert (firms.n_alliances <= np.ceil(np.sqrt(1.0 + firms.knowledge))).all()
 
 
 def test_members_are_living_distinct_and_led_by_performers():
