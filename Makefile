@@ -65,6 +65,8 @@ test-faults: setup ## faults on purpose and hostile input, with figures (an hour
 
 test-science: setup ## long tests of what the model says: every fact on its broken model (ten minutes)
 	$(BIN)/python -m experiments facts breaks=yes seeds=3
+test-science: setup ## long tests of what the model says: every response test on its broken model (half an hour)
+	TEST_SCIENCE=1 $(BIN)/python -m pytest -n $(WORKERS) tests/science
 
 test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)
 	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster

@@ -88,6 +88,15 @@ def no_pool() -> AbstractContextManager[None]:
     return around({"certify_firms": (close, nothing)})
 
 
+def no_grants() -> AbstractContextManager[None]:
+    """Project grants are never called for, whatever the lever says."""
+
+    def close(world: World) -> None:
+        world.governments.grant_rate[PROVINCE] = 0.0
+
+    return around({"award_grants": (close, nothing)})
+
+
 def grants_double() -> AbstractContextManager[None]:
     """Each ten million yuan of grants in a quarter double the R&D of all firms."""
 
@@ -99,5 +108,6 @@ def grants_double() -> AbstractContextManager[None]:
 
 
 PATCHES: dict[str, Callable[[], AbstractContextManager[None]]] = {
-    patch.__name__: patch for patch in (ordinary_rate, old_threshold, certificate_doubles, no_pool, grants_double)
+    patch.__name__: patch
+    for patch in (ordinary_rate, old_threshold, certificate_doubles, no_pool, no_grants, grants_double)
 }
