@@ -54,6 +54,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and
             at what dose)
   docs      the generated tables of the documents again
+  responses published effects of policies tried inside the model, by sign and
+            size: responses only=1,2,9 seeds=30
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -144,6 +146,12 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
     return int(import_module("experiments.docs").main(list(arguments)) or DONE)
 
 
+def _responses(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.responses.command import main as respond
+
+    return respond(arguments)
+
+
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
@@ -157,6 +165,7 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "list": _list,
     "effects": _effects,
     "docs": _docs,
+    "responses": _responses,
 }
 
 
@@ -191,6 +200,8 @@ def _dispatch(verb: str, rest: list[str], flags: Flags) -> int:
         told = verb if verb.isprintable() and len(verb) <= 60 else ascii(verb)[:60]
         raise RefusedError(f"{told} is an unknown verb; there are: {', '.join(VERBS)}.{hint}")
     if any(flag in rest for flag in HELP_FLAGS):
+        if verb == "responses":  # has a help of its own
+            return VERBS[verb](rest, flags)
         from experiments.listing import help_text
 
         print(help_text(verb))

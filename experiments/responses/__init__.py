@@ -1,0 +1,1 @@
+"""Policy-response tests: published effects of policies tried as experiments inside the model, by sign and magnitude."""
