@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from experiments.outcomes import Array
-from experiments.responses.arms import FIRST, SHORT, STEADY, T0, Arm, dose_of
+from experiments.responses.arms import FIRST, SHORT, STEADY, T0, dose_of
 from experiments.responses.experiment import Experiment, Measured
 from experiments.responses.fading import fading
 from experiments.responses.lab import Lab, Trace
@@ -161,4 +161,3 @@ EXPERIMENTS = (
     Experiment(24, _once),
     Experiment(26, _on_completion),
 )
-__all__ = ["EXPERIMENTS", "Arm"]
