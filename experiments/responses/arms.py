@@ -32,11 +32,12 @@ Pairs = tuple[tuple[str, float | str], ...]
 class Arm:
     """What differs from the steady base; can be a key.
 
-    changes : quarter -> doses by lever.dose, from then on; parameters : by address; drivers : series, year, value;
+    changes : quarter -> doses by lever.dose, from then on; whole : doses of the whole run; parameters : by address; drivers : series, year, value;
     base : a scenario of its own instead of the steady one (history and its years).
     """
 
     changes: tuple[tuple[str, Pairs], ...] = ()
+    whole: Pairs = ()
     parameters: tuple[tuple[str, float], ...] = ()
     drivers: tuple[tuple[str, int, float], ...] = ()
     base: str = BASE
@@ -44,6 +45,10 @@ class Arm:
     def since(self, quarter: str, doses: Mapping[str, float | str]) -> Arm:
         """With other doses from a quarter on, after all quarters that were given so far."""
         return replace(self, changes=(*self.changes, (quarter, tuple(doses.items()))))
+
+    def always(self, doses: Mapping[str, float | str]) -> Arm:
+        """With other doses in the whole run, history included."""
+        return replace(self, whole=(*self.whole, *doses.items()))
 
     def where(self, parameters: Mapping[str, float]) -> Arm:
         """With other parameters, for the whole run."""
@@ -87,7 +92,7 @@ def _held(scenario: Scenario, lever: str, setting: LeverSetting) -> LeverSetting
 def scenario_of(arm: Arm, k: int = 1) -> Scenario:
     """The scenario of an arm at scale k. Raises KeyError for an unknown lever, dose, parameter or series."""
     base = _base(arm.base)
-    phases = list(base.phases)
+    phases = [Phase(phase.first, _with(phase.lever, dict(arm.whole))) for phase in base.phases]
     for quarter, doses in arm.changes:
         phases.append(_changed(phases[-1], quarter, dict(doses)))
     driver = {series: dict(years) for series, years in base.driver.items()}
@@ -102,14 +107,17 @@ def scenario_of(arm: Arm, k: int = 1) -> Scenario:
 
 def _changed(before: Phase, quarter: str, doses: Mapping[str, Dose]) -> Phase:
     """The levers of a phase with other doses, from a quarter on."""
-    first = quarter_number(quarter)
-    levers = dict(before.lever)
+    return Phase(quarter_number(quarter), _with(before.lever, doses))
+
+
+def _with(levers: Mapping[str, LeverSetting], doses: Mapping[str, Dose]) -> dict[str, LeverSetting]:
+    """Settings of levers with other doses. Raises KeyError for a lever or dose that does not exist."""
+    found = dict(levers)
     for address, value in doses.items():
         lever, _, dose = address.partition(".")
-        old = levers[lever]
-        old.doses[dose]  # KeyError for a dose that does not exist
-        levers[lever] = replace(old, first=min(old.first, first), doses={**old.doses, dose: value})
-    return Phase(first, levers)
+        found[lever].doses[dose]
+        found[lever] = replace(found[lever], doses={**found[lever].doses, dose: value})
+    return found
 
 
 def dose_of(arm: Arm, address: str, year: int = FIRST) -> float:

@@ -39,7 +39,7 @@ COLUMNS = (
     *("inventions_in_force", "filings_year", "patent_propensity", "new_product_share", "induced_by_grant"),
     *("quality", "misuse_share", "voucher_effect", "vouchers_used", "n_alliances", "partner_university"),
     *("tie_strength", "incubator", "talent", "centre_tier", "claim_rank", "is_tech_sme", "cognitive_position"),
-    *("induced_by_certificate", "grants_q", "soft_ip"),
+    *("induced_by_certificate", "grants_q", "grant_award", "soft_ip"),
 )
 
 
@@ -47,7 +47,8 @@ COLUMNS = (
 class Trace:
     """What one run left: scenario, quarterly indicators of the province, firms at the end of each year, the books.
 
-    panels : year -> columns of the living firms, sorted by uid; quarter by quarter for what `watch` notes.
+    panels : year -> columns of the living firms, sorted by uid; prices : of R&D by quarter, staff and the deflator
+    together, relative to 2010; watched : what an experiment noted for itself.
     """
 
     scenario: Scenario
@@ -55,6 +56,7 @@ class Trace:
     panels: Mapping[int, Panel]
     ledger: Mapping[int, Mapping[str, Mapping[str, int]]]
     tax_expenditure: Mapping[int, Mapping[str, float]]
+    prices: Array
     watched: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -66,6 +68,16 @@ class Trace:
         column = indicator_places()[indicator]
         first = int(self.scenario.start[:4])
         return float(np.mean([self._years[year - first, column] for year in years]))
+
+    def quarters(self, indicator: str) -> Array:
+        """An indicator of the province by quarter, shape (n_quarters,)."""
+        return self.quarterly[:, indicator_places()[indicator]]
+
+    def real(self, indicator: str, years: Sequence[int]) -> float:
+        """Mean over years of a yearly flow of R&D money at the prices of research of 2010."""
+        first = 4 * (years[0] - int(self.scenario.start[:4]))
+        rows = slice(first, first + 4 * (years[-1] - years[0] + 1))
+        return float((self.quarters(indicator)[rows] / self.prices[rows]).sum() / (years[-1] - years[0] + 1))
 
     def spent(self, years: Sequence[int], line: str = "") -> float:
         """Million yuan paid out of all budget lines, or of one, over years, for the whole province."""
@@ -111,23 +123,26 @@ class Lab:
         """
         scenario = scenario_of(arm.where(self.parameters) if self.parameters else arm, self.k)
         panels: dict[int, Panel] = {}
+        prices: list[float] = []
         with self.around():
             model = InnovationModel(scenario, 1, self.seed)
-            _watch(model, panels, watch)
+            _watch(model, panels, prices, watch)
             outcome = model.run()
-        return Trace(scenario, outcome.quarterly, panels, outcome.ledger, outcome.tax_expenditure, watched or {})
+        return Trace(scenario, outcome.quarterly, panels, outcome.ledger, outcome.tax_expenditure, np.array(prices),
+                     watched or {})  # fmt: skip
 
     def pair(self, base: Arm, other: Arm) -> tuple[Trace, Trace]:
         """Both runs with the same seed."""
         return self.trace(base), self.trace(other)
 
 
-def _watch(model: InnovationModel, panels: dict[int, Panel], watch: Watch | None) -> None:
+def _watch(model: InnovationModel, panels: dict[int, Panel], prices: list[float], watch: Watch | None) -> None:
     """Look at the world where it is measured: what the year left, before firms grow, leave and come."""
     take = model.record.take
 
     def take_and_look(world: World) -> None:
         take(world)
+        prices.append(float(world.indices["price"][0] * world.indices["deflator"][0]))
         if world.calendar.is_last_of_year:
             panels[world.calendar.year] = panel_of(world)
         if watch is not None:

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from experiments.responses.experiment import Experiment
 
-FAMILIES = ("tax",)
+FAMILIES = ("tax", "notch", "certificates", "talent", "world", "dynamics")
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,146 @@
+"""Tests 9 to 12: the threshold of the high-tech certificate, where firms bunch, what is missing below, what is real.
+
+The world in which a certificate brings nothing, from 2011 on, tells where each firm would have been without the
+threshold: only firms that carry out R&D in both worlds are compared, which no study can do. Firms that begin R&D for
+the certificate's sake are left out of all four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.responses.arms import LONG, STEADY
+from experiments.responses.experiment import Experiment, Measured
+from experiments.responses.lab import Lab, both
+from sim.agents.firm import CERTIFIED
+
+Array = npt.NDArray[np.float64]
+NEVER = STEADY.always({"hnte_tax_rate.cut_points": 0.0, "hnte_pool.award": 0.0})
+SPIKE = 0.005  # above the threshold, share of sales: where the published mass is counted
+BELOW, NEAR = 0.03, 0.02  # how far below it firms are missed, and where their usual number is taken
+FROM, TO = -0.016, 0.005  # firms near the threshold, from the widest published hole to the end of the spike
+SMALL_OLD, SMALL_NEW = 0.06, 0.05  # thresholds of the smallest firms before and after the reform of 2016
+REFORM_BEFORE, REFORM_AFTER = 2015, 2017
+WINDOW, STEP = 0.005, 0.0005  # of the look for a spike
+PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Firms of high-tech fields with R&D, with and without the threshold, shape (n,) each.
+
+    ratio, free : reported R&D over sales with and without; reported, actual, free_reported, free_actual : million
+    yuan; threshold : share of sales; certified : whether it holds the certificate.
+    """
+
+    ratio: Array
+    free: Array
+    reported: Array
+    actual: Array
+    free_reported: Array
+    free_actual: Array
+    sales: Array
+    threshold: Array
+    certified: npt.NDArray[np.bool_]
+
+    @property
+    def distance(self) -> Array:
+        """Reported R&D over sales less the threshold."""
+        return self.ratio - self.threshold
+
+    @property
+    def free_distance(self) -> Array:
+        """The same without the threshold."""
+        return self.free - self.threshold
+
+
+def twins(lab: Lab, years: Sequence[int]) -> Twins:
+    """All firms that carry out R&D in both worlds in the years, pooled; those of one threshold in both."""
+    parts: list[list[npt.NDArray[np.float64]]] = []
+    for year in years:
+        one, two = (trace.firms(year) for trace in lab.pair(STEADY, NEVER))
+        i, j = both(one, two)
+        kept = (one["is_high_tech_field"][i] == 1) & (one["has_rd"][i] == 1) & (two["has_rd"][j] == 1)
+        kept &= (one["certificate_threshold"][i] == two["certificate_threshold"][j]) & (one["sales_year"][i] > 0.0)
+        kept &= (two["sales_year"][j] > 0.0) & (one["rd_actual_year"][i] > 0.0) & (two["rd_actual_year"][j] > 0.0)
+        i, j = i[kept], j[kept]
+        parts.append([
+            one["rd_reported_year"][i] / one["sales_year"][i], two["rd_reported_year"][j] / two["sales_year"][j],
+            one["rd_reported_year"][i], one["rd_actual_year"][i], two["rd_reported_year"][j], two["rd_actual_year"][j],
+            one["sales_year"][i], one["certificate_threshold"][i], one["hnte_stage"][i] == CERTIFIED,
+        ])  # fmt: skip
+    *values, certified = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Twins(*values, certified.astype(bool))
+
+
+def part(above: float, below: float) -> float:
+    """A quotient; not a number where there is nothing below."""
+    return float(above) / float(below) if below > 0.0 else float("nan")
+
+
+def spike_and_hole(lab: Lab) -> Measured:
+    """Test 9: firms just above over those that would be there, and the width of what is missing below, in points."""
+    firms = twins(lab, LONG)
+    here, free = firms.distance, firms.free_distance
+    mass = part(np.count_nonzero((here >= 0.0) & (here < SPIKE)), np.count_nonzero((free >= 0.0) & (free < SPIKE)))
+    missing = np.count_nonzero((free >= -BELOW) & (free < 0.0)) - np.count_nonzero((here >= -BELOW) & (here < 0.0))
+    usual = np.count_nonzero((free >= -NEAR) & (free < 0.0)) / NEAR  # firms in a point of the ratio
+    return {"9_mass": mass, "9_hole": PERCENT * part(missing, usual) if usual > 0.0 else float("nan")}
+
+
+def spike(distance: Array, free: Array) -> float:
+    """Where firms pile up most beyond their usual number: middle of the fullest window, in points off the threshold."""
+    starts = np.arange(-0.02, 0.03, STEP)
+    excess = [_inside(distance, start) - _inside(free, start) for start in starts]
+    return PERCENT * float(starts[int(np.argmax(excess))] + WINDOW / 2.0) if len(distance) else float("nan")
+
+
+def _inside(values: Array, start: float) -> int:
+    return int(np.count_nonzero((values >= start) & (values < start + WINDOW)))
+
+
+def reform(lab: Lab) -> Measured:
+    """Test 10: the spike of the smallest firms moves with their threshold, that of others stays."""
+    moved: dict[bool, list[float]] = {True: [], False: []}
+    for year, threshold in ((REFORM_BEFORE, SMALL_OLD), (REFORM_AFTER, SMALL_NEW)):
+        firms = twins(lab, (year,))
+        is_small = np.isclose(firms.threshold, threshold)
+        for chosen, found in moved.items():
+            rows = is_small == chosen
+            place = PERCENT * threshold if chosen else 0.0  # the others have two thresholds, and keep them
+            found.append(place + spike(firms.distance[rows], firms.free_distance[rows]))
+    return {"10_small": moved[True][1] - moved[True][0], "10_other": moved[False][1] - moved[False][0],
+            "small_2015": moved[True][0], "small_2017": moved[True][1]}  # fmt: skip
+
+
+def relabelled(lab: Lab) -> Measured:
+    """Test 11: expenses that became R&D on paper, of sales above less below; and in the R&D of those who rose."""
+    firms = twins(lab, LONG)
+    paper = (firms.reported - firms.actual) / firms.sales
+    above = (firms.distance >= 0.0) & (firms.distance < SPIKE)
+    below = (firms.distance >= -SPIKE) & (firms.distance < 0.0)
+    rose = (firms.free_distance < 0.0) & (firms.distance >= 0.0) & firms.certified
+    share = 1.0 - part(firms.actual[rose].sum(), firms.reported[rose].sum())
+    jump = paper[above].mean() - paper[below].mean() if above.any() and below.any() else float("nan")
+    return {"11_drop": PERCENT * -jump, "11_share": PERCENT * share}
+
+
+def near_threshold(lab: Lab) -> Measured:
+    """Test 12: reported and actual R&D of firms near the threshold, whether or not they rise to it."""
+    firms = twins(lab, LONG)
+    near = (firms.free_distance >= FROM) & (firms.free_distance < TO)
+    reported = float(np.log(firms.reported[near] / firms.free_reported[near]).mean()) if near.any() else float("nan")
+    actual = float(np.log(firms.actual[near] / firms.free_actual[near]).mean()) if near.any() else float("nan")
+    return {"12_reported": PERCENT * reported, "12_real": PERCENT * part(actual, reported)}
+
+
+EXPERIMENTS = (
+    Experiment(9, spike_and_hole),
+    Experiment(10, reform),
+    Experiment(11, relabelled),
+    Experiment(12, near_threshold),
+)
