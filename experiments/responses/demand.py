@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from experiments.responses.arms import FIRST, LONG, STEADY, T0
 from experiments.responses.experiment import Experiment, Measured
-from experiments.responses.fading import fading
+from experiments.responses.fading import noted, of_all
 from experiments.responses.lab import Lab, percent
 from experiments.responses.watching import Paid, lab_beside, of_firms, together
 from sim.agents.firm import PRIVATE
@@ -18,7 +19,7 @@ NO_SETS = STEADY.since(T0, {"first_set.budget_y": 0.0})
 SET_YEARS = (FIRST, FIRST + 1, FIRST + 2, FIRST + 3)
 HELP = "assistance_matching"
 HELPED = {f"{HELP}.budget_y": 20.0, f"{HELP}.officials": 60.0, f"{HELP}.expert_teams": 10.0, f"{HELP}.mentors": 30.0}
-NO_HELP = {address: 0.0 for address in HELPED}
+NO_HELP = dict.fromkeys(HELPED, 0.0)
 LAST_HELP = FIRST + 2
 SHIFTED = 0.1  # part of all R&D of firms
 
@@ -63,7 +64,12 @@ def _help(lab: Lab) -> Measured:
     ]
     years = range(LAST_HELP, int(helped.scenario.end[:4]) + 1)
     more = [float(helped.firms(y)["has_rd"].sum()) - float(without.firms(y)["has_rd"].sum()) for y in years]
-    return {"50_start": 100.0 * float(started[1] - started[0]), "50_half": fading(more)[0], "helped": float(len(uids))}
+    return {"50_start": 100.0 * float(started[1] - started[0]), "helped": float(len(uids)), **noted(more)}
+
+
+def _help_in_all(found: Sequence[Measured]) -> Measured:
+    """Test 50, all seeds together."""
+    return {"50_half": of_all(found)[0]}
 
 
 def shift_rd(world: World) -> None:
@@ -87,4 +93,4 @@ def _shift(lab: Lab) -> Measured:
     return {"35": percent(base.of(name, LONG), moved.of(name, LONG)), "rd_change": total}
 
 
-EXPERIMENTS = (Experiment(35, _shift), Experiment(48, _first_sets), Experiment(50, _help))
+EXPERIMENTS = (Experiment(35, _shift), Experiment(48, _first_sets), Experiment(50, _help, _help_in_all))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log
 
+from experiments.responses.experiment import Measured
+
 GONE = 0.1  # part of the first effect below which it is held to be gone
 
 
@@ -19,6 +21,17 @@ def fading(effect: Sequence[float]) -> tuple[float, float]:
         return float("nan"), float("nan")
     parts = [value / effect[0] for value in effect]
     return _reached(parts, 0.5), _reached(parts, GONE)
+
+
+def noted(effect: Sequence[float]) -> dict[str, float]:
+    """An effect by year as notes of a seed, which `of_all` adds up."""
+    return {f"year_{year}": value for year, value in enumerate(effect)}
+
+
+def of_all(found: Sequence[Measured]) -> tuple[float, float]:
+    """How soon the sum of the effects of all seeds fades: few firms a seed would tell little."""
+    years = sum(name.startswith("year_") for name in found[0])
+    return fading([sum(one[f"year_{year}"] for one in found) for year in range(years)])
 
 
 def _reached(parts: Sequence[float], level: float) -> float:

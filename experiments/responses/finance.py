@@ -22,6 +22,7 @@ ONE_POINT = STEADY.since(T0, {INTEREST: 2000.0, "interest_subsidy.points": 1.0})
 FUND = "guidance_fund.budget_y"
 YEARS = tuple(range(FIRST, LONG[-1] + 1))
 YOUNG_Q = 40  # quarters of age up to which a firm counts as young
+LEAST = 0.01  # percent: a response below it is held to be as much, so that a ratio stays finite
 TOP_FUND = 5000.0  # million yuan a year: more than there are deals for
 
 
@@ -39,7 +40,7 @@ def _one_point(lab: Lab) -> Measured:
     response = [_response(without, helped, panel["uid"][mask].astype(np.int64)) for mask in _is_short(panel)]
     return {
         "27": change(lab, NO_LOANS, ONE_POINT, "firm_rd_actual", SHORT),
-        "27_constrained": response[0] / response[1] if response[1] > 0.0 else float("nan"),
+        "27_constrained": response[0] / max(response[1], LEAST),
     }
 
 
@@ -88,10 +89,14 @@ def _double_fund(lab: Lab) -> Measured:
     one, two = lab.pair(STEADY, twice)
     public = two.spent(YEARS, "guidance_fund") - one.spent(YEARS, "guidance_fund")
     private = 100.0 * sum(two.of("venture_private", (y,)) - one.of("venture_private", (y,)) for y in YEARS)
+    deals = percent(one.of("venture_deals", YEARS), two.of("venture_deals", YEARS))
+    entry = percent(_entrants(one), _entrants(two))
     return {
-        "44_deals": percent(one.of("venture_deals", YEARS), two.of("venture_deals", YEARS)),
+        "44_deals": deals,
+        "44_deals_size": deals,
         "44_private": private / public if public > 0.0 else float("nan"),
-        "44_entry": percent(_entrants(one), _entrants(two)),
+        "44_entry": entry,
+        "44_entry_size": entry,
     }
 
 

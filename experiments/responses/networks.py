@@ -138,7 +138,9 @@ def peak_of(quarters: Array, starts: Array) -> tuple[float, float]:
 
 def _pooled_distance(found: Sequence[Measured]) -> Measured:
     """Test 37, all seeds together: there are too few alliances in one."""
-    sums = [np.array([sum(one[f"{name}_{b}"] for one in found) for b in range(BINS)]) for name in ("quarters", "starts")]
+    sums = [
+        np.array([sum(one[f"{name}_{b}"] for one in found) for b in range(BINS)]) for name in ("quarters", "starts")
+    ]
     curve, peak = peak_of(*sums)
     return {"37": curve, "37_peak": peak}
 

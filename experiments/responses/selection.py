@@ -44,7 +44,7 @@ class Referee:
 
     params: award_grants.Params
     calls: dict[int, Call] = field(default_factory=dict)
-    _open: tuple[Uids, Array, Array] | None = None
+    _open: tuple[Uids, Uids, Array] | None = None
 
     def before(self, world: World) -> None:
         """Before the call: who applies with which score."""

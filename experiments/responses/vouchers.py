@@ -20,6 +20,7 @@ ALL_YEARS = tuple(range(FIRST, LONG[-1] + 1))
 ONCE = NO_VOUCHERS.since("2022Q2", {BUDGET: 100.0}).since(f"{FIRST + 1}Q1", {BUDGET: 0.0})  # million yuan, one year
 SOON, LATER = 2, 8  # quarters after the project: 6 and 24 months
 TRAINING = "policy_training"
+ENOUGH = 1000.0  # million yuan a year: more than firms ask for
 
 
 def counts(lab: Lab, arm: Arm, years: Sequence[int]) -> Mapping[str, float]:
@@ -63,9 +64,7 @@ def used_at(seen: Quarterly, before: Quarterly) -> dict[int, Uids]:
 
 def learned(seen: Quarterly, quarter: int, uids: Uids, kept: float) -> Array:
     """Knowledge that firms gained in a quarter (million yuan of 2010), shape (n,); not a number for who has left."""
-    before, now = (
-        of_firms(seen.by_quarter[q], "knowledge", uids, float("nan")) for q in (quarter - 1, quarter)
-    )
+    before, now = (of_firms(seen.by_quarter[q], "knowledge", uids, float("nan")) for q in (quarter - 1, quarter))
     gained: Array = now - kept * before
     return gained
 
@@ -106,7 +105,7 @@ def _patents(lab: Lab) -> Measured:
 
 def _advice(lab: Lab) -> Measured:
     """Test 33: additional projects where firms are trained on policy as well, relative to vouchers alone."""
-    rich: dict[str, float | str] = {BUDGET: 2.0 * dose_of(STEADY, BUDGET)}
+    rich: dict[str, float | str] = {BUDGET: ENOUGH}
     arms = [
         STEADY.since(T0, {**rich, f"{TRAINING}.places_y": places, f"{TRAINING}.budget_y": money})
         for places, money in ((0.0, 0.0), (2000.0, 10.0))
@@ -122,4 +121,3 @@ EXPERIMENTS = (
     Experiment(32, _patents),
     Experiment(33, _advice),
 )
-

@@ -117,12 +117,13 @@ def beside(name: str, before: Act | None = None, after: Act | None = None) -> It
 
         return replace(step, run=run) if step.name == name else step
 
-    usual = sim.model.SCHEDULE
-    sim.model.SCHEDULE = tuple(with_acts(step) for step in usual)
+    model: Any = sim.model  # the tuple that models read; it is put back as it was
+    usual = model.SCHEDULE
+    model.SCHEDULE = tuple(with_acts(step) for step in usual)
     try:
         yield
     finally:
-        sim.model.SCHEDULE = usual
+        model.SCHEDULE = usual
 
 
 def lab_beside(lab: Lab, name: str, before: Act | None = None, after: Act | None = None) -> Lab:
