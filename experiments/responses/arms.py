@@ -32,8 +32,8 @@ Pairs = tuple[tuple[str, float | str], ...]
 class Arm:
     """What differs from the steady base; can be a key.
 
-    changes : quarter -> doses by lever.dose, from then on; whole : doses of the whole run; parameters : by address; drivers : series, year, value;
-    base : a scenario of its own instead of the steady one (history and its years).
+    changes : quarter -> doses by lever.dose, from then on; whole : doses of the whole run; parameters : by address;
+    drivers : series, year, value; base : a scenario of its own instead of the steady one.
     """
 
     changes: tuple[tuple[str, Pairs], ...] = ()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 
@@ -110,4 +113,13 @@ def summary_row(one: Judged, reason: tuple[str, str]) -> dict[str, str]:
 
 def identity(k: int, parameters: str) -> dict[str, str | int]:
     """What decides the statistics of a seed, besides the seed."""
-    return {"made_by": made_by(), "k": k, "parameters": parameters}
+    return {"made_by": made_by(), "experiments": _code(), "k": k, "parameters": parameters}
+
+
+@cache
+def _code() -> str:
+    """Digest of the experiments themselves: statistics of other experiments are other statistics."""
+    digest = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,10 +75,11 @@ def twins(lab: Lab, years: Sequence[int]) -> Twins:
             one["sales_year"][i], one["certificate_threshold"][i], one["hnte_stage"][i] == CERTIFIED,
         ])  # fmt: skip
     *values, certified = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Twins(*values, certified.astype(bool))
+    ratio, free, reported, actual, free_reported, free_actual, sales, threshold = values
+    return Twins(ratio, free, reported, actual, free_reported, free_actual, sales, threshold, certified.astype(bool))
 
 
-def part(above: float, below: float) -> float:
+def part(above: float | np.signedinteger[Any], below: float | np.signedinteger[Any]) -> float:
     """A quotient; not a number where there is nothing below."""
     return float(above) / float(below) if below > 0.0 else float("nan")
 

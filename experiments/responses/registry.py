@@ -9,7 +9,7 @@ from importlib import import_module
 from experiments.responses.experiment import Experiment
 
 FAMILIES = (
-    *("tax", "notch", "certificates", "talent", "world", "dynamics"),
+    *("tax", "notch", "certificates", "talent", "world", "dynamics", "race"),
     *("subsidies", "selection", "vouchers", "finance", "networks", "platforms", "demand"),
 )
 

@@ -74,7 +74,7 @@ def _read(cells: Mapping[str, str]) -> Row:
         raise ValueError(f"responses.csv: {name}: has neither sign nor band")
     texts = {column: cells[column] for column in COLUMNS if column not in ("class", "low", "high", "sources")}
     sources = tuple(cells["sources"].split(";")) if cells["sources"] else ()
-    return Row(**texts, class_=cells["class"], low=low, high=high, sources=sources)  # type: ignore[arg-type]
+    return Row(**texts, class_=cells["class"], low=low, high=high, sources=sources)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from experiments.outcomes import Array
 from experiments.responses.arms import FIRST, LONG, STEADY
 from experiments.responses.experiment import Experiment, Measured
 from experiments.responses.lab import Lab, Trace, both, change
@@ -41,38 +42,55 @@ def rd_shock(first: int, last: int | None, each: int) -> Callable[[World], None]
     return act
 
 
+def own_stock(trace: Trace, years: range) -> dict[int, float]:
+    """Knowledge that each firm's own R&D alone would have left since the first of the years, by uid."""
+    keep = 1.0 - catalogue().parameters["accumulate_knowledge.depreciation_y"].value
+    found: dict[int, float] = {}
+    for year in years:
+        place = QUARTERS_A_YEAR * (year - int(trace.scenario.start[:4]))
+        price = float(trace.prices[place : place + QUARTERS_A_YEAR].mean())
+        firms = trace.firms(year)
+        for uid, spent in zip(firms["uid"].tolist(), (firms["rd_actual_year"] / price).tolist(), strict=True):
+            found[uid] = keep * found.get(uid, 0.0) + spent
+    return found
+
+
 def returns(lab: Lab) -> Measured:
-    """Test 38: knowledge gained by all firms over that of the firms which carry out more R&D."""
+    """Test 38: knowledge that a rise in the R&D of some brings to all, over what it brings to themselves.
+
+    What others gain is what they learn: their change of knowledge less that by R&D of their own, which falls as staff
+    becomes dearer (`with_crowding` counts that too).
+    """
     base, other = lab.trace(STEADY), lab.run(STEADY, rd_shock(FIRST, None, EACH))
-    started = base.firms(FIRST - 1)
+    started, year = base.firms(FIRST - 1), LONG[-1]
     treated = np.sort(started["uid"][started["has_rd"] == 1])[::EACH]
-    own = total = 0.0
-    for year in LONG:
-        one, two = base.firms(year), other.firms(year)
-        i, j = both(one, two)
-        gained = two["knowledge"][j] - one["knowledge"][i]
-        total += gained.sum()
-        own += gained[np.isin(one["uid"][i], treated)].sum()
-    return {"38": float(total / own) if own > 0.0 else float("nan")}
+    spent = [own_stock(trace, range(FIRST, year + 1)) for trace in (base, other)]
+    one, two = base.firms(year), other.firms(year)
+    i, j = both(one, two)
+    gained = two["knowledge"][j] - one["knowledge"][i]
+    own_rd = np.array([spent[1].get(uid, 0.0) - spent[0].get(uid, 0.0) for uid in one["uid"][i].tolist()])
+    is_own = np.isin(one["uid"][i], treated)
+    own, learned = gained[is_own].sum(), (gained - own_rd)[~is_own].sum()
+    if own <= 0.0:
+        return {"38": float("nan"), "with_crowding": float("nan")}
+    return {"38": float(1.0 + learned / own), "with_crowding": float(gained.sum() / own)}
 
 
-def _extra(base: Trace, other: Trace, indicator: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _extra(base: Trace, other: Trace, indicator: str) -> Array:
     """Difference of an indicator by quarter, from the first quarter of the shock on."""
     start = QUARTERS_A_YEAR * (FIRST - int(base.scenario.start[:4]))
-    return np.asarray(other.quarters(indicator)[start:] - base.quarters(indicator)[start:])
+    return other.quarters(indicator)[start:] - base.quarters(indicator)[start:]
 
 
 def delay(lab: Lab) -> Measured:
-    """Test 54: when the inventions of one year of higher R&D are granted, and how many of those filed."""
+    """Test 54: years from the middle of the extra R&D of a shock of one year to that of the quarters of most grants."""
     base, other = lab.trace(STEADY), lab.run(STEADY, rd_shock(FIRST, FIRST, 1))
-    granted, filed = _extra(base, other, "patents_granted_invention"), _extra(base, other, "patent_applications_invention")
-    years = granted.reshape(-1, QUARTERS_A_YEAR).sum(axis=1)
-    smooth = np.convolve(years, np.ones(3) / 3.0, mode="valid")  # a year with its neighbours; the first is year 1
-    wait = int(catalogue().parameters["file_patents.pendency_q"].value)
-    asked = filed[: len(filed) - wait].sum()
-    rate = 100.0 * granted[wait:].sum() / asked if asked > 0.0 else float("nan")
-    mean = float((np.arange(len(years)) * years).sum() / years.sum()) if years.sum() > 0.0 else float("nan")
-    return {"54_centre": 1.0 + float(np.argmax(smooth)), "54_rate": float(rate), "mean_delay": mean}
+    granted, spent = (_extra(base, other, name) for name in ("patents_granted_invention", "firm_rd_actual"))
+    rise = spent[: 3 * QUARTERS_A_YEAR]
+    middle = float((np.arange(len(rise)) * rise).sum() / rise.sum())
+    by_year = np.convolve(granted, np.ones(QUARTERS_A_YEAR), mode="valid")  # a wide window would lean to the slow side
+    peak = float(np.argmax(by_year)) + (QUARTERS_A_YEAR - 1) / 2.0
+    return {"54_centre": (peak - middle) / QUARTERS_A_YEAR}
 
 
 def slump(lab: Lab) -> Measured:

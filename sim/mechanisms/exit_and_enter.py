@@ -1,7 +1,8 @@
 """Firms close and new ones enter, on a fixed number of places; an entrant's uid depends on quarter and order only.
 
 Exit hazard falls with size and age, is lower for performers and higher for loss-makers. Entrants are drawn by the same
-traits as the start population. Patents of firms that close pass to individuals. Sources: N06, N07, N08.
+traits as the start population. Where a scenario lowers the coal price, more small firms are founded. Patents of firms
+that close pass to individuals. Sources: N06, N07, N08, R07.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Params:
     entry_above_scale_y: float
     entrant_size: float
     above_scale_line: float
+    coal_elasticity: float
 
     SHARED = ("population.above_scale_line",)
 
@@ -84,6 +86,9 @@ def _enter(world: World, params: Params, draws: Draws) -> int:
     origin = Origin(catalogue(), number, draws, world.scale)
     small = origin.count("population.n_small_tech") * params.entry_small_y / 4.0
     small *= float(world.governments.entry_factor[PROVINCE])
+    coal = world.exogenous["coal_price"] / world.exogenous["coal_price_observed"]
+    if coal != 1.0:  # what was observed is in the numbers of entry already
+        small *= power(coal, params.coal_elasticity)
     above = origin.count("population.n_above_scale") * params.entry_above_scale_y / 4.0
     n_small = poisson_inverse(draws.province("entry.small"), small)
     n_above = poisson_inverse(draws.province("entry.above_scale"), above)

@@ -13,7 +13,7 @@ from tests.mechanisms.few_firms import Said, few
 from tests.mechanisms.worlds import by_uid, params, small_world
 
 PLAIN = {"exit_small_y": 0.2, "exit_above_scale_y": 0.1, "exit_size_slope": -0.5, "exit_performer": 0.5,
-         "exit_loss": 1.5, "above_scale_line": 20.0,
+         "exit_loss": 1.5, "above_scale_line": 20.0, "coal_elasticity": -0.1,
          "entry_small_y": 0.0, "entry_above_scale_y": 0.0, "entrant_size": 0.7}  # fmt: skip
 
 
@@ -22,6 +22,8 @@ def turn(world, draws=None, quarter=0, **changes):
     world.indices.setdefault("individuals_in_force", np.zeros(1, np.int64))
     world.indices.setdefault("individuals_pending", np.zeros(PIPELINE_QUARTERS, np.int64))
     world.calendar.quarter = quarter
+    for price in ("coal_price", "coal_price_observed"):
+        world.exogenous.setdefault(price, 100.0)
     exit_and_enter(world, params(Params, **(PLAIN | changes)), draws or Said(exit__hazard=0.5))
     return world.firms
 
@@ -73,6 +75,17 @@ def test_the_number_of_entrants_is_poisson_around_a_share_of_2010_by_the_run_s_s
         means = round(small / scale) * 0.025, round(above / scale) * 0.005
         assert world.flows["entries"] == stats.poisson.ppf(0.3, means[0]) + stats.poisson.ppf(0.7, means[1])
         assert len(world.firms) == 1 + world.flows["entries"]
+
+
+@pytest.mark.parametrize(("coal", "factor"), [(70.0, 0.7**-0.1), (100.0, 1.0), (130.0, 1.3**-0.1)])
+def test_more_small_firms_are_founded_where_coal_is_cheaper_than_it_was(coal, factor):
+    world = few(1, age_q=90)
+    world.exogenous |= {"coal_price": coal, "coal_price_observed": 100.0}
+    said = Said(exit__hazard=0.9, entry__small=0.3, entry__above_scale=0.7)
+    turn(world, said, entry_small_y=0.1, entry_above_scale_y=0.02)
+    small, above = (catalogue().parameter(f"population.{n}").value for n in ("n_small_tech", "n_above_scale"))
+    found = stats.poisson.ppf(0.3, small * 0.025 * factor) + stats.poisson.ppf(0.7, above * 0.005)
+    assert world.flows["entries"] == found
 
 
 def entered(world, quarter, **changes):
