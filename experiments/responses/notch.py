@@ -66,6 +66,7 @@ def twins(lab: Lab, years: Sequence[int]) -> Twins:
         one, two = (trace.firms(year) for trace in lab.pair(STEADY, NEVER))
         i, j = both(one, two)
         kept = (one["is_high_tech_field"][i] == 1) & (one["has_rd"][i] == 1) & (two["has_rd"][j] == 1)
+        kept &= one["induced_by_certificate"][i] == 0
         kept &= (one["certificate_threshold"][i] == two["certificate_threshold"][j]) & (one["sales_year"][i] > 0.0)
         kept &= (two["sales_year"][j] > 0.0) & (one["rd_actual_year"][i] > 0.0) & (two["rd_actual_year"][j] > 0.0)
         i, j = i[kept], j[kept]

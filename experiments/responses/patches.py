@@ -88,6 +88,15 @@ def no_pool() -> AbstractContextManager[None]:
     return around({"certify_firms": (close, nothing)})
 
 
+def no_grants() -> AbstractContextManager[None]:
+    """Project grants are never called for, whatever the lever says."""
+
+    def close(world: World) -> None:
+        world.governments.grant_rate[PROVINCE] = 0.0
+
+    return around({"award_grants": (close, nothing)})
+
+
 def grants_double() -> AbstractContextManager[None]:
     """Each ten million yuan of grants in a quarter double the R&D of all firms."""
 
@@ -99,7 +108,7 @@ def grants_double() -> AbstractContextManager[None]:
 
 
 def winners_invent() -> AbstractContextManager[None]:
-    """Whoever has a grant in force files three times as much as without."""
+    """Whoever has a grant files three times as much while it runs, and half as much again for good."""
 
     def more(world: World) -> None:
         world.firms.filing_factor[world.firms.grant_quarters > 0] *= 3.0
@@ -120,7 +129,7 @@ def sets_bring_patents() -> AbstractContextManager[None]:
 PATCHES: dict[str, Callable[[], AbstractContextManager[None]]] = {
     patch.__name__: patch
     for patch in (
-        *(ordinary_rate, old_threshold, certificate_doubles, no_pool, grants_double),
+        *(ordinary_rate, old_threshold, certificate_doubles, no_pool, no_grants, grants_double),
         *(winners_invent, sets_bring_patents),
     )
 }

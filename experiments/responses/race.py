@@ -18,6 +18,8 @@ from experiments.responses.experiment import Experiment, Measured
 from experiments.responses.lab import Lab, Trace
 from sim.catalogue.loader import catalogue
 from sim.catalogue.trial_rows import LeverTrial
+from sim.core.steps import addresses, whole_numbers
+from sim.schedule import SCHEDULE
 
 SUM = 100.0  # million yuan a year for each lever
 SCALE = 8  # real agents for one simulated agent, at least
@@ -28,7 +30,6 @@ LEAST_COST = 1.0  # million yuan: below it a lever cost nothing that could be co
 WEAK = {f"desire_rd.elasticity_{kind}": 0.2 for kind in ("small", "large")}
 TAX = "super_deduction"
 FIXED = ("population", "population_platforms", "budget_key")  # the world and its budgets are no matter of effects
-WHOLE = ("_q",)  # endings of parameters that count quarters
 
 
 def _doses(trial: LeverTrial) -> dict[str, float]:
@@ -86,7 +87,15 @@ def drawn(seed: int) -> dict[str, float]:
     ]  # fmt: skip
     where = np.random.default_rng([66, seed]).random(len(rows))
     values = {row.address: row.low + (row.high - row.low) * float(u) for row, u in zip(rows, where, strict=True)}
-    return {name: float(round(v)) if name.endswith(WHOLE) else v for name, v in values.items()}
+    return {name: float(round(v)) if name in _whole() else v for name, v in values.items()}
+
+
+@cache
+def _whole() -> frozenset[str]:
+    """Parameters that count: whole numbers only."""
+    return frozenset(
+        addresses(step.name, step.params)[name] for step in SCHEDULE for name in whole_numbers(step.params)
+    )
 
 
 def weak_response(lab: Lab) -> Measured:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
+import numpy.typing as npt
 
 from experiments.outcomes import Array
-from experiments.responses.arms import FIRST, LONG, STEADY
+from experiments.responses.arms import FIRST, STEADY
 from experiments.responses.experiment import Experiment, Measured
-from experiments.responses.lab import Lab, Trace, both, change
+from experiments.responses.lab import Lab, Trace, Watch, both, change
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
+from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 
 FACTOR = 1.5  # R&D that firms want in a shock, relative to without
@@ -20,7 +20,7 @@ SLUMP = STEADY.times("coal_price", 0.7, range(FIRST, 2031))
 ENTRY_YEARS = range(FIRST, FIRST + 4)
 
 
-def rd_shock(first: int, last: int | None, each: int) -> Callable[[World], None]:
+def rd_shock(first: int, last: int | None, each: int) -> Watch:
     """A watch that raises the R&D which every `each`-th firm wants, from the first day of a year to the end of another.
 
     It acts in the last quarter of the year before, once that is measured.
@@ -42,17 +42,33 @@ def rd_shock(first: int, last: int | None, each: int) -> Callable[[World], None]
     return act
 
 
-def own_stock(trace: Trace, years: range) -> dict[int, float]:
-    """Knowledge that each firm's own R&D alone would have left since the first of the years, by uid."""
-    keep = 1.0 - catalogue().parameters["accumulate_knowledge.depreciation_y"].value
-    found: dict[int, float] = {}
-    for year in years:
-        place = QUARTERS_A_YEAR * (year - int(trace.scenario.start[:4]))
-        price = float(trace.prices[place : place + QUARTERS_A_YEAR].mean())
-        firms = trace.firms(year)
-        for uid, spent in zip(firms["uid"].tolist(), (firms["rd_actual_year"] / price).tolist(), strict=True):
-            found[uid] = keep * found.get(uid, 0.0) + spent
-    return found
+class OwnRd:
+    """Knowledge that each firm's own R&D alone leaves, quarter by quarter from FIRST on, beside what the model says."""
+
+    def __init__(self, also: Watch | None = None) -> None:
+        rate = catalogue().parameters["accumulate_knowledge.depreciation_y"].value
+        self.keep = 1.0 - quarterly_hazard(rate)
+        self.also = also
+        self.uids = np.empty(0, np.int64)
+        self.stock = np.empty(0)
+
+    def __call__(self, world: World) -> None:
+        """Add the quarter's R&D at the prices by which the model turned it into knowledge."""
+        if world.calendar.year >= FIRST:
+            rows = np.flatnonzero(world.firms.alive)
+            rows = rows[np.argsort(world.firms.uid[rows])]
+            price = float(world.indices["price"][0] * world.indices["deflator"][0])
+            self.stock = self.keep * self.of(world.firms.uid[rows]) + world.firms.rd_actual_q[rows] / price
+            self.uids = world.firms.uid[rows].copy()
+        if self.also is not None:
+            self.also(world)
+
+    def of(self, uids: npt.NDArray[np.int64]) -> Array:
+        """The stock of firms, zero for those that are new."""
+        found = np.zeros(len(uids))
+        _, here, there = np.intersect1d(uids, self.uids, return_indices=True)
+        found[here] = self.stock[there]
+        return found
 
 
 def returns(lab: Lab) -> Measured:
@@ -61,16 +77,16 @@ def returns(lab: Lab) -> Measured:
     What others gain is what they learn: their change of knowledge less that by R&D of their own, which falls as staff
     becomes dearer (`with_crowding` counts that too).
     """
-    base, other = lab.trace(STEADY), lab.run(STEADY, rd_shock(FIRST, None, EACH))
-    started, year = base.firms(FIRST - 1), LONG[-1]
+    without, with_it = OwnRd(), OwnRd(rd_shock(FIRST, None, EACH))
+    base, other = lab.run(STEADY, without), lab.run(STEADY, with_it)
+    started, year = base.firms(FIRST - 1), int(base.scenario.end[:4])
     treated = np.sort(started["uid"][started["has_rd"] == 1])[::EACH]
-    spent = [own_stock(trace, range(FIRST, year + 1)) for trace in (base, other)]
     one, two = base.firms(year), other.firms(year)
     i, j = both(one, two)
+    uids = one["uid"][i]
     gained = two["knowledge"][j] - one["knowledge"][i]
-    own_rd = np.array([spent[1].get(uid, 0.0) - spent[0].get(uid, 0.0) for uid in one["uid"][i].tolist()])
-    is_own = np.isin(one["uid"][i], treated)
-    own, learned = gained[is_own].sum(), (gained - own_rd)[~is_own].sum()
+    is_own = np.isin(uids, treated)
+    own, learned = gained[is_own].sum(), (gained - with_it.of(uids) + without.of(uids))[~is_own].sum()
     if own <= 0.0:
         return {"38": float("nan"), "with_crowding": float("nan")}
     return {"38": float(1.0 + learned / own), "with_crowding": float(gained.sum() / own)}

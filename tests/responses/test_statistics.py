@@ -1,0 +1,56 @@
+"""Statistics of the experiments on made-up numbers of which the answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.responses.dynamics import hill, spread_by_size, subbotin
+from experiments.responses.notch import spike
+from experiments.responses.race import drawn, entries, last_at_times, most_wins
+from experiments.responses.tax import claimed_tax
+from sim.catalogue.loader import catalogue
+
+DRAWS = np.random.default_rng(1)
+
+
+@pytest.mark.parametrize("exponent", [0.9, 1.4])
+def test_the_tail_of_a_pareto_law(exponent):
+    assert hill(DRAWS.pareto(exponent, 40_000) + 1.0) == pytest.approx(exponent, rel=0.06)
+
+
+@pytest.mark.parametrize(("values", "shape"), [(DRAWS.laplace(size=30_000), 1.0), (DRAWS.normal(size=30_000), 2.0)])
+def test_the_shape_of_laplace_and_normal_growth(values, shape):
+    assert subbotin(0.3 * values) == pytest.approx(shape, rel=0.06)
+
+
+def test_the_slope_of_the_spread_of_growth():
+    sizes = DRAWS.normal(4.0, 1.5, 40_000)
+    assert spread_by_size(DRAWS.normal(size=40_000) * np.exp(-0.17 * sizes), sizes) == pytest.approx(-0.17, abs=0.02)
+
+
+def test_a_spike_is_found_where_firms_pile_up():
+    free = DRAWS.uniform(-0.02, 0.03, 3_000)
+    moved = np.where((free > -0.008) & (free < 0.004), 0.004 + 0.0005 * DRAWS.random(3_000), free)
+    assert spike(moved, free) == pytest.approx(0.42, abs=0.25)
+    assert np.isnan(spike(free[:0], free[:0]))
+
+
+def test_tax_saved_is_the_rate_times_what_profit_can_take():
+    firms = {"hnte_stage": np.array([0, 2, 0]), "deductible_year": np.array([10.0, 10.0, 10.0]),
+             "profit_year": np.array([100.0, 4.0, -5.0])}  # fmt: skip
+    assert claimed_tax(firms, np.ones(3, bool)) == pytest.approx(0.25 * 10.0 + 0.15 * 4.0)
+
+
+def test_draws_of_the_box_lie_inside_and_differ():
+    rows, one = catalogue().parameters, drawn(3)
+    assert all(rows[a].low <= v <= rows[a].high for a, v in one.items())
+    assert drawn(3) == one != drawn(4)
+    assert not [a for a in one if a.startswith(("population", "budget_key")) or rows[a].kind == "measured"]
+
+
+def test_the_race_counts_wins_and_last_places():
+    assert most_wins([{"a": 2.0, "b": 1.0}, {"a": 3.0, "b": 1.0}, {"a": 0.0, "b": 1.0}]) == {"66": pytest.approx(2 / 3)}
+    assert last_at_times([{"below": 4.0}, {"below": 0.0}]) == {"8": 0.0}
+    assert {"rd_grant", "super_deduction", "hnte_tax_rate"} <= set(entries())
+    assert "soe_mandate" not in entries()
