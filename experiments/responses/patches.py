@@ -126,10 +126,19 @@ def sets_bring_patents() -> AbstractContextManager[None]:
     return around({"file_patents": (more, nothing)})
 
 
+def vouchers_bring_patents() -> AbstractContextManager[None]:
+    """Whoever has used a voucher files a hundred times as much from then on."""
+
+    def more(world: World) -> None:
+        world.firms.filing_factor[world.firms.vouchers_used > 0] *= 100.0
+
+    return around({"file_patents": (more, nothing)})
+
+
 PATCHES: dict[str, Callable[[], AbstractContextManager[None]]] = {
     patch.__name__: patch
     for patch in (
         *(ordinary_rate, old_threshold, certificate_doubles, no_pool, no_grants, grants_double),
-        *(winners_invent, sets_bring_patents),
+        *(winners_invent, sets_bring_patents, vouchers_bring_patents),
     )
 }
