@@ -107,7 +107,38 @@ def grants_double() -> AbstractContextManager[None]:
     return around({"finance_rd": (nothing, multiply)})
 
 
+def winners_invent() -> AbstractContextManager[None]:
+    """Whoever has a grant files three times as much while it runs, and half as much again for good."""
+
+    def more(world: World) -> None:
+        world.firms.filing_factor[world.firms.grant_quarters > 0] *= 3.0
+        world.firms.patent_propensity[world.firms.grant_quarters == 1] *= 1.5
+
+    return around({"file_patents": (more, nothing)})
+
+
+def sets_bring_patents() -> AbstractContextManager[None]:
+    """A first set that was sold lets its maker file half as much again."""
+
+    def more(world: World) -> None:
+        world.firms.filing_factor[world.firms.first_set_effect > 0.0] *= 1.5
+
+    return around({"file_patents": (more, nothing)})
+
+
+def vouchers_bring_patents() -> AbstractContextManager[None]:
+    """Whoever has used a voucher files a hundred times as much from then on."""
+
+    def more(world: World) -> None:
+        world.firms.filing_factor[world.firms.vouchers_used > 0] *= 100.0
+
+    return around({"file_patents": (more, nothing)})
+
+
 PATCHES: dict[str, Callable[[], AbstractContextManager[None]]] = {
     patch.__name__: patch
-    for patch in (ordinary_rate, old_threshold, certificate_doubles, no_pool, no_grants, grants_double)
+    for patch in (
+        *(ordinary_rate, old_threshold, certificate_doubles, no_pool, no_grants, grants_double),
+        *(winners_invent, sets_bring_patents, vouchers_bring_patents),
+    )
 }

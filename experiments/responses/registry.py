@@ -8,7 +8,10 @@ from importlib import import_module
 
 from experiments.responses.experiment import Experiment
 
-FAMILIES = ("tax", "notch", "certificates", "talent", "world", "dynamics", "race")
+FAMILIES = (
+    *("tax", "notch", "certificates", "talent", "world", "dynamics", "race"),
+    *("subsidies", "selection", "vouchers", "finance", "networks", "platforms", "demand"),
+)
 
 
 @lru_cache(maxsize=1)
