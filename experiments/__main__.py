@@ -54,6 +54,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and
             at what dose)
   docs      the generated tables of the documents again
+  sensitivity  which parameters and doses decide the outcomes (Morris, Sobol)
+  identify  which parameters can be told from data like those of 2011-2017
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -144,6 +146,18 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
     return int(import_module("experiments.docs").main(list(arguments)) or DONE)
 
 
+def _sensitivity(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.sensitivity.verb import main as sensitivity
+
+    return sensitivity(arguments, flags)
+
+
+def _identify(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.identification.verb import main as identify
+
+    return identify(arguments, flags)
+
+
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
@@ -157,6 +171,8 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "list": _list,
     "effects": _effects,
     "docs": _docs,
+    "sensitivity": _sensitivity,
+    "identify": _identify,
 }
 
 

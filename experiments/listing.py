@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any
 
 from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO
@@ -84,6 +85,10 @@ SHORT_HELP: dict[str, tuple[str, tuple[str, ...]]] = {  # verb: what follows it,
         "plan=results/NAME/plan.json chunks=3,7 [workers=1] [time_limit=SECONDS]",
         ("Works chunks of a plan: what a task of a cluster calls.",),
     ),
+}
+OWN_HELP = {  # verb: the module whose help_text lists its keys
+    "sensitivity": "experiments.sensitivity.verb",
+    "identify": "experiments.identification.verb",
 }
 TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
 TIMELINE = "timeline"
@@ -193,6 +198,8 @@ def help_text(verb: str) -> str:
         table = [("list", "columns"), *rows]
         return "\n".join(["usage: innopolicy list WHAT [COLUMN=VALUE ...] [titles=en|zh]", "",
                           *layout(table, columns_of_terminal()), *told])  # fmt: skip
+    if verb in OWN_HELP:
+        return str(import_module(OWN_HELP[verb]).help_text())
     if verb in SHORT_HELP:
         keys_of_verb, told_of_verb = SHORT_HELP[verb]
         return "\n".join([f"usage: innopolicy {verb} {keys_of_verb}".rstrip(), "", *told_of_verb])

@@ -92,6 +92,11 @@ def _again(verb: str, arguments: list[str], function: str) -> Plan:
         return sweep_of(arguments, function).plan
     from experiments.study import plan_of
 
+    if verb == "sensitivity":
+        from experiments.sensitivity.screens import plan_of as plan_of_screen
+        from experiments.sensitivity.screens import screen_of
+
+        return plan_of_screen(screen_of(arguments), function)[0]
     if verb == "effects":
         from experiments.effects import effects_request
 
