@@ -6,7 +6,7 @@ only the order of magnitude is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from experiments.designs import Range
@@ -59,7 +59,7 @@ def inputs_of(kinds: Iterable[str]) -> tuple[Input, ...]:
     return tuple(found)
 
 
-def named(keys: Iterable[str]) -> tuple[Input, ...]:
+def named(keys: Sequence[str]) -> tuple[Input, ...]:
     """The inputs of these keys, in their order. Raises ScenarioError for a key without a range in the catalogue."""
     known = {one.key: one for one in inputs_of(KINDS)}
     for key in keys:

@@ -59,7 +59,7 @@ class Screen:
         """The inputs that are varied. Raises ScenarioError for an unknown key."""
         if self.keys.startswith(EVERY):
             return inputs_of((self.keys.removeprefix(EVERY),))
-        return named(key for key in self.keys.split(";") if key)
+        return named([key for key in self.keys.split(";") if key])
 
     def shares(self) -> Array:
         """The points of the unit cube, shape (n_points, n_inputs)."""
