@@ -1,56 +1,21 @@
 """Figures of sensitivity: mu* against sigma, and Sobol's shares as bars with their intervals, one pair an outcome.
 
-As in every figure of the project what matplotlib draws is Latin only; titles in both languages are text of the SVG,
-which whoever shows it sets in a font that has them.
+Inputs bear their addresses here; their titles in both languages stand in the table beside the figures.
 """
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Sequence
-from html import escape
 
 import matplotlib as mpl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.fan import SETTINGS
+from experiments.figures.titled import bare, svg_of
 from experiments.sensitivity.findings import Finding
 
 BLUE, GREY, ORANGE = "#0072b2", "#9a9a9a", "#c98500"
 LABELLED = 8
-FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','DejaVu Sans',sans-serif"
-TITLE_ROOM = 34.0  # points above a figure for its two titles
-
-
-def svg_of(figure: Figure, title_en: str, title_zh: str) -> str:
-    """A figure as SVG text with two lines of title above it; equal figures give equal bytes."""
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    text = buffer.getvalue()
-    text = text[text.index("<svg") :]
-    size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', text)
-    assert size is not None
-    width, height = float(size[1]), float(size[2])
-    inner = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]
-    lines = "".join(
-        f'<text x="6" y="{y}" font-size="{points}" font-family="{FONTS}" fill="#222222">{escape(title)}</text>'
-        for title, y, points in ((title_zh, 13, 11), (title_en, 27, 9))
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1"'
-        f' width="{width:g}pt" height="{height + TITLE_ROOM:g}pt" viewBox="0 0 {width:g} {height + TITLE_ROOM:g}">'
-        f'{lines}<g transform="translate(0 {TITLE_ROOM:g})">{inner}</g></svg>\n'
-    )
-
-
-def bare(axes: Axes) -> None:
-    """The look of all axes."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color("#888888")
-    axes.tick_params(length=2.5, width=0.6, color="#888888", labelcolor="#333333")
-    axes.set_axisbelow(True)
 
 
 def morris_figure(found: Sequence[Finding], titles: tuple[str, str], unit: str) -> str:
