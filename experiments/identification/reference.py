@@ -56,7 +56,8 @@ def table(
 ) -> Table:  # fmt: skip
     """Run the model for all draws, (n, n_parameters), that are not kept in the folder yet; replicates from `first` on.
 
-    Rows with a point that is no positive number are counted, and left out unless keep_failed. Raises StoreError for a damaged chunk.
+    Rows with a point that is no positive number are counted, and left out unless keep_failed. Raises StoreError for a
+    damaged chunk.
     """
     starts = range(0, len(draws), CHUNK)
     kept: dict[int, Rows] = {}
