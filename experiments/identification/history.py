@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.calibration.distance import FLOOR
 from experiments.calibration.priors import Prior
 from experiments.calibration.priors import digest as digest_of_priors
 from experiments.calibration.simulation import Simulation
@@ -50,15 +51,17 @@ def identity(scenario: Scenario, priors: Sequence[Prior], targets: Sequence[Targ
 class Metric:
     """Points as coordinates in which the distance of the calibration is Euclidean. scale : log points of each target.
 
-    share : of each target in the mean of squares: equal for all series, and for all points of a series.
+    share : of each target in the mean of squares: equal for all series, and for all points of a series. least : what a
+    run that has less is counted to have, as the calibration does.
     """
 
     scale: Array
     share: Array
+    least: Array
 
     def coordinates(self, points: Array, errors: Array | None = None) -> Array:
         """Coordinates (..., n_targets) of points; errors : standard normal, added in units of the scale."""
-        logs = np.log(points) / self.scale + (0.0 if errors is None else errors)
+        logs = np.log(np.maximum(points, self.least)) / self.scale + (0.0 if errors is None else errors)
         found: Array = logs * np.sqrt(self.share)
         return found
 
@@ -67,4 +70,5 @@ def metric_of(targets: Sequence[Target]) -> Metric:
     """The metric of the targets."""
     sizes = Counter(target.group for target in targets)
     share = np.array([1.0 / (sizes[target.group] * len(sizes)) for target in targets])
-    return Metric(np.array([target.scale for target in targets]), share)
+    least = FLOOR * np.array([target.value for target in targets])
+    return Metric(np.array([target.scale for target in targets]), share, least)

@@ -50,14 +50,10 @@ def normals(n: int, width: int, seed: int, stream: int) -> Array:
     return np.random.Generator(np.random.Philox(key=key)).standard_normal((n, width))
 
 
-def table(
-    model: Model, draws: Array, first: int, folder: Path, workers: int | None = None, what: str = "",
-    keep_failed: bool = False,
-) -> Table:  # fmt: skip
+def table(model: Model, draws: Array, first: int, folder: Path, workers: int | None = None, what: str = "") -> Table:
     """Run the model for all draws, (n, n_parameters), that are not kept in the folder yet; replicates from `first` on.
 
-    Rows with a point that is no positive number are counted, and left out unless keep_failed. Raises StoreError for a
-    damaged chunk.
+    A point that the model does not give is nan. Raises StoreError for a damaged chunk.
     """
     starts = range(0, len(draws), CHUNK)
     kept: dict[int, Rows] = {}
@@ -73,9 +69,13 @@ def table(
         folder.mkdir(parents=True, exist_ok=True)
         write_file(folder / f"{start:06d}.json", sealed_text(told))
     points = np.array([row for start in starts for row in kept[start]], np.float64)  # null is nan
-    is_whole = (np.isfinite(points) & (points > 0.0)).all(axis=1)
-    kept_rows = is_whole | keep_failed
-    return Table(draws[kept_rows], points[kept_rows], int((~is_whole).sum()))
+    return Table(draws, points)
+
+
+def whole(found: Table) -> Table:
+    """The runs that give a number for every point; the others are counted."""
+    is_whole = np.isfinite(found.points).all(axis=1)
+    return Table(found.places[is_whole], found.points[is_whole], int((~is_whole).sum()))
 
 
 def _kept(path: Path, places: Array) -> Rows | None:

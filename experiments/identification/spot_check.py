@@ -16,6 +16,7 @@ from experiments.calibration.distance import Distance
 from experiments.calibration.generations import Problem, add, count, read, weighted_quantile
 from experiments.calibration.simulation import Simulation
 from experiments.calibration.targets import Target
+from experiments.identification.history import metric_of
 from experiments.identification.reference import HELD_OUT, Table, normals
 from experiments.identification.rejection import Draws
 from experiments.outcomes import Array
@@ -34,7 +35,8 @@ class Spot:
 
 def synthetic(targets: Sequence[Target], points: Array, errors: Array) -> tuple[Target, ...]:
     """The targets with the values of a run, each with an error. errors : standard normal, (n_targets,)."""
-    values = points * np.exp(np.array([target.scale for target in targets]) * errors)
+    metric = metric_of(targets)
+    values = np.maximum(points, metric.least) * np.exp(metric.scale * errors)
     return tuple(replace(target, value=float(value)) for target, value in zip(targets, values, strict=True))
 
 

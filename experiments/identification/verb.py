@@ -25,7 +25,15 @@ from experiments.identification.coverage import FALSE_ALARM, PRIOR_SD, Coverage,
 from experiments.identification.figures import profile_figure, rank_figure
 from experiments.identification.history import HistoryModel, identity, metric_of, model_of
 from experiments.identification.recovery import ADJUSTED, NO_ERROR, PLAIN, Posteriors, Recovery, profile
-from experiments.identification.reference import FIRST_HELD_OUT, HELD_OUT, REFERENCE, Table, drawn, table
+from experiments.identification.reference import (
+    FIRST_HELD_OUT,
+    HELD_OUT,
+    REFERENCE,
+    Table,
+    drawn,
+    table,
+    whole,
+)
 from experiments.identification.spot_check import Spot, spot
 from experiments.outcomes import Array
 from experiments.sensitivity.keys import Key, key_rows, read_keys
@@ -47,7 +55,7 @@ KEYS: Mapping[str, Key] = {
     "spots": Key(0, "sets on which the ABC-SMC of calibrate itself is run too", 0, 50),
     "particles": Key(150, "of such a spot check", 20, 10_000),
     "priors": Key(None, "CSV file with the columns of calibrate's priors; those that ship when not given"),
-    "population.k": Key(40, "real agents for one simulated agent", 1, 1000),
+    "population.k": Key(8, "real agents for one simulated agent", 1, 1000),
     "seed": Key(1, "of draws, runs and errors", 0, 2**31 - 1),
     "ship": Key("no", "whether to write the table that ships with the project", words=("yes", "no")),
     "workers": Key(None, "processes; all cores when not given", 1, 1024),
@@ -138,7 +146,7 @@ def identified(asked: Asked) -> Identified:
     v = asked.values
     scenario = fit_scenario(v["population.k"], LAST_FITTED)
     model = model_of(scenario, asked.priors, asked.targets, asked.seed)
-    reference, held = tables(asked, model)
+    reference, held = map(whole, tables(asked, model))
     accepted = max(len(reference.places) * v["accepted"] // 100, 10 * len(asked.priors))
     posteriors = Posteriors(reference, metric_of(asked.targets), accepted, asked.seed)
     observed = np.array([target.value for target in asked.targets])

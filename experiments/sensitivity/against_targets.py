@@ -64,10 +64,9 @@ class Moved:
 
 
 def between(metric: Metric, before: Array, after: Array) -> Array:
-    """Squared distance by target between runs, (n, n_targets); a run without a number moves nothing that is known."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = (metric.coordinates(after) - metric.coordinates(before)) ** 2
-    return np.where(np.isfinite(found), found, np.nan)
+    """Squared distance by target between runs, (n, n_targets); nan where one of them has no number."""
+    found: Array = (metric.coordinates(after) - metric.coordinates(before)) ** 2
+    return found
 
 
 def moved(inputs: Sequence[Input], shares: Array, points: Array, targets: Sequence[Target], seed: int) -> list[Moved]:
@@ -106,8 +105,8 @@ def rows_of(found: Sequence[Moved], floor: float, free: Collection[str]) -> list
     ]  # fmt: skip
 
 
-def _runs(values: Mapping[str, Any], shares: Array, inputs: Sequence[Input]) -> tuple[Array, Array, int]:
-    """Points of the design (nan where a run failed), points of the seeds, number of failed runs."""
+def _runs(values: Mapping[str, Any], shares: Array, inputs: Sequence[Input]) -> tuple[Array, Array, tuple[Target, ...]]:
+    """Points of the design (nan where a run failed), points of the seeds, and the targets."""
     targets = calibration_targets.load()
     scenario = fit_scenario(values["population.k"], LAST_FITTED)
     priors = [
@@ -117,12 +116,12 @@ def _runs(values: Mapping[str, Any], shares: Array, inputs: Sequence[Input]) -> 
     seed, workers = values["seed"], values["workers"]
     model = OneSeed(model_of(scenario, priors, targets, seed))
     folder = Path(values["results"]) / f"history_{identity(scenario, priors, targets, seed)}"
-    design = table(model, shares, 0, folder / "design", workers, "screening against history, chunks", keep_failed=True)
+    design = table(model, shares, 0, folder / "design", workers, "screening against history, chunks")
     known = catalogue().parameters
     centre = np.array([[p.place(known[p.address].value) for p in priors]])
     many = model_of(scenario, priors, targets, seed)
     seeds = table(many, np.repeat(centre, values["seeds"], axis=0), 0, folder / "seeds", workers, "seeds, chunks")
-    return design.points, seeds.points, design.failed
+    return design.points, seeds.points, targets
 
 
 @dataclass(frozen=True)
@@ -140,9 +139,9 @@ class OneSeed:
 def main(arguments: Sequence[str], flags: Collection[str] = ()) -> int:
     """Screen the parameters against history and write history_screening.csv; 0 when done. Raises ScenarioError."""
     values = read_keys(arguments, KEYS)
-    targets, inputs = calibration_targets.load(), inputs_of((PARAMETERS,))
+    inputs = inputs_of((PARAMETERS,))
     shares = trajectories(len(inputs), values["trajectories"], values["seed"])
-    points, seeds, failed = _runs(values, shares, inputs)
+    points, seeds, targets = _runs(values, shares, inputs)
     found, floor = moved(inputs, shares, points, targets, values["seed"]), noise_of_seeds(seeds, targets)
     free = {prior.address for prior in calibration_priors.load()}
     rows = rows_of(found, floor, free)
@@ -154,7 +153,8 @@ def main(arguments: Sequence[str], flags: Collection[str] = ()) -> int:
     print(f"what each parameter moves of {FIT_SCENARIO} 2011-{LAST_FITTED}, in scales of the distance; two seeds alone:"
           f" {floor:.3f}")  # fmt: skip
     print("\n".join(layout([heads, *shown[:SHOWN], *late], columns_of_terminal())))
+    failed = int(np.isnan(between(metric_of(targets), points, points)).any(axis=1).sum())
     if failed:
-        print(f"{failed} runs failed; steps to and from them were left out")
+        print(f"{failed} runs leave no number for a target; steps to and from them were left out")
     print(f"table: {path.as_posix()}")
     return 0
