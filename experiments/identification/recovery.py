@@ -12,8 +12,9 @@ from experiments.identification.reference import HELD_OUT, REFERENCE, Table, nor
 from experiments.identification.rejection import Draws, posterior, summaries
 from experiments.outcomes import Array
 
+FURTHER, COPIES = 10, 4  # streams of errors for the regressions
 ADJUSTED, PLAIN, NO_ERROR = "adjusted", "plain", "no_error"
-WAYS = (ADJUSTED, PLAIN, NO_ERROR)  # regression-adjusted; rejection alone; runs of the table without the error of data
+WAYS = (ADJUSTED, PLAIN, NO_ERROR)  # regression-adjusted; rejection alone; so too, and runs without the error of data
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,18 @@ class Posteriors:
         errors = None if way == NO_ERROR else self._errors(len(self.table.points), REFERENCE)
         return self.metric.coordinates(self.table.points, errors)
 
+    def _directions(self, way: str) -> Array | None:
+        """What the adjustment looks at; fitted with errors other than those of the table, else it would learn these."""
+        if way != ADJUSTED:
+            return None
+        copies = [self._errors(len(self.table.points), FURTHER + i) for i in range(COPIES)]
+        coordinates = np.concatenate([self.metric.coordinates(self.table.points, errors) for errors in copies])
+        return summaries(np.tile(self.table.places, (COPIES, 1)), coordinates)
+
     def observed(self, points: Array, way: str = ADJUSTED) -> Draws:
         """The posterior of real data, points (n_points,), which have their errors already."""
         coordinates = self.coordinates(way)
-        directions = None if way == PLAIN else summaries(self.table.places, coordinates)
+        directions = self._directions(way)
         found = self.metric.coordinates(points)
         return posterior(self.table.places, coordinates, found, self.accepted, directions)
 
@@ -57,7 +66,7 @@ class Posteriors:
         ranks, sds = dict[str, Array](), dict[str, Array]()
         for way in WAYS:
             coordinates = self.coordinates(way)
-            directions = None if way == PLAIN else summaries(self.table.places, coordinates)
+            directions = self._directions(way)
             found = [posterior(self.table.places, coordinates, one, self.accepted, directions) for one in data]
             ranks[way] = np.array([one.below(truth) for one, truth in zip(found, held_out.places, strict=True)])
             sds[way] = np.array([one.sd() for one in found])

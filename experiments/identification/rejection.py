@@ -46,7 +46,7 @@ def logit(places: Array) -> Array:
 
 def unlogit(values: Array) -> Array:
     """Places from 0 to 1."""
-    found: Array = 1.0 / (1.0 + np.exp(-values))
+    found: Array = 0.5 * (1.0 + np.tanh(0.5 * values))
     return found
 
 
