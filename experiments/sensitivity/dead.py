@@ -2,7 +2,8 @@
 
 All runs of a trajectory share their seed, so an input that nobody reads changes not one bit. What moves nothing in the
 screens is tried at both ends of its range in scenarios, one after the other, until something moves; what is left over
-is dead in all of them: it is to be deleted, or its mechanism to be mended.
+is screened once more by itself where every lever acts. What is dead even there is to be deleted, or its mechanism to
+be mended.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from experiments.sensitivity.findings import (
     table_of,
 )
 from experiments.sensitivity.indices import strongest
-from experiments.sensitivity.inputs import KINDS, PARAMETERS, inputs_of
+from experiments.sensitivity.inputs import KINDS, inputs_of
 from experiments.sensitivity.keys import Key, key_rows, read_keys
 from experiments.sensitivity.screens import Answers, Screen
 from experiments.store import write_file
@@ -136,25 +136,20 @@ def screened(asked: Asked, flags: Collection[str], function: str) -> list[Answer
 
 
 def dead_keys(asked: Asked, first: Sequence[Answers], flags: Collection[str], function: str) -> list[str]:
-    """Inputs that change nothing in the screens, under the strong push, nor alone in any scenario of the project."""
-    candidates = [key for answers in first for key in still(answers)]
-    if not candidates:
-        return []
+    """Inputs that change nothing in the screens, nor alone in any scenario, nor together under the strong push."""
 
     def ends(scenario: str, keys: Sequence[str]) -> Answers:
         screen = replace(asked.screen(f"ends_{scenario}", screens.ENDS, ";".join(keys), 0), scenario=scenario)
         return screens.carried_out(screen, asked.folder, asked.settings, flags, function)
 
-    parameters = [key for key in candidates if key.startswith("mechanism.")]
-    if parameters and asked.values["scenario"] != STRONG_PUSH:
-        size = max(2, asked.values["trajectories"] // 4)
-        screen = asked.screen("screening_push", screens.MORRIS, screens.EVERY + PARAMETERS, size)
-        push = replace(screen, scenario=STRONG_PUSH)
-        quiet = set(still(screens.carried_out(push, asked.folder, asked.settings, flags, function)))
-        candidates = [key for key in candidates if key not in parameters or key in quiet]
     order = [STRONG_PUSH, asked.values["scenario"], *options("scenario")]
+    candidates = [key for answers in first for key in still(answers)]
     left, _ = dead(candidates, list(dict.fromkeys(order)), ends)
-    return left
+    if not left:
+        return []
+    screen = asked.screen("screening_push", screens.MORRIS, ";".join(left), asked.values["trajectories"])
+    push = replace(screen, scenario=STRONG_PUSH)
+    return still(screens.carried_out(push, asked.folder, asked.settings, flags, function))
 
 
 def analysed(asked: Asked, flags: Collection[str] = (), function: str = MODEL) -> tuple[list[Finding], list[str]]:
