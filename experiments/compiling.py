@@ -6,6 +6,8 @@ scenario with every lever is simulated in miniature: a blink when the cache is t
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from experiments.compose import load_scenario
+from experiments.interruption import end_with_parent
 
 WIDEST, QUARTERS, SCALE = "full_push", 44, 40  # by then every lever has acted, and what it started has ended
 SAID = "compiling the kernels: about a minute, once; they are kept for later runs ..."
@@ -54,3 +57,21 @@ def prepare() -> None:
         model = InnovationModel(replace(load_scenario(WIDEST, []), k=SCALE))
         for _ in range(QUARTERS):
             model.step()
+
+
+def prepare_apart() -> None:
+    """The same in a process of its own: the parent of a long study carries neither model nor compiler.
+
+    Raises RuntimeError if that process fails; it has told why.
+    """
+    process = multiprocessing.get_context("spawn").Process(target=_prepare_for_parent, daemon=True)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"the kernels could not be compiled (exit code {process.exitcode})")
+
+
+def _prepare_for_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
+    end_with_parent()
+    prepare()

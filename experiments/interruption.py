@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from types import FrameType
 
 INTERRUPTED = 130
@@ -44,3 +45,15 @@ def _stop_at_once(_: int, __: FrameType | None) -> None:
     for child in multiprocessing.active_children():
         child.kill()
     os._exit(INTERRUPTED)
+
+
+def end_with_parent() -> None:
+    """End this process as soon as its parent is gone: nobody would hear of its work. Returns at once."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_when_gone, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_when_gone(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

@@ -51,7 +51,13 @@ def quarters_between(start: str, end: str) -> list[str]:
 
 def full_years(scenario: Scenario) -> list[int]:
     """Years of a scenario's run that have all four quarters."""
-    return [int(p[:4]) for p in periods(scenario) if p.endswith("Q4")]
+    return list(_full_years(scenario.start, scenario.end))
+
+
+@lru_cache(maxsize=64)
+def _full_years(start: str, end: str) -> tuple[int, ...]:
+    """Kept: the tables of a sweep ask for it with every target of every point."""
+    return tuple(int(p[:4]) for p in quarters_between(start, end) if p.endswith("Q4"))
 
 
 def categories(dimension: str) -> list[str]:

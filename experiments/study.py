@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.caution import caution_of
-from experiments.compiling import prepare
+from experiments.compiling import prepare_apart
 from experiments.compose import Request
 from experiments.index import read_index
 from experiments.machines import Report, Settings, execute, missing, nothing
@@ -73,7 +73,7 @@ def run_plan(plan: Plan, store: Store, settings: Settings) -> Report:
     store.sweep_temporary()
     write_plan(store, plan)
     with progress(len(plan)) as advance:
-        return execute(plan, store, settings, advance, prepare if plan.function == MODEL else nothing)
+        return execute(plan, store, settings, advance, prepare_apart if plan.function == MODEL else nothing)
 
 
 def tell(report: Report, debug: bool = False) -> None:

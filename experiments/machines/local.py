@@ -11,9 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
-import os
 import signal
-import threading
 import time
 import traceback
 from collections import Counter, deque
@@ -24,6 +22,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from experiments.interruption import end_with_parent
 from experiments.machines import Progress, Settings, Task
 from experiments.plan import Plan, Run
 from experiments.store import Store, StoreError
@@ -54,7 +53,7 @@ def _work(pipe: Connection, plan: Plan, folder: Path) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     store, settled = Store(folder), False
     with contextlib.suppress(Exception):  # the model loads while the parent prepares; a run would tell why it cannot
         function_of(plan.function)
@@ -88,14 +87,6 @@ def _held_back(number: signal.Signals) -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _end_with_parent() -> None:
-    """End this process as soon as its parent is gone: nobody would hear of its runs."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 @dataclass
