@@ -54,6 +54,7 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and
             at what dose)
   docs      the generated tables of the documents again
+  calibrate the free parameters fitted to 2011-2017, into results/calibrate/
   sensitivity  which parameters and doses decide the outcomes (Morris, Sobol)
   identify  which parameters can be told from data like those of 2011-2017
 
@@ -146,6 +147,12 @@ def _docs(arguments: Sequence[str], flags: Flags) -> int:
     return int(import_module("experiments.docs").main(list(arguments)) or DONE)
 
 
+def _calibrate(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.calibration.command import main as calibrate
+
+    return calibrate(arguments, flags)
+
+
 def _sensitivity(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.sensitivity.verb import main as sensitivity
 
@@ -171,6 +178,7 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "list": _list,
     "effects": _effects,
     "docs": _docs,
+    "calibrate": _calibrate,
     "sensitivity": _sensitivity,
     "identify": _identify,
 }

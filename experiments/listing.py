@@ -87,6 +87,7 @@ SHORT_HELP: dict[str, tuple[str, tuple[str, ...]]] = {  # verb: what follows it,
     ),
 }
 OWN_HELP = {  # verb: the module whose help_text lists its keys
+    "calibrate": "experiments.calibration.request",
     "sensitivity": "experiments.sensitivity.verb",
     "identify": "experiments.identification.verb",
 }

@@ -1,9 +1,9 @@
 """How far a run is from what was observed, as one number.
 
 A point counts by its log difference over its scale (error and discrepancy). Squares are averaged over the points of a
-series, then over the series, so that seven years of patents weigh as much as the one year of new products; the distance
-is the root. Where a run has next to nothing, or on a coarse population nothing at all, of what was observed, it counts as
-if it had a twentieth; a run that leaves no number is infinitely far.
+series, then over the series, so that seven years of patents weigh as much as the one year of new products; the
+distance is the root. Where a run has next to nothing of what was observed (or nothing at all, on a coarse population)
+it counts as if it had a twentieth; a run that leaves no number is infinitely far.
 """
 
 from __future__ import annotations

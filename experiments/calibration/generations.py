@@ -1,12 +1,14 @@
 """Generations of ABC-SMC by pyabc, kept in its SQLite file: the same call goes on where the last one stopped.
 
 A generation is one call of pyabc on what the file holds, whether the process is new or not, so that a fit that was
-killed and taken up again is the same as one that was not.
+killed and taken up again is the same as one that was not. pyabc's parameters are normal scores of the places inside the
+priors: standard normal before the fit, without bounds that a proposal could cross.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -64,6 +66,11 @@ class Problem:
         return f"sqlite:///{(self.folder / DATABASE).resolve()}"
 
 
+def place_of(score: float) -> float:
+    """The place inside a prior, from 0 to 1, of a normal score."""
+    return 0.5 * math.erfc(-score / math.sqrt(2.0))
+
+
 def pyabc_or_refuse() -> Any:
     """The library. Raises ScenarioError where it is not installed."""
     try:
@@ -92,13 +99,15 @@ def add(
     """Add one generation: runs no farther than epsilon. Returns how many of its runs failed."""
     pyabc = pyabc_or_refuse()
     from experiments.calibration.ordered_sampler import OrderedSampler
+    from experiments.calibration.shrunken_kernel import ShrunkenKernel
 
     sampler = OrderedSampler(problem.seed, pool, workers, what)
     distance = problem.distance
     smc = pyabc.ABCSMC(
-        models=[simulate],
-        parameter_priors=[pyabc.Distribution(**{p.address: pyabc.RV("uniform", 0.0, 1.0) for p in problem.priors})],
+        models=[lambda scores: simulate({name: place_of(score) for name, score in scores.items()})],
+        parameter_priors=[pyabc.Distribution(**{p.address: pyabc.RV("norm", 0.0, 1.0) for p in problem.priors})],
         distance_function=lambda x, _: distance(x[POINTS]),
+        transitions=[ShrunkenKernel()],
         population_size=problem.size,
         eps=pyabc.ConstantEpsilon(epsilon),
         sampler=sampler,
@@ -121,7 +130,7 @@ def read(problem: Problem, t: int) -> Particles:
     finally:
         history.done()
     weights = np.array([particle.weight for particle in found], np.float64)
-    places = [[particle.parameter[prior.address] for prior in problem.priors] for particle in found]
+    places = [[place_of(particle.parameter[prior.address]) for prior in problem.priors] for particle in found]
     return Particles(
         np.array(places), weights / weights.sum(), np.array([particle.sum_stat[POINTS] for particle in found]),
         np.array([particle.distance for particle in found]), int(evaluations),

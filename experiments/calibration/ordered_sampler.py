@@ -30,8 +30,8 @@ _known: tuple[bytes, Callable[[], Particle]] | None = None  # what this process 
 
 
 def evaluate(blob: bytes, seed: int, t: int, first: int) -> Chunk:
-    """Evaluations first to first + CHUNK - 1 of generation t. `blob` is the pickled proposal and run of one particle."""
-    global _known  # noqa: PLW0603  (a process unpickles what it tries once a generation)
+    """Evaluations first to first + CHUNK - 1 of generation t. blob : the pickled proposal and run of one particle."""
+    global _known
     if _known is None or _known[0] != blob:
         _known = (blob, cloudpickle.loads(blob))
     accepted, failed = [], 0
@@ -91,7 +91,7 @@ class OrderedSampler(Sampler):  # type: ignore[misc]  # pyabc has no types
                       file=sys.stderr, flush=True)  # fmt: skip
         raise AssertionError("evaluations do not end")
 
-    def _chunks(self, blob: bytes, t: int) -> Generator[Chunk]:
+    def _chunks(self, blob: bytes, t: int) -> Generator[Chunk, None, None]:
         """Chunks of evaluations in order, without end."""
         first = 0
         waiting: deque[Future[Chunk]] = deque()

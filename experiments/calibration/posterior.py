@@ -72,7 +72,14 @@ def _read(path: Path) -> Posterior:
 
 
 def text_of(posterior: Posterior) -> str:
-    """The CSV text of draws: a comment that says what made them, the addresses, one line a draw."""
+    """The CSV text of draws: a comment that says what made them, the addresses, one line a draw, few digits."""
+    known = [catalogue().parameters[address] for address in posterior.addresses]
     lines = [f"{MARK}{posterior.provenance}", ",".join(posterior.addresses)]
-    lines += [",".join(decimal(float(f"{value:.{DIGITS}g}")) for value in row) for row in posterior.values]
+    for values in posterior.values:
+        short = [float(f"{value:.{DIGITS}g}") for value in values]
+        kept = [  # inside the range as it was before: rounding shall not lead out of it
+            min(max(one, row.low), row.high) if row.low <= value <= row.high else one
+            for one, value, row in zip(short, values, known, strict=True)
+        ]
+        lines.append(",".join(map(decimal, kept)))
     return "\n".join(lines) + "\n"
