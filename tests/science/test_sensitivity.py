@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.machines import Settings
+from experiments.machines import MACHINES, Settings
 from experiments.outcomes import indicator_places
 from experiments.plan_files import FILE, plan_from
 from experiments.sensitivity import designs, screens
@@ -23,13 +23,20 @@ from experiments.sensitivity.verb import asked_of, write
 from experiments.store import Store
 from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError
-from tests.science import ishigami_model
+from tests.science import ishigami_model, one_process
 from tests.science.ishigami_model import FIRST, KEYS, SILENT, TOTAL, ishigami
 
 pytest.importorskip("SALib")
 OUTCOME = "rd_expenditure"
 HERE = Settings("local", 1)
 FUNCTION = f"{ishigami_model.__name__}:run"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_this_process():
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(MACHINES, "local", one_process.__name__)
+        yield
 
 
 def screen(design: str = screens.MORRIS, size: int = 4, keys: str = ";".join(KEYS)) -> Screen:
