@@ -22,7 +22,6 @@ from experiments.calibration.targets import Target
 from experiments.compose import DEFAULT_RESULTS
 from experiments.fitted import columns_of_terminal, layout
 from experiments.identification.coverage import FALSE_ALARM, PRIOR_SD, Coverage, wilson
-from experiments.identification.figures import profile_figure, rank_figure
 from experiments.identification.history import HistoryModel, identity, metric_of, model_of
 from experiments.identification.recovery import ADJUSTED, NO_ERROR, PLAIN, Posteriors, Recovery, profile
 from experiments.identification.reference import (
@@ -227,6 +226,8 @@ def _spots_text(names: Sequence[str], spots: Sequence[Spot]) -> list[str]:
 
 def write(asked: Asked, found: Identified, rows: Sequence[Mapping[str, str]]) -> None:
     """identifiability.csv and the figures."""
+    from experiments.figures.recovery import profile_figure, rank_figure
+
     write_file(asked.folder / "identifiability.csv", csv_text(COLUMNS, ([row[c] for c in COLUMNS] for row in rows)))
     names = [prior.address for prior in asked.priors]
     write_file(asked.folder / "ranks.svg", rank_figure(names, found.recovery.coverage[ADJUSTED]))

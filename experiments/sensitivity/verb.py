@@ -16,7 +16,6 @@ from experiments.plan import MODEL
 from experiments.scenario_files import options
 from experiments.sensitivity import screens
 from experiments.sensitivity.dead import dead, dead_rows, still
-from experiments.sensitivity.figures import morris_figure, sobol_figure
 from experiments.sensitivity.findings import (
     COLUMNS,
     Finding,
@@ -183,6 +182,8 @@ def _tell_failures(answers: Answers) -> None:
 
 def write(asked: Asked, found: Sequence[Finding], dead_found: Sequence[str]) -> None:
     """sensitivity.csv, dead.csv and the figures."""
+    from experiments.figures.screening import morris_figure, sobol_figure
+
     rows = ([one.cells()[name] for name in COLUMNS] for one in found)
     write_file(asked.folder / "sensitivity.csv", csv_text(COLUMNS, rows))
     if asked.values["dead"] == "yes":

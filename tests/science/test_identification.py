@@ -12,9 +12,9 @@ from scipy.stats import norm, truncnorm
 from experiments import spread
 from experiments.calibration import targets as calibration_targets
 from experiments.calibration.distance import FLOOR, Distance
+from experiments.figures.recovery import profile_figure, rank_figure
 from experiments.figures.titled import svg_of
 from experiments.identification.coverage import coverage, coverages, wilson
-from experiments.identification.figures import profile_figure, rank_figure
 from experiments.identification.history import Metric, metric_of
 from experiments.identification.recovery import ADJUSTED, NO_ERROR, PLAIN, Posteriors, profile
 from experiments.identification.reference import CHUNK, FIRST_HELD_OUT, HELD_OUT, REFERENCE, Table, drawn, table, whole

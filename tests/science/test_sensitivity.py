@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.figures.screening import morris_figure, sobol_figure
 from experiments.machines import MACHINES, Settings
 from experiments.outcomes import indicator_places
 from experiments.plan_files import FILE, plan_from
 from experiments.sensitivity import designs, screens
 from experiments.sensitivity.dead import dead, same_at_both_ends, still
-from experiments.sensitivity.figures import morris_figure, sobol_figure
 from experiments.sensitivity.findings import effects, findings, noises, shipped_rows, sobol_shares, table_of
 from experiments.sensitivity.indices import LEAST, effects_of, moving, noise, shares_of, strongest
 from experiments.sensitivity.inputs import KINDS, inputs_of, named, span_of
