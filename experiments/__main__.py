@@ -67,6 +67,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
   facts     stylised facts of innovation on many seeds, against published
             bands: facts seeds=20
   variance  what the spread of outcomes is owed to: parameters, chance, drivers
+  sensitivity  which parameters and doses decide the outcomes (Morris, Sobol)
+  identify  which parameters can be told from data like those of 2011-2017
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -187,6 +189,18 @@ def _variance(arguments: Sequence[str], flags: Flags) -> int:
     return split(arguments)
 
 
+def _sensitivity(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.sensitivity.verb import main as sensitivity
+
+    return sensitivity(arguments, flags)
+
+
+def _identify(arguments: Sequence[str], flags: Flags) -> int:
+    from experiments.identification.verb import main as identify
+
+    return identify(arguments, flags)
+
+
 VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "main": _main,
     "run": _run,
@@ -205,6 +219,8 @@ VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
     "responses": _responses,
     "facts": _facts,
     "variance": _variance,
+    "sensitivity": _sensitivity,
+    "identify": _identify,
 }
 
 

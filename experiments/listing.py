@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any
 
 from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO
@@ -101,6 +102,11 @@ SHORT_HELP: dict[str, tuple[str, tuple[str, ...]]] = {  # verb: what follows it,
         "plan=results/NAME/plan.json chunks=3,7 [workers=1] [time_limit=SECONDS]",
         ("Works chunks of a plan: what a task of a cluster calls.",),
     ),
+}
+OWN_HELP = {  # verb: the module whose help_text lists its keys
+    "calibrate": "experiments.calibration.request",
+    "sensitivity": "experiments.sensitivity.verb",
+    "identify": "experiments.identification.verb",
 }
 TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
 TIMELINE = "timeline"
@@ -218,6 +224,8 @@ def help_text(verb: str) -> str:
         from experiments.draws.split import help_text as help_of_variance
 
         return help_of_variance()
+    if verb in OWN_HELP:
+        return str(import_module(OWN_HELP[verb]).help_text())
     if verb in SHORT_HELP:
         keys_of_verb, told_of_verb = SHORT_HELP[verb]
         return "\n".join([f"usage: innopolicy {verb} {keys_of_verb}".rstrip(), "", *told_of_verb])

@@ -100,6 +100,11 @@ def _again(verb: str, arguments: list[str], function: str) -> Plan:
         from experiments.judgement.worlds import plan_again
 
         return plan_again(arguments, function)
+    if verb == "sensitivity":
+        from experiments.sensitivity.screens import plan_of as plan_of_screen
+        from experiments.sensitivity.screens import screen_of
+
+        return plan_of_screen(screen_of(arguments), function)[0]
     if verb == "effects":
         from experiments.effects import effects_request
 
