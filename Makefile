@@ -63,9 +63,8 @@ test-cpu: setup ## the whole model compiled for plain, AVX2 and this processor: 
 test-faults: setup ## faults on purpose and hostile input, with figures (an hour; FAULTS=short: a minute)
 	FAULTS=$(FAULTS) $(BIN)/python -m pytest -n $(if $(filter short,$(FAULTS)),$(WORKERS),0) --dist loadfile tests/faults
 
-test-science: setup ## long tests of what the model says: every fact on its broken model (ten minutes)
+test-science: setup ## every fact and every response test on its broken model (an hour)
 	$(BIN)/python -m experiments facts breaks=yes seeds=3
-test-science: setup ## long tests of what the model says: every response test on its broken model (half an hour)
 	TEST_SCIENCE=1 $(BIN)/python -m pytest -n $(WORKERS) tests/science
 
 test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)

@@ -29,11 +29,6 @@ HYDRA_FLAGS = (
 )
 SWEEP_FLAGS = ("-m", "--multirun")
 FLAGS = ("--debug", "--new-store", "--accept-changed")
-OWN_HELP = (,)  # verbs that tell their keys themselves
-    "facts",
-    "responses",
-)  # verbs that tell their keys themselves
-OWN_HELP = (,)  # verbs that tell their keys themselves
 Flags = frozenset[str]
 DONE, FAILED, REFUSED, UNUSABLE = 0, 1, 2, 3
 USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
@@ -58,17 +53,18 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             instruments | rules | actors  [COLUMN=VALUE ...]
             timeline scenario=plan_b_2014 (which levers are in force when, and
             at what dose)
+  calibrate the free parameters fitted to 2011-2017
+  identify  which parameters can be told from data like those of 2011-2017
   validate  the model against what was observed: fit, inner test, and later
             observations of your own: validate observations=FILE.csv
-  docs      the generated tables of the documents again
-  calibrate the free parameters fitted to 2011-2017, into results/calibrate/
-  responses published effects of policies tried inside the model, by sign and
-            size: responses only=1,2,9 seeds=30
   facts     stylised facts of innovation on many seeds, against published
             bands: facts seeds=20
+  responses published effects of policies tried inside the model, by sign and
+            size: responses only=1,2,9 seeds=30
+  sensitivity
+            which parameters and doses decide the outcomes (Morris, Sobol)
   variance  what the spread of outcomes is owed to: parameters, chance, drivers
-  sensitivity  which parameters and doses decide the outcomes (Morris, Sobol)
-  identify  which parameters can be told from data like those of 2011-2017
+  docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
 prints the composed configuration (Hydra). Flags, before the verb or right
@@ -255,8 +251,6 @@ def _dispatch(verb: str, rest: list[str], flags: Flags) -> int:
         told = verb if verb.isprintable() and len(verb) <= 60 else ascii(verb)[:60]
         raise RefusedError(f"{told} is an unknown verb; there are: {', '.join(VERBS)}.{hint}")
     if any(flag in rest for flag in HELP_FLAGS):
-        if verb in OWN_HELP:
-            return VERBS[verb](rest, flags)
         from experiments.listing import help_text
 
         print(help_text(verb))

@@ -107,6 +107,9 @@ OWN_HELP = {  # verb: the module whose help_text lists its keys
     "calibrate": "experiments.calibration.request",
     "sensitivity": "experiments.sensitivity.verb",
     "identify": "experiments.identification.verb",
+    "facts": "experiments.facts.request",
+    "responses": "experiments.responses.request",
+    "variance": "experiments.draws.split",
 }
 TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
 TIMELINE = "timeline"
@@ -216,14 +219,6 @@ def help_text(verb: str) -> str:
         table = [("list", "columns"), *rows]
         return "\n".join(["usage: innopolicy list WHAT [COLUMN=VALUE ...] [titles=en|zh]", "",
                           *layout(table, columns_of_terminal()), *told])  # fmt: skip
-    if verb == "calibrate":
-        from experiments.calibration.request import help_text as of_calibrate
-
-        return of_calibrate()
-    if verb == "variance":
-        from experiments.draws.split import help_text as help_of_variance
-
-        return help_of_variance()
     if verb in OWN_HELP:
         return str(import_module(OWN_HELP[verb]).help_text())
     if verb in SHORT_HELP:

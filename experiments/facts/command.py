@@ -10,7 +10,7 @@ from pathlib import Path
 
 from experiments.durable import write_file
 from experiments.facts.battery import Trial, measure
-from experiments.facts.request import Asked, help_text, read
+from experiments.facts.request import Asked, read
 from experiments.facts.table import Found, judge, passed, reasons, short, statistics, summary_row
 from experiments.spread import spread
 from experiments.validity.summaries import made_by, ship, shipped, text_of
@@ -18,9 +18,6 @@ from experiments.validity.summaries import made_by, ship, shipped, text_of
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out one command; 0 whatever the facts say: a fact that fails is a finding."""
-    if any(word in arguments for word in ("--help", "-h", "help")):
-        print(help_text())
-        return 0
     asked = read(arguments)
     if asked.breaks:
         return _tell_breaks(asked)

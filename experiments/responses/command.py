@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from experiments.durable import write_file
 from experiments.responses.judging import FAIL, PASS, Judged, judge_all, summary_row
 from experiments.responses.registry import experiments
-from experiments.responses.request import Asked, help_text, read
+from experiments.responses.request import Asked, read
 from experiments.responses.rows import CLASSES, reasons
 from experiments.responses.seeds import measured
 from experiments.tables import short
@@ -18,9 +18,6 @@ TITLE = 62  # columns of a title on a terminal
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out one command; 0 whatever the tests say: a failed test is a finding."""
-    if any(word in arguments for word in ("--help", "-h", "help")):
-        print(help_text())
-        return 0
     asked = read(arguments)
     if asked.breaks:
         from experiments.responses.breaks import tell_breaks
