@@ -26,6 +26,7 @@ from experiments.judgement.forecasts import (
     model_verdicts,
     naive_verdicts,
     rows_of,
+    skills_of,
 )
 from experiments.judgement.foresight import as_known_in
 from experiments.judgement.naive import (
@@ -39,6 +40,7 @@ from experiments.judgement.naive import (
     yearly_spread,
 )
 from experiments.judgement.observed import CONTRACTS, OTHER, STOCK, observed_series, outcomes
+from experiments.judgement.scores import verdict
 from experiments.judgement.tables import bars_text, fit_text, side_by_side
 from experiments.judgement.worlds import INNER_FORECAST, WORLDS
 from experiments.outcomes import PROVINCE, Results, indicator_places
@@ -216,3 +218,10 @@ def test_what_is_printed_fits_the_terminal(columns: int):
     lines = [*fit_text(fits, columns), *bars_text(bars(fits, runs), columns), *side_by_side(rows, columns)]
     assert max(map(width, lines)) <= columns
     assert all(any(series.title_en.split()[0] in line for line in lines) for series in observed_series())
+
+
+def test_years_that_only_one_of_two_forecasts_has_are_left_out_of_skill():
+    ours = {"hnte_stock": {2020: verdict(np.array([0.1]), 1.0), 2021: verdict(np.array([9.0]), 1.0)}}
+    plan = {"hnte_stock": {2020: verdict(np.array([0.2]), 1.0)}}
+    assert skills_of(ours, {PLAN: plan})[PLAN] == pytest.approx(0.5), "the plan's path ends in 2020"
+    assert math.isnan(skills_of(ours, {PLAN: {"rd_expenditure": plan["hnte_stock"]}})[PLAN])
