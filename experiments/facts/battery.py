@@ -19,7 +19,8 @@ END = "end=2017Q4"
 CENTRAL = "central"
 GRANT_YEARS = (2012, 2013, 2014, 2015, 2016, 2017)
 GRANT_YEAR, GRANT_END = 2014, "end=2014Q4"
-TAX_FIRST, TAX_ORIGIN, TAX_YEAR = 12, 2013, 2016  # quarter of the reform, year before it, third year of it
+TAX_FIRST, TAX_ORIGIN = 12, 2013  # quarter of the reform, year before it
+TAX_YEARS = (2014, 2015, 2016)  # the studies at a line of size take the mean of the first years
 SMALL_LINE, LARGE_LINE = 20.0, 400.0  # million yuan of sales
 
 
@@ -88,7 +89,8 @@ def _taxes(trial: Trial, change: Change | None) -> dict[str, float]:
     base, scenario, found = trial.run(change), trial.history(), {}
     for key, line in (("elasticity_small", SMALL_LINE), ("elasticity_large", LARGE_LINE)):
         reform = deduction_trial(scenario, trial.seed, trial.replicate, line, TAX_FIRST, change)
-        found[key] = elasticity_at(reform, base, line, TAX_ORIGIN, TAX_YEAR)
+        found[key] = elasticity_at(reform, base, line, TAX_ORIGIN, TAX_YEARS)
+        found[f"{key}_third"] = elasticity_at(reform, base, line, TAX_ORIGIN, TAX_YEARS[-1:])
     return found
 
 
@@ -106,8 +108,11 @@ def _distances(trial: Trial, change: Change | None) -> dict[str, float]:
 
 def _mixes(trial: Trial, change: Change | None) -> dict[str, float]:
     """Fact 30: all mixes of five levers."""
-    worth = worths(trial.history, trial.seed, trial.replicate, change)
-    return {"interaction_share": interaction_share(worth, tuple(TAKEN_OUT))}
+    knowledge, spending = worths(trial.history, trial.seed, trial.replicate, change)
+    return {
+        "interaction_share": interaction_share(knowledge, tuple(TAKEN_OUT)),
+        "interaction_share_rd": interaction_share(spending, tuple(TAKEN_OUT)),
+    }
 
 
 PARTS: dict[str, Callable[[Trial, Change | None], dict[str, float]]] = {

@@ -61,10 +61,17 @@ def texts_of(mix: Mix) -> list[str]:
 
 def worths(
     scenario_of: Callable[[Sequence[str]], Scenario], seed: int, replicate: int = 0, change: Change | None = None
-) -> dict[Mix, float]:
-    """Outcome of history with each mix of the levers, summed over the run; `scenario_of` gives history with texts."""
-    place, found = list(catalogue().indicators).index(OUTCOME), {}
+) -> tuple[dict[Mix, float], dict[Mix, float]]:
+    """What history leaves with each mix of the levers: knowledge of firms at its end, and R&D summed over the run.
+
+    R&D is nominal and does not see that talent lowers its price; knowledge is made of R&D at constant price.
+    scenario_of : history with further overrides.
+    """
+    place = list(catalogue().indicators).index(OUTCOME)
+    knowledge, spending = {}, {}
     for mix in subsets(tuple(TAKEN_OUT)):
-        outcome = built(scenario_of(texts_of(mix)), seed, replicate, change).run()
-        found[mix] = float(np.sum(outcome.quarterly[:, place]))
-    return found
+        model = built(scenario_of(texts_of(mix)), seed, replicate, change)
+        spending[mix] = float(np.sum(model.run().quarterly[:, place]))
+        firms = model.world.firms
+        knowledge[mix] = float(firms.knowledge[firms.rows()].sum())
+    return knowledge, spending

@@ -92,7 +92,8 @@ def help_text() -> str:
     """The keys with unit, range and default."""
     lines = ["usage: innopolicy facts [KEY=VALUE ...]", ""]
     for key, (low, high, default, what) in KEYS.items():
-        lines.append(f"  {key:14} {low}..{high} ({what}), default {'' if default is None else default}".rstrip(", "))
+        usual = "" if default is None else f", default {default}"
+        lines.append(f"  {key:14} {low}..{high} ({what}){usual}")
     lines += [f"  {key:14} {' or '.join(words)}, default {words[0]}" for key, words in WORDS.items()]
     lines += [
         f"  {'population.k':14} 1..1000 (real agents for one simulated agent), default 1",

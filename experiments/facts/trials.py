@@ -132,7 +132,14 @@ def user_cost(year: dict[str, Array]) -> F8:
     return cost
 
 
-def elasticity_at(trial: Panel, twin: Panel, line: float, origin: int, year: int, reach: float = 3.0) -> float:
+def elasticity_at(
+    trial: Panel, twin: Panel, line: float, origin: int, years: tuple[int, ...], reach: float = 3.0
+) -> float:
+    """Mean of the years' elasticities at a line."""
+    return float(np.mean([elasticity_of_year(trial, twin, line, origin, year, reach) for year in years]))
+
+
+def elasticity_of_year(trial: Panel, twin: Panel, line: float, origin: int, year: int, reach: float) -> float:
     """User-cost elasticity of R&D at the line: jump of ln R&D over the jump of ln user cost, of performers.
 
     Firms within a factor `reach` of the line, by their sales of the year before the trial; each is held against itself
