@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run effects test test-mesa35 test-cpu test-faults test-cluster lint bench bench-record docs lock clean
+.PHONY: help setup run effects test test-mesa35 test-cpu test-faults test-science test-cluster lint bench bench-record docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -62,6 +62,9 @@ test-cpu: setup ## the whole model compiled for plain, AVX2 and this processor: 
 
 test-faults: setup ## faults on purpose and hostile input, with figures (an hour; FAULTS=short: a minute)
 	FAULTS=$(FAULTS) $(BIN)/python -m pytest -n $(if $(filter short,$(FAULTS)),$(WORKERS),0) --dist loadfile tests/faults
+
+test-science: setup ## long tests of what the model says: every response test on its broken model (half an hour)
+	TEST_SCIENCE=1 $(BIN)/python -m pytest -n $(WORKERS) tests/science
 
 test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)
 	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster

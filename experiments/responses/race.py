@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -93,9 +94,8 @@ def drawn(seed: int) -> dict[str, float]:
 @cache
 def _whole() -> frozenset[str]:
     """Parameters that count: whole numbers only."""
-    return frozenset(
-        addresses(step.name, step.params)[name] for step in SCHEDULE for name in whole_numbers(step.params)
-    )
+    kinds: list[tuple[str, Any]] = [(step.name, step.params) for step in SCHEDULE]
+    return frozenset(addresses(module, kind)[name] for module, kind in kinds for name in whole_numbers(kind))
 
 
 def weak_response(lab: Lab) -> Measured:
