@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -121,7 +121,8 @@ class Lab:
 
         watched : what `watch` writes into, handed on with the trace.
         """
-        scenario = scenario_of(arm.where(self.parameters) if self.parameters else arm, self.k)
+        of_all = replace(arm, parameters=(*self.parameters.items(), *arm.parameters))  # an arm's own have the last word
+        scenario = scenario_of(of_all, self.k)
         panels: dict[int, Panel] = {}
         prices: list[float] = []
         with self.around():

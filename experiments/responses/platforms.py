@@ -8,7 +8,7 @@ import numpy.typing as npt
 from experiments.outcomes import Array
 from experiments.responses.arms import FIRST, LONG, SHORT, STEADY, T0
 from experiments.responses.experiment import Experiment, Measured
-from experiments.responses.lab import Lab, Panel, Trace
+from experiments.responses.lab import Lab, Panel, Trace, percent
 from experiments.responses.watching import of_firms
 from sim.agents.firm import PRIVATE, SMALL
 
@@ -91,7 +91,7 @@ def _evaluation(lab: Lab) -> Measured:
     trace = lab.trace(HARSH)
     rights = {year: _registered(trace, year) for year in range(FIRST, LONG[-1] + 1)}
     even, odd = (np.mean([value for year, value in rights.items() if year % 2 == part]) for part in (0, 1))
-    return {"52_rights": 100.0 * float(even / odd - 1.0)}
+    return {"52_rights": percent(float(odd), float(even))}
 
 
 def _registered(trace: Trace, year: int) -> float:

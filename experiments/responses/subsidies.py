@@ -58,11 +58,16 @@ def recipients(lab: Lab, parameters: Mapping[str, float]) -> tuple[Array, Array,
     return paid.amounts, more, of_firms(granted.firms(FIRST), "size_class", uids) < MEDIUM
 
 
+def _over(more: Array, amounts: Array) -> float:
+    """What some recipients did more for each yuan; not a number where nobody was paid."""
+    return float(more.sum() / amounts.sum()) if len(amounts) else float("nan")
+
+
 def _by_size(lab: Lab) -> Measured:
     """Test 16: ΔR of recipients per yuan, by their size."""
     amounts, more, small = recipients(lab, {})
-    of_small = float(more[small].sum() / amounts[small].sum())
-    of_large = float(more[~small].sum() / amounts[~small].sum())
+    of_small = _over(more[small], amounts[small])
+    of_large = _over(more[~small], amounts[~small])
     return {"16": of_small - of_large, "16_small": of_small, "16_large": of_large}
 
 
@@ -71,8 +76,8 @@ def _without_misuse(lab: Lab) -> Measured:
     gains: list[float] = []
     at = [recipients(lab, {MISUSE: share}) for share in (EARLY_MISUSE, 0.0)]
     for is_small in (True, False):
-        means = [more[small == is_small].sum() / amounts[small == is_small].sum() for amounts, more, small in at]
-        gains.append(float(means[1] - means[0]))
+        means = [_over(more[small == is_small], amounts[small == is_small]) for amounts, more, small in at]
+        gains.append(means[1] - means[0])
     factor = per_yuan(lab, {MISUSE: 0.0}) / per_yuan(lab, {MISUSE: EARLY_MISUSE})
     return {"21": factor, "21_size": gains[0] / gains[1] if gains[1] > 0.0 else float("nan")}
 

@@ -6,6 +6,7 @@ import pytest
 
 from experiments.compose import load_scenario
 from experiments.responses.arms import BASE, STEADY, T0, dose_of, scenario_of
+from experiments.responses.lab import Lab
 
 GRANT = "rd_grant.budget_y"
 
@@ -55,3 +56,13 @@ def test_a_driver_is_multiplied_in_its_years_alone():
 def test_what_does_not_exist_is_an_error(arm):
     with pytest.raises(KeyError):
         scenario_of(arm)
+
+
+def test_an_arm_s_own_parameters_win_over_those_of_all_arms(monkeypatch):
+    asked = []
+    monkeypatch.setattr("experiments.responses.lab.scenario_of", lambda arm, k: asked.append(dict(arm.parameters)) or 1)
+    monkeypatch.setattr("experiments.responses.lab.InnovationModel", lambda *given: 1 / 0)
+    lab = Lab(0, 40, {"report_rd.audit_cut": 0.2, "desire_rd.take_up": 0.5})
+    with pytest.raises(ZeroDivisionError):
+        lab.run(STEADY.where({"report_rd.audit_cut": 1.0}))
+    assert asked == [{"report_rd.audit_cut": 1.0, "desire_rd.take_up": 0.5}]

@@ -8,7 +8,7 @@ from experiments.responses.breaks import breaks, try_break
 from experiments.responses.judging import FAIL, PASS
 
 K, SEEDS = 40, (0, 1)
-ROBUST = ("1_long", "2_long", "63_spread", "65_stock")  # rows whose sign does not need many firms
+ROBUST = ("1_long", "2_long", "63_spread", "65_stock", "27", "40", "41")  # rows whose sign does not need many firms
 
 
 @pytest.mark.parametrize("row", ROBUST)
