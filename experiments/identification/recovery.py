@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from experiments.identification.coverage import Coverage, coverages
 from experiments.identification.history import Metric
 from experiments.identification.reference import HELD_OUT, REFERENCE, Table, normals
-from experiments.identification.rejection import Draws, posterior, summaries
+from experiments.identification.rejection import Draws, posterior, summaries, together
 from experiments.outcomes import Array
 
+Rows = npt.NDArray[np.int64]
 FURTHER, COPIES = 10, 4  # streams of errors for the regressions
 ADJUSTED, PLAIN, NO_ERROR = "adjusted", "plain", "no_error"
 WAYS = (ADJUSTED, PLAIN, NO_ERROR)  # regression-adjusted; rejection alone; so too, and runs without the error of data
@@ -45,29 +47,34 @@ class Posteriors:
         errors = None if way == NO_ERROR else self._errors(len(self.table.points), REFERENCE)
         return self.metric.coordinates(self.table.points, errors)
 
-    def _directions(self, way: str) -> Array | None:
-        """What the adjustment looks at; fitted with errors other than those of the table, else it would learn these."""
+    def _directions(self, rows: Rows) -> Array:
+        """What the adjustment looks at, from some rows; with errors of their own, else it would learn the table's."""
+        found = [self._errors(len(self.table.points), FURTHER + i)[rows] for i in range(COPIES)]
+        coordinates = np.concatenate([self.metric.coordinates(self.table.points[rows], errors) for errors in found])
+        return summaries(np.tile(self.table.places[rows], (COPIES, 1)), coordinates)
+
+    def of(self, data: Array, way: str = ADJUSTED) -> list[Draws]:
+        """The posterior of each data set. data : coordinates with their errors, (n_sets, n_points)."""
+        places, coordinates = self.table.places, self.coordinates(way)
         if way != ADJUSTED:
-            return None
-        copies = [self._errors(len(self.table.points), FURTHER + i) for i in range(COPIES)]
-        coordinates = np.concatenate([self.metric.coordinates(self.table.points, errors) for errors in copies])
-        return summaries(np.tile(self.table.places, (COPIES, 1)), coordinates)
+            return [posterior(places, coordinates, one, self.accepted) for one in data]
+        rows = np.arange(len(places))
+        halves = [(rows[side::2], self._directions(rows[1 - side :: 2])) for side in (0, 1)]
+        return [
+            together([posterior(places[r], coordinates[r], one, self.accepted // 2, d) for r, d in halves])
+            for one in data
+        ]
 
     def observed(self, points: Array, way: str = ADJUSTED) -> Draws:
         """The posterior of real data, points (n_points,), which have their errors already."""
-        coordinates = self.coordinates(way)
-        directions = self._directions(way)
-        found = self.metric.coordinates(points)
-        return posterior(self.table.places, coordinates, found, self.accepted, directions)
+        return self.of(self.metric.coordinates(points)[None, :], way)[0]
 
     def recovered(self, held_out: Table) -> Recovery:
         """Look for the parameters of held-out runs, whose points get errors of their own."""
         data = self.metric.coordinates(held_out.points, self._errors(len(held_out.points), HELD_OUT))
         ranks, sds = dict[str, Array](), dict[str, Array]()
         for way in WAYS:
-            coordinates = self.coordinates(way)
-            directions = self._directions(way)
-            found = [posterior(self.table.places, coordinates, one, self.accepted, directions) for one in data]
+            found = self.of(data, way)
             ranks[way] = np.array([one.below(truth) for one, truth in zip(found, held_out.places, strict=True)])
             sds[way] = np.array([one.sd() for one in found])
         return Recovery({way: coverages(ranks[way], sds[way]) for way in WAYS}, ranks)

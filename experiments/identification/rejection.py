@@ -1,12 +1,14 @@
 """The posterior of one data set by rejection from the reference table, adjusted by regression (Beaumont 2002).
 
 Accepted are the nearest draws by the distance of the calibration. Places are then moved, on the logit scale, along a
-local linear regression on as many summaries as there are parameters: what a linear regression over the whole table
-expects of each parameter (Fearnhead and Prangle 2012).
+local linear regression on as many summaries as there are parameters: what a linear regression expects of each
+parameter (Fearnhead and Prangle 2012). That regression sees the other half of the table: on its own half it would know
+its own chance, and posteriors would come out too sure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +64,7 @@ def linear(covariates: Array, wanted: Array, weights: Array) -> Array:
 
 
 def summaries(places: Array, coordinates: Array) -> Array:
-    """Directions in which the data tell of each parameter, shape (n_points, n_parameters), from the whole table."""
+    """Directions in which the data tell of each parameter, shape (n_points, n_parameters)."""
     return linear(coordinates, logit(places), np.ones(len(places)))
 
 
@@ -84,4 +86,13 @@ def posterior(
     away = (coordinates[nearest] - observed) @ directions
     values = logit(places[nearest])
     values = values - away @ linear(away, values, weights)
+    mean, free = weights @ values / weights.sum(), weights.sum() ** 2 / (weights**2).sum()
+    # a regression takes a part of the spread away with each slope that it fits
+    values = mean + (values - mean) * np.sqrt(free / max(free - directions.shape[1] - 1.0, 1.0))
     return Draws(unlogit(values), weights / weights.sum())
+
+
+def together(parts: Sequence[Draws]) -> Draws:
+    """Posteriors of one data set from parts of the table, each with the same weight."""
+    places = np.concatenate([one.places for one in parts])
+    return Draws(places, np.concatenate([one.weights for one in parts]) / len(parts))

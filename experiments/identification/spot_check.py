@@ -6,15 +6,16 @@ how its posterior compares with the one from the reference table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from experiments.calibration.distance import Distance
 from experiments.calibration.generations import Problem, add, count, read, weighted_quantile
-from experiments.calibration.simulation import Simulation
+from experiments.calibration.priors import Prior
 from experiments.calibration.targets import Target
 from experiments.identification.history import metric_of
 from experiments.identification.reference import HELD_OUT, Table, normals
@@ -40,8 +41,18 @@ def synthetic(targets: Sequence[Target], points: Array, errors: Array) -> tuple[
     return tuple(replace(target, value=float(value)) for target, value in zip(targets, values, strict=True))
 
 
+class Simulated(Protocol):
+    """A model as the calibration runs it: places by address in, points out."""
+
+    @property
+    def priors(self) -> tuple[Prior, ...]: ...  # noqa: D102
+    @property
+    def targets(self) -> tuple[Target, ...]: ...  # noqa: D102
+    def __call__(self, places: Mapping[str, float]) -> Mapping[str, Array]: ...  # noqa: D102
+
+
 def spot(
-    simulation: Simulation, held_out: Table, number: int, size: int, generations: int, seed: int, folder: Path
+    simulation: Simulated, held_out: Table, number: int, size: int, generations: int, seed: int, folder: Path
 ) -> Spot:  # fmt: skip
     """ABC-SMC on one held-out set; goes on where it was stopped. size : particles of a generation."""
     errors = normals(len(held_out.points), len(simulation.targets), seed, HELD_OUT)[number]

@@ -50,7 +50,7 @@ LAST_FITTED = 2017
 KEYS: Mapping[str, Key] = {
     "draws": Key(4000, "draws from the prior in the reference table", 200, 1_000_000),
     "sets": Key(100, "synthetic data sets with known parameters", 50, 10_000),
-    "accepted": Key(10, "% of the table that a posterior takes", 1, 50),
+    "accepted": Key(20, "% of the table that a posterior takes", 1, 50),
     "spots": Key(0, "sets on which the ABC-SMC of calibrate itself is run too", 0, 50),
     "particles": Key(150, "of such a spot check", 20, 10_000),
     "priors": Key(None, "CSV file with the columns of calibrate's priors; those that ship when not given"),
@@ -146,7 +146,7 @@ def identified(asked: Asked) -> Identified:
     scenario = fit_scenario(v["population.k"], LAST_FITTED)
     model = model_of(scenario, asked.priors, asked.targets, asked.seed)
     reference, held = map(whole, tables(asked, model))
-    accepted = max(len(reference.places) * v["accepted"] // 100, 10 * len(asked.priors))
+    accepted = max(len(reference.places) * v["accepted"] // 100, 20 * len(asked.priors))
     posteriors = Posteriors(reference, metric_of(asked.targets), accepted, asked.seed)
     observed = np.array([target.value for target in asked.targets])
     away = posteriors.metric.coordinates(reference.points) - posteriors.metric.coordinates(observed)

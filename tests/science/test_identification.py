@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from scipy.stats import norm, truncnorm
 from experiments import spread
 from experiments.calibration import targets as calibration_targets
 from experiments.calibration.distance import FLOOR, Distance
+from experiments.calibration.priors import Prior
+from experiments.calibration.simulation import POINTS
+from experiments.calibration.targets import Target
 from experiments.figures.recovery import profile_figure, rank_figure
 from experiments.figures.titled import svg_of
 from experiments.identification.coverage import coverage, coverages, wilson
@@ -19,7 +23,7 @@ from experiments.identification.history import Metric, metric_of
 from experiments.identification.recovery import ADJUSTED, NO_ERROR, PLAIN, Posteriors, profile
 from experiments.identification.reference import CHUNK, FIRST_HELD_OUT, HELD_OUT, REFERENCE, Table, drawn, table, whole
 from experiments.identification.rejection import Draws, posterior
-from experiments.identification.spot_check import synthetic
+from experiments.identification.spot_check import spot, synthetic
 from experiments.identification.verb import BINS, asked_of, main
 from experiments.sealed_json import sealed_text
 from experiments.store import StoreError
@@ -141,6 +145,31 @@ def test_synthetic_data_have_the_error_that_the_distance_allows():
     data = synthetic(targets, points, np.ones(len(targets)))
     assert np.log(data[0].value / points[0]) == pytest.approx(targets[0].scale)
     assert replace(data[0], value=targets[0].value) == targets[0]
+
+
+@dataclass(frozen=True)
+class LinearSimulation:
+    """The linear model in the form in which the calibration runs it."""
+
+    priors: tuple[Prior, ...]
+    targets: tuple[Target, ...]
+
+    def __call__(self, places: Mapping[str, float]) -> dict[str, np.ndarray]:
+        return {POINTS: np.exp(SLOPES * np.array([places[prior.address] for prior in self.priors]))}
+
+
+def test_the_calibrations_own_method_is_tried_on_a_synthetic_set_and_goes_on(tmp_path: Path):
+    pytest.importorskip("pyabc")
+    priors = tuple(Prior(name, 0.0, 1.0, "linear") for name in ("a", "b", "c"))
+    targets = tuple(Target(name, 2012, 1.0, 0.2, "flow", name, name) for name in ("x", "y", "z"))
+    held = line(3, HELD_OUT)
+    simulation = LinearSimulation(priors, targets)
+    found = spot(simulation, held, 1, 60, 3, 1, tmp_path / "spot")
+    assert found.evaluations > 3 * 60
+    assert found.sds[0] < 0.6 * 12.0**-0.5 < found.sds[2]
+    assert 0.0 <= found.ranks[0] <= 1.0
+    again = spot(simulation, held, 1, 60, 3, 1, tmp_path / "spot")
+    np.testing.assert_array_equal(again.ranks, found.ranks)
 
 
 @pytest.fixture

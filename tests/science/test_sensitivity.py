@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.calibration import targets as calibration_targets
+from experiments.calibration.distance import Distance
 from experiments.figures.screening import morris_figure, sobol_figure
 from experiments.machines import MACHINES, Settings
 from experiments.outcomes import indicator_places
 from experiments.plan_files import FILE, plan_from
 from experiments.sensitivity import designs, screens
+from experiments.sensitivity.against_targets import moved, noise_of_seeds
 from experiments.sensitivity.dead import dead, same_at_both_ends, still
 from experiments.sensitivity.findings import effects, findings, noises, shipped_rows, sobol_shares, table_of
 from experiments.sensitivity.indices import LEAST, effects_of, moving, noise, shares_of, strongest
@@ -100,6 +103,28 @@ def test_an_input_that_changes_one_bit_anywhere_is_not_dead():
     everything[:, 1, 2] = points[:, 0]
     everything[:, 0, 0] = np.where(points[:, 1] > 0.9, np.nan, 1.0)  # the run fails there
     assert moving(points, everything).tolist() == [True, True, False]
+
+
+def test_against_history_a_parameter_moves_the_run_by_the_distance_of_the_calibration():
+    targets = calibration_targets.load()
+    observed = np.array([target.value for target in targets])
+    inputs, points = named(list(KEYS)), designs.trajectories(4, 6, 2)
+    logs = np.zeros((len(points), len(targets)))
+    patents = [target.group == "patents_valid_invention" for target in targets]
+    logs[:, patents] = 0.2 * points[:, [0]]
+    runs = observed * np.exp(logs + 0.1 * points[:, [1]])
+    found = moved(inputs, points, runs, targets, 1)
+    assert {one.varied.key: one.series for one in found}[KEYS[0]] == "patents_valid_invention"
+    by_key = {one.varied.key: one.effect for one in found}
+    step = Distance(targets)(observed * np.exp(0.2 * designs.STEP * np.array(patents))) / designs.STEP
+    assert by_key[KEYS[0]] == pytest.approx(step)
+    assert by_key[KEYS[1]] > by_key[KEYS[0]] > by_key[KEYS[2]] == by_key[KEYS[3]] == 0.0
+    assert [one.effect for one in found] == sorted(by_key.values(), reverse=True)
+    runs[3] = np.nan  # a run that failed: its steps are left out, others stay
+    assert {one.varied.key: one.effect for one in moved(inputs, points, runs, targets, 1)}[KEYS[0]] == pytest.approx(
+        step
+    )
+    assert noise_of_seeds(np.array([observed, observed]), targets) == 0.0
 
 
 @pytest.fixture(scope="module")
