@@ -110,6 +110,7 @@ PARTS: Mapping[str, Pair] = {  # the part of the model that owns a parameter: th
     "lead_across_line": ("Campaign at the line", "小升规行动"),
     "list_firms": ("Listing on boards", "企业上市挂牌"),
     "list_projects": ("Listed projects", "后补助项目入库"),
+    "share_project_cost": ("Projects shared by grants", "项目资助分担"),
     "manage_alliances": ("Work of alliances", "联盟运行"),
     "mark_activity": ("Innovation activity", "创新活动标识"),
     "move_researchers": ("Mobility of researchers", "科研人员流动"),
