@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from experiments.interruption import INTERRUPTED, interruptible
 
@@ -30,6 +31,7 @@ HYDRA_FLAGS = (
 SWEEP_FLAGS = ("-m", "--multirun")
 FLAGS = ("--debug", "--new-store", "--accept-changed")
 Flags = frozenset[str]
+Verb = Callable[[Sequence[str], Flags], int]
 DONE, FAILED, REFUSED, UNUSABLE = 0, 1, 2, 3
 USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
        (or: python -m experiments VERB ...)
@@ -106,36 +108,6 @@ def _report(arguments: Sequence[str], flags: Flags) -> int:
     return again(request_of(arguments, read_manifest, MAIN_STUDY))
 
 
-def _status(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.status import main as tell
-
-    return tell(arguments)
-
-
-def _export(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.query import export
-
-    return export(arguments)
-
-
-def _compact(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.query import compact
-
-    return compact(arguments)
-
-
-def _reproduce(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.reproduce import main as reproduce
-
-    return reproduce(arguments)
-
-
-def _work(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.plan_files import work
-
-    return work(arguments)
-
-
 def _list(arguments: Sequence[str], flags: Flags) -> int:
     from experiments.listing import list_rows
 
@@ -143,80 +115,36 @@ def _list(arguments: Sequence[str], flags: Flags) -> int:
     return DONE
 
 
-def _effects(arguments: Sequence[str], flags: Flags) -> int:
-    from importlib import import_module
-
-    return int(import_module("experiments.effects").main(list(arguments), flags))
-
-
-def _docs(arguments: Sequence[str], flags: Flags) -> int:
-    from importlib import import_module
-
-    return int(import_module("experiments.docs").main(list(arguments)) or DONE)
+def _plain(module: str, function: str = "main") -> Verb:
+    """A verb that needs no flags: a function of the command line, its module loaded when it is asked for."""
+    return lambda arguments, flags: int(getattr(import_module(module), function)(list(arguments)) or DONE)
 
 
-def _validate(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.judgement.validate import main as validate
-
-    return validate(arguments, flags)
-
-
-def _calibrate(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.calibration.command import main as calibrate
-
-    return calibrate(arguments, flags)
+def _flagged(module: str) -> Verb:
+    """A verb that hears of the flags: `main` of a module that is loaded when it is asked for."""
+    return lambda arguments, flags: int(import_module(module).main(list(arguments), flags))
 
 
-def _responses(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.responses.command import main as respond
-
-    return respond(arguments)
-
-
-def _facts(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.facts.command import main as hold_facts
-
-    return hold_facts(arguments)
-
-
-def _variance(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.draws.split import main as split
-
-    return split(arguments)
-
-
-def _sensitivity(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.sensitivity.verb import main as sensitivity
-
-    return sensitivity(arguments, flags)
-
-
-def _identify(arguments: Sequence[str], flags: Flags) -> int:
-    from experiments.identification.verb import main as identify
-
-    return identify(arguments, flags)
-
-
-VERBS: dict[str, Callable[[Sequence[str], Flags], int]] = {
+VERBS: dict[str, Verb] = {
     "main": _main,
     "run": _run,
     "sweep": _sweep,
     "report": _report,
-    "status": _status,
-    "export": _export,
-    "compact": _compact,
-    "reproduce": _reproduce,
-    "work": _work,
+    "status": _plain("experiments.status"),
+    "export": _plain("experiments.query", "export"),
+    "compact": _plain("experiments.query", "compact"),
+    "reproduce": _plain("experiments.reproduce"),
+    "work": _plain("experiments.plan_files", "work"),
     "list": _list,
-    "effects": _effects,
-    "docs": _docs,
-    "validate": _validate,
-    "calibrate": _calibrate,
-    "responses": _responses,
-    "facts": _facts,
-    "variance": _variance,
-    "sensitivity": _sensitivity,
-    "identify": _identify,
+    "effects": _flagged("experiments.effects"),
+    "docs": _plain("experiments.docs"),
+    "calibrate": _flagged("experiments.calibration.command"),
+    "identify": _flagged("experiments.identification.verb"),
+    "validate": _flagged("experiments.judgement.validate"),
+    "facts": _plain("experiments.facts.command"),
+    "responses": _plain("experiments.responses.command"),
+    "sensitivity": _flagged("experiments.sensitivity.verb"),
+    "variance": _plain("experiments.draws.split"),
 }
 
 
