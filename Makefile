@@ -43,8 +43,8 @@ setup: ## .venv with the pinned, hash-checked dependencies and this project (nee
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
 	echo "$$wanted" > $(STAMP)
 
-run: setup ## the main job: history and the five plans, 32 paired replicates, into results/main
-	$(BIN)/python -m experiments --new-store main
+run: setup ## the main job: history and the five plans, 32 paired replicates that draw parameters and drivers, into results/main
+	$(BIN)/python -m experiments --new-store main parameters=posterior drivers=uncertain
 
 effects: setup ## each lever tried alone, 32 paired replicates; then `make docs` writes the tables of sim/ODD.md
 	$(BIN)/python -m experiments --new-store effects
