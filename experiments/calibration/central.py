@@ -1,4 +1,4 @@
-"""What a weighted generation says of each parameter: quantiles, how much narrower it is than the prior, the centre.
+"""What weighted draws say of each parameter: quantiles, how much narrower it is than the prior, the centre.
 
 The centre is the medoid, the draw with the least distance to all others: a parameter set that was tried and is likely
 in all its values together, which a vector of means or medians need not be.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.calibration.generations import Particles, systematic, weighted_quantile
+from experiments.calibration.generations import Weighted, systematic, weighted_quantile
 from experiments.calibration.priors import Prior, values_of
 from experiments.outcomes import Array
 
@@ -40,7 +40,7 @@ class Marginal:
         return self.ratio <= UNMOVED
 
 
-def draws(priors: Sequence[Prior], made: Particles, n: int) -> Array:
+def draws(priors: Sequence[Prior], made: Weighted, n: int) -> Array:
     """n equally weighted parameter sets, shape (n, n_priors), by systematic resampling."""
     return values_of(priors, made.places[systematic(made.weights, n)])
 
@@ -53,7 +53,7 @@ def medoid(places: Array) -> int:
     return int(np.argmin(sums))
 
 
-def marginals(priors: Sequence[Prior], made: Particles, n: int) -> list[Marginal]:
+def marginals(priors: Sequence[Prior], made: Weighted, n: int) -> list[Marginal]:
     """Each parameter in the order of the priors; the centre is that of n equally weighted draws."""
     centre = made.places[systematic(made.weights, n)]
     centre = centre[medoid(centre)]

@@ -29,25 +29,33 @@ Simulate = Callable[[Mapping[str, float]], Mapping[str, Array]]
 
 
 @dataclass(frozen=True)
-class Particles:
-    """A generation: weighted parameter sets with their runs.
+class Weighted:
+    """Weighted parameter sets.
 
     Attributes
     ----------
     places : shape (n, n_priors), from 0 to 1 inside each range; weights : shape (n,), adding up to 1.
-    points : shape (n, n_targets); distances : shape (n,). evaluations : runs that it took.
     """
 
     places: Array
     weights: Array
-    points: Array
-    distances: Array
-    evaluations: int
 
     @property
     def effective(self) -> float:
         """Effective sample size of the weights."""
         return float(1.0 / np.sum(self.weights**2))
+
+
+@dataclass(frozen=True)
+class Particles(Weighted):
+    """A generation: weighted parameter sets with their runs.
+
+    points : shape (n, n_targets); distances : shape (n,); evaluations : runs that it took.
+    """
+
+    points: Array
+    distances: Array
+    evaluations: int
 
 
 @dataclass(frozen=True)

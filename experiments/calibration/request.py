@@ -16,8 +16,8 @@ WHOLE = {  # key: lowest, highest, default, unit
     "until": (2012, LAST_FITTED, LAST_FITTED, "last year of the targets; the run ends with it"),
     "population.k": (1, LARGEST_K, 8, "real agents for one simulated agent, in the scaled generations"),
     "population_size": (20, 100_000, 1000, "particles a generation"),
-    "generations": (1, 100, 12, "at most so many at the scale of population.k"),
-    "full_generations": (0, 50, 3, "at most so many at full size after them"),
+    "generations": (1, 100, 2, "at most so many at the scale of population.k"),
+    "full_generations": (0, 50, 2, "at most so many at full size after them"),
     "seed": (0, 2**31 - 1, 1, "of proposals and runs"),
     "workers": (1, 1024, None, "processes; all cores when not given"),
     "draws": (10, 10_000, 500, "equally weighted draws of the posterior"),
@@ -30,7 +30,9 @@ FILES = {
 ANSWERS = {
     "ship": "writes the draws into the project: experiments/calibration/posterior.csv (posterior_YEAR.csv)",
     "catalogue": "writes the central values into sim/catalogue/parameters.csv",
+    "adjust": "moves draws along a regression on their runs' deviations, where fresh runs show that this is nearer",
 }
+YES = ("adjust",)  # what is done when nothing is said
 RESULTS = ("results", "folder for all output")
 TOLD = """
 Generations are kept in results/calibrate/ (calibrate_YEAR with until=YEAR): the same command goes on. A
@@ -68,6 +70,7 @@ class CalibrateRequest:
     priors: Path | None
     ship: bool
     catalogue: bool
+    adjust: bool
     results: Path
     given: tuple[str, ...]
 
@@ -99,14 +102,14 @@ def read_request(arguments: Sequence[str]) -> CalibrateRequest:
             given[key] = value
     whole = {key: _whole(faults, key, given.get(key)) for key in WHOLE}
     minutes = _minutes(faults, given.get("minutes"))
-    answers = {key: _answer(faults, key, given.get(key, "no")) for key in ANSWERS}
+    answers = {key: _answer(faults, key, given.get(key, _usual(key))) for key in ANSWERS}
     if faults:
         raise ScenarioError(faults)
     files = {key: Path(given[key]).expanduser() if key in given else None for key in FILES}
     request = CalibrateRequest(
         whole["until"] or 0, whole["population.k"] or 1, whole["population_size"] or 0, whole["generations"] or 0,
         whole["full_generations"] or 0, whole["seed"] or 0, whole["workers"], whole["draws"] or 0, minutes,
-        files["data"], files["priors"], answers["ship"], answers["catalogue"],
+        files["data"], files["priors"], answers["ship"], answers["catalogue"], answers["adjust"],
         Path(given.get("results", "results")).expanduser(), tuple(arguments),
     )  # fmt: skip
     _check_shipping(request)
@@ -146,6 +149,10 @@ def _minutes(faults: list[str], text: str | None) -> float:
     return found
 
 
+def _usual(key: str) -> str:
+    return "yes" if key in YES else "no"
+
+
 def _answer(faults: list[str], key: str, text: str) -> bool:
     if text not in ("yes", "no"):
         faults.append(f"override: {key} = {shown(text)} must be yes or no")
@@ -160,7 +167,7 @@ def help_text() -> str:
     low, high, default, unit = MINUTES
     rows.append(("minutes", f"{low:g}..{high:g} ({unit})", f"{default:g}"))
     rows += [(key, f"FILE.csv ({what})", "") for key, what in FILES.items()]
-    rows += [(key, f"yes, no ({what})", "no") for key, what in ANSWERS.items()]
+    rows += [(key, f"yes, no ({what})", _usual(key)) for key, what in ANSWERS.items()]
     rows.append((RESULTS[0], RESULTS[1], "results"))
     lines = layout(rows, columns_of_terminal())
     return "\n".join(["usage: innopolicy calibrate [KEY=VALUE ...]", "", *lines, TOLD])

@@ -9,9 +9,9 @@ import numpy as np
 from experiments.calibration.central import SHARES, Marginal
 from experiments.calibration.distance import FLOOR, Distance
 from experiments.calibration.fitting import Look
-from experiments.calibration.generations import Particles, weighted_quantile
 from experiments.calibration.targets import Target
 from experiments.fitted import columns_of_terminal, layout
+from experiments.outcomes import Array
 from sim.catalogue.loader import catalogue
 
 PARAMETER_COLUMNS = ("address", "title", "unit", "scale", "prior_low", "prior_high", "p05", "p50", "p95", "central",
@@ -39,14 +39,11 @@ def parameter_rows(marginals: Sequence[Marginal]) -> list[list[str]]:
     return rows
 
 
-def fit_rows(targets: Sequence[Target], made: Particles) -> list[list[str]]:
-    """Each target beside the runs of the last generation.
-
-    These runs were chosen for being near, chance and all; what the posterior predicts is for `validate` to say.
-    """
+def fit_rows(targets: Sequence[Target], points: Array) -> list[list[str]]:
+    """Each target beside runs of the posterior's draws, shape (n, n_targets), without the error of observation."""
     rows = []
     for i, target in enumerate(targets):
-        low, middle, high = weighted_quantile(made.points[:, i], made.weights, SHARES)
+        low, middle, high = np.quantile(points[:, i], SHARES)
         inside = low <= target.value <= high
         deviation = np.log(max(middle / target.value, FLOOR)) / target.scale
         rows.append([
@@ -88,10 +85,10 @@ def parameters_text(marginals: Sequence[Marginal]) -> list[str]:
     return [*layout(table, columns_of_terminal()), said]
 
 
-def fit_text(distance: Distance, targets: Sequence[Target], made: Particles) -> list[str]:
+def fit_text(distance: Distance, targets: Sequence[Target], points: Array) -> list[str]:
     """The fit by series for a terminal: root mean square of deviations in units of the scale, and points inside."""
     table = [["series", "points", "rms deviation", "inside 5..95 %", "observed -> median of runs"]]
-    rows = fit_rows(targets, made)
+    rows = fit_rows(targets, points)
     for group in distance.groups:
         places = [i for i, target in enumerate(targets) if target.group == group]
         rms = float(np.sqrt(np.mean([float(rows[i][-2]) ** 2 for i in places])))
