@@ -29,7 +29,7 @@ from experiments.validity.counts import (
     breaks_noticed,
     fails_on_both,
     is_noticed,
-    tests_passed,
+    responses_passed,
 )
 from experiments.validity.summaries import FOLDER, Summary, shipped
 
@@ -50,6 +50,12 @@ UNKNOWN = "no reason is known"
 def plain(text: str) -> str:
     """A text inside a Markdown page: one line, without markup of its own."""
     return " ".join(escape(text, quote=False).replace("*", "\\*").replace("`", "'").split())
+
+
+def code(text: str) -> str:
+    """A text as code, where no markup counts but what would end a generated block."""
+    one_line = " ".join(text.replace("`", "'").replace("<!--", "").split())
+    return f"`{one_line}`"
 
 
 def rounded(text: str) -> str:
@@ -84,7 +90,7 @@ def not_made(name: str) -> str:
 
 def with_origin(made: Summary, *parts: str) -> str:
     """Parts of a block, and below them what made the table."""
-    origin = f"Made by `{plain(made.command)}`, model `{plain(made.version)}`.\n"
+    origin = f"Made by {code(made.command)}, model {code(made.version)}.\n"
     return "\n".join([*(part for part in parts if part), origin])
 
 
@@ -153,7 +159,7 @@ def responses(folder: Path = FOLDER) -> str:
     made = shipped("responses", folder)
     if made is None:
         return not_made("responses")
-    counts = [of(tests_passed(made.rows, name), f"{titles[0]} tests pass") for name, titles in CLASSES.items()]
+    counts = [of(responses_passed(made.rows, name), f"{titles[0]} tests pass") for name, titles in CLASSES.items()]
     rows = [(row["row"], CLASSES[row["class"]][0], plain(row["title_en"]), row["sign"], band(row), plain(row["unit"]),
              spread(row, "median"), percent(float(row["agree"])) if row["agree"] else "", RESULTS[row["result"]])
             for row in made.rows]  # fmt: skip
@@ -199,7 +205,7 @@ def history(folder: Path = FOLDER) -> str:
     if made is None:
         return not_made("identifiability")
     silent = Count(sum(row["silent"] == "yes" for row in made.rows), len(made.rows))
-    rows = [(f"`{row['address']}`", plain(row["title_en"]),
+    rows = [(code(row['address']), plain(row["title_en"]),
              f"{row['inside_90']} ({row['inside_90_low']} to {row['inside_90_high']})", row["rank_p"],
              row["contraction"], row["contraction_at_data"], "**nothing**" if row["silent"] == "yes" else "something")
             for row in made.rows]  # fmt: skip
@@ -230,7 +236,7 @@ def inputs(folder: Path = FOLDER) -> str:
         for place, row in enumerate(strongest(all_rows)):
             shares = (f"{row[kind]} ± {row[f'{kind}_ci']}" if row[kind] else "" for kind in ("first", "total"))
             numbers = (rounded(row["mu_star"]), rounded(row["noise"]))
-            rows.append((title if not place else "", plain(row["title_en"]), f"`{row['address']}`", *shares, *numbers))
+            rows.append((title if not place else "", plain(row["title_en"]), code(row["address"]), *shares, *numbers))
     heads = ("outcome", "input", "address", "share by itself", "share in all", "mu\\*", "mu\\* of chance alone")
     return with_origin(made, table(heads, rows))
 
@@ -244,7 +250,7 @@ def owed(folder: Path = FOLDER) -> str:
     view = variance_view(scenarios, folder) or {"rows": [], "titles": []}
     rows = []
     for row in view["rows"]:
-        of_what = f"`{row['scenario']}`" + (f" less `{row['against']}`" if row["against"] else "")
+        of_what = code(row["scenario"]) + (f" less {code(row['against'])}" if row["against"] else "")
         shares = ("-" if part["first"] is None else f"{percent(part['first'])} ({percent(part['total'])})"
                   for part in row["parts"])  # fmt: skip
         low, high = map(short, row["band"])
@@ -261,7 +267,7 @@ def counts(folder: Path = FOLDER) -> str:
     lines = [
         of(bars_passed(judgement.rows), "bars of the fit are passed") if judgement else None,
         of(Count(sum(held.values()), len(held)), "stylised facts hold") if found else None,
-        *(of(tests_passed(tested.rows, name), f"{titles[0]} policy-response tests pass") if tested else None
+        *(of(responses_passed(tested.rows, name), f"{titles[0]} policy-response tests pass") if tested else None
           for name, titles in CLASSES.items()),
         of(breaks_noticed(broken.rows), "models broken on purpose are noticed") if broken else None,
     ]  # fmt: skip

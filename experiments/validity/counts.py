@@ -32,7 +32,7 @@ def bars_passed(rows: Iterable[Row]) -> Count:
     return Count(sum(row["passed"] == YES for row in found), len(found))
 
 
-def tests_passed(rows: Iterable[Row], class_: str) -> Count:
+def responses_passed(rows: Iterable[Row], class_: str) -> Count:
     """How many tests of a class (a key of CLASSES) pass: all rows of the class that were carried out do."""
     found: dict[str, bool] = {}
     for row in rows:
