@@ -172,6 +172,7 @@ def test_a_test_passes_only_where_all_its_rows_of_the_class_do():
     row = {"test": "7", "class": "H", "result": "pass"}
     assert responses_passed([row, row], "H") == Count(1, 1)
     assert responses_passed([row, row | {"result": "fail"}], "H") == Count(0, 1)
+    assert responses_passed([row | {"result": "fail"}, row], "H") == Count(0, 1)
     assert responses_passed([row, row | {"result": "fail", "class": "S"}], "H") == Count(1, 1)
     assert responses_passed([row | {"result": "void"}], "H") == Count(0, 0)
 
