@@ -8,7 +8,6 @@ out: every table has all rows, and the failing ones stand again with their reaso
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from pathlib import Path
 
 from experiments.draws.variance_view import variance_view
@@ -49,7 +48,7 @@ UNKNOWN = "no reason is known"
 
 def plain(text: str) -> str:
     """A text inside a Markdown page: one line, without markup of its own."""
-    return " ".join(escape(text, quote=False).replace("*", "\\*").replace("`", "'").split())
+    return " ".join(text.replace("<", "&lt;").replace("*", "\\*").replace("`", "'").split())
 
 
 def code(text: str) -> str:
@@ -187,9 +186,10 @@ def breaks(folder: Path = FOLDER) -> str:
              rounded(row["broken"]), _noticed(row), plain(row["runs"])) for row in made.rows]  # fmt: skip
     heads = ("", "row", "what", "how the model was broken", "whole", "broken", "noticed", "runs")
     count = of(breaks_noticed(made.rows), "broken models are noticed by what the whole model passes.\n")
-    known = {row["name"] for row in made.rows}
-    without = [row["row"] for row in tried.rows if row["result"] in RUN and row["row"] not in known] if tried else []
-    rest = f"Rows of tests without a broken model of their own: {', '.join(map(plain, without))}.\n" if without else ""
+    known = {row["name"].partition("_")[0] for row in made.rows}
+    numbers = dict.fromkeys(row["test"] for row in tried.rows if row["result"] in RUN) if tried else {}
+    without = [number for number in numbers if number not in known]
+    rest = f"Tests without a broken model of their own: {', '.join(map(plain, without))}.\n" if without else ""
     return with_origin(made, count, table(heads, rows), rest)
 
 
