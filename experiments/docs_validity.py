@@ -159,8 +159,9 @@ def responses(folder: Path = FOLDER) -> str:
     if made is None:
         return not_made("responses")
     counts = [of(responses_passed(made.rows, name), f"{titles[0]} tests pass") for name, titles in CLASSES.items()]
-    rows = [(row["row"], CLASSES[row["class"]][0], plain(row["title_en"]), plain(row["sign"]), band(row), plain(row["unit"]),
-             spread(row, "median"), percent(float(row["agree"])) if row["agree"] else "", RESULTS[row["result"]])
+    rows = [(row["row"], CLASSES[row["class"]][0], plain(row["title_en"]), plain(row["sign"]), band(row),
+             plain(row["unit"]), spread(row, "median"), percent(float(row["agree"])) if row["agree"] else "",
+             RESULTS[row["result"]])
             for row in made.rows]  # fmt: skip
     heads = ("row", "class", "what", "sign", "band", "unit", "value (5-95 %)", "seeds with the sign, %", "result")
     failing = [((row["row"], plain(row["title_en"]), _failed(row)), row["reason_en"])
