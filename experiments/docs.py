@@ -1,8 +1,9 @@
-"""Writes the generated tables of sim/ODD.md and README.md again; hand-written text around them is left alone.
+"""Writes the generated tables of the documents again; hand-written text around them is left alone.
 
 A generated block stands between `<!-- generated: NAME -->` and `<!-- end -->`. Tables of the model come from the
 schedule, the agents and the catalogue, those of the levers' trials from results/frozen/lever_effects.csv; the README's
-results come from the files of a finished study (results/main).
+results come from the files of a finished study (results/main), those of validity from what ships in
+experiments/validity.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from experiments.docs_levers import lever_effects, lever_outcomes
+from experiments.docs_validity import BLOCKS as VALIDITY_BLOCKS
 from experiments.markdown import shown, table
 from sim.scenario_values import ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("sim/ODD.md", "README.md", "docs/validity.md")  # with generated tables
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z_]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 COMPARED = ("rd_expenditure", "rd_gdp_ratio", "ind_rd_expenditure", "ind_firms_with_rd", "hnte_stock",
             "patents_valid_invention", "patent_applications_invention", "patents_granted_invention",
@@ -212,7 +215,7 @@ def scaling(study: Path) -> str:
 MODEL_BLOCKS: dict[str, Callable[[], str]] = {
     "kinds": kinds, "processes": processes, "levers": levers, "parameters": parameters, "drivers": drivers,
     "start_totals": start_totals, "targets": targets, "plan_map": plan_map, "lever_effects": lever_effects,
-    "lever_outcomes": lever_outcomes,
+    "lever_outcomes": lever_outcomes, **VALIDITY_BLOCKS,
 }  # fmt: skip
 RESULT_BLOCKS: dict[str, Callable[[Path], str]] = {
     "history_fit": history_fit, "first_result": first_result, "scaling": scaling,
@@ -238,7 +241,7 @@ def main(arguments: Sequence[str]) -> int:
         raise ScenarioError(["override: docs takes results=DIR only"])
     study = Path(given.get("results", "results")) / "main"
     has_study = (study / "scorecard.csv").is_file()
-    for name in ("sim/ODD.md", "README.md"):
+    for name in DOCUMENTS:
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
         path.write_text(rewritten(text, study if has_study else None), encoding="utf-8")

@@ -25,6 +25,7 @@ from experiments.plans import conflict_view, plan_scores, plan_view
 from experiments.reported import INDEX, last_year_view, reported_view
 from experiments.scorecard import Score, observed_rows
 from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, budget_rows, own_scenario
+from experiments.validity.view import validity_view
 from experiments.winners import HEADLINES, differences, winner_view
 from experiments.words import (
     BOOKS,
@@ -265,5 +266,6 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
         manifest=manifest,
         variance=variance_view([one["name"] for one in scenarios]),
         facts=facts_view(),
+        validity=validity_view(),
         **_policy(results, scores),
     )

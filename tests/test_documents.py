@@ -11,10 +11,10 @@ import pytest
 from experiments import docs
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sim/ODD.md", "results/README.md", "benchmarks/results.md")
+DOCUMENTS = (*docs.DOCUMENTS, "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md", "benchmarks/results.md")
 
 
-@pytest.mark.parametrize("name", ["sim/ODD.md", "README.md"])
+@pytest.mark.parametrize("name", docs.DOCUMENTS)
 def test_generated_tables_are_those_of_the_code(name: str):
     text = (ROOT / name).read_text(encoding="utf-8")
     assert docs.BLOCK.search(text)
