@@ -129,6 +129,7 @@ class Lab:
             model = InnovationModel(scenario, 1, self.seed)
             _watch(model, panels, prices, watch)
             outcome = model.run()
+            del model.record.take  # or a model and all that was seen of it wait for the collector, a gigabyte a seed
         return Trace(scenario, outcome.quarterly, panels, outcome.ledger, outcome.tax_expenditure, np.array(prices),
                      watched or {})  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -48,7 +49,10 @@ def measure(task: Task) -> tuple[int, dict[int, dict[str, float]]]:
     """Statistics of a seed by test and row."""
     drawn = posterior_of(task.seed) if task.parameters == "posterior" else {}
     lab = Lab(task.seed, task.k, drawn)
-    found = {number: experiments()[number].measure(lab) for number in task.tests}
+    found = {}
+    for number in task.tests:
+        found[number] = experiments()[number].measure(lab)
+        gc.collect()  # models refer to themselves
     return task.seed, {number: {name: float(v) for name, v in one.items()} for number, one in found.items()}
 
 
