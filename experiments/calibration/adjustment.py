@@ -54,5 +54,4 @@ def slopes(deviations: Array, scores: Array, weights: Array) -> Array:
     centred = deviations - weights @ deviations
     weighted = centred.T * weights
     normal = weighted @ centred + RIDGE * np.eye(centred.shape[1])
-    found: Array = np.linalg.solve(normal, weighted @ scores)
-    return found
+    return np.asarray(np.linalg.solve(normal, weighted @ scores), np.float64)

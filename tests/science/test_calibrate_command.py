@@ -52,6 +52,7 @@ def test_a_fit_leaves_tables_a_picture_and_draws_inside_the_priors(fitted):
     assert text.startswith("# made by innopolicy calibrate until=2012")
     assert "2 generations at k = 40 and 0 at k = 1" in text.partition("\n")[0]
     assert len(text.splitlines()) == 2 + 500
+    assert "fresh runs" in text.partition("\n")[0]
 
 
 def test_the_same_command_goes_on_and_a_longer_one_adds_to_it(fitted, tmp_path, capsys):

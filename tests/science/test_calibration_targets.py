@@ -45,6 +45,13 @@ def test_errors_follow_confidence_and_a_change_has_that_of_its_weaker_year():
     assert one.scale == pytest.approx(np.hypot(one.error, known["volatile"]))
 
 
+@pytest.mark.parametrize(("years", "weaker"), [("2014-2015", "medium"), ("2015-2016", "low"), ("2011-2015", "medium")])
+def test_the_weaker_year_decides_in_either_order(tmp_path, years, weaker):
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{HEAD}hnte_stock,change,{years},,,none,,\n", encoding="utf-8")
+    assert targets.load(path)[0].error == errors()[weaker]
+
+
 def test_a_fit_to_2014_sees_nothing_later():
     found = targets.load(until=2014)
     assert max(one.year for one in found) == 2014
