@@ -36,7 +36,7 @@ from experiments.sealed_json import read_sealed, sealed_text
 FILE = "generations.json"
 FULL = 1  # the scale at which everybody is simulated
 MEDIAN = 0.5
-SCALED_SHARE = 0.15  # of the minutes, after which generations go on at full size: a scaled run is cheap, but noisy
+SCALED_SHARE = 0.5  # of the minutes, after which generations go on at full size: a scaled run is cheap, but noisy
 SLOWER = 1.4  # a generation takes so much longer than the one before, its runs accepted more rarely
 LEAST_ACCEPTED = 0.04  # share of the runs; nearer is not worth its runs
 LEAST_EFFECTIVE = 500  # effective sample size that the last generation shall have
