@@ -24,6 +24,7 @@ from tests.behaviour.runs import (
 
 SHORT = ("population=tiny", "end=2014Q4")
 START_2014 = 12  # quarters before 2014Q1
+SCALE = {"credit_guarantee": 1}  # few firms lack finance: among merged ones there may be none for years
 DRIVERS = (
     *("ind_revenue", "ind_profit_margin", "coal_price", "gdp_published", "gdp_revised", "gdp_deflator"),
     *("patent_office_throughput", "fiscal_st_expenditure"),
@@ -39,7 +40,7 @@ def changed(series: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_policy_that_starts_in_2014_leaves_all_quarters_before_as_they_were(lever):
-    base = ("population.k=20", "end=2017Q4", *(o for o in NATIONAL_LAW if lever not in o))
+    base = (f"population.k={SCALE.get(lever, 20)}", "end=2017Q4", *(o for o in NATIONAL_LAW if lever not in o))
     found = outcome("no_policy", *base, *ACTIVE[lever], f"lever.{lever}.start=2014Q1")
     first = first_difference(found, outcome("no_policy", *base))
     assert START_2014 <= first < len(found.quarterly), "it must act, but not before its start"

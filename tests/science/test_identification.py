@@ -164,11 +164,11 @@ def test_the_calibrations_own_method_is_tried_on_a_synthetic_set_and_goes_on(tmp
     targets = tuple(Target(name, 2012, 1.0, 0.2, "flow", name, name) for name in ("x", "y", "z"))
     held = line(3, HELD_OUT)
     simulation = LinearSimulation(priors, targets)
-    found = spot(simulation, held, 1, 60, 3, 1, tmp_path / "spot")
+    found = spot(simulation, held, 1, 60, 5, 1, tmp_path / "spot")
     assert found.evaluations > 3 * 60
     assert found.sds[0] < 0.6 * 12.0**-0.5 < found.sds[2]
     assert 0.0 <= found.ranks[0] <= 1.0
-    again = spot(simulation, held, 1, 60, 3, 1, tmp_path / "spot")
+    again = spot(simulation, held, 1, 60, 5, 1, tmp_path / "spot")
     np.testing.assert_array_equal(again.ranks, found.ranks)
 
 

@@ -40,7 +40,7 @@ def test_more_grant_money_never_pays_out_less(replicate):
 def beyond(lever):
     line, high = BEYOND_DEMAND[lever]
     usual = [text for text in ACTIVE[lever] if f".{lever}.budget_y=" not in text]
-    pair = [(*LATER, *OTHERS.get(lever, usual), f"lever.{lever}.budget_y={high * part:g}") for part in (0.5, 1.0)]
+    pair = [(*LATER, *OTHERS.get(lever, usual), f"lever.{lever}.budget_y={high * part:g}") for part in (0.75, 1.0)]
     return line, pair
 
 
