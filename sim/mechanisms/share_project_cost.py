@@ -38,9 +38,7 @@ def share_project_cost(world: World, params: Params, draws: Draws) -> None:
     if not holders.any():
         return
     rows = rows_with(firms.alive, holders)
-    share_cost(
-        rows, firms.grant_award, firms.rd_intended_q, firms.misuse_share, params.tied_share, firms.cost_factor
-    )
+    share_cost(rows, firms.grant_award, firms.rd_intended_q, firms.misuse_share, params.tied_share, firms.cost_factor)
 
 
 @kernel
