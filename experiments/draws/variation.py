@@ -14,12 +14,14 @@ from functools import lru_cache
 from importlib import import_module
 
 from experiments.draws.driver_paths import LAST_YEAR, Array, forecast
+from sim.agents.drivers import EXPECTED_COAL_PRICE
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import QUARTERS_A_YEAR, quarter_number
 from sim.scenario import Scenario
 from sim.scenario_values import ScenarioError, decimal, outside
 
 CENTRAL = "central"
+COAL = "coal_price"
 PARAMETERS = (CENTRAL, "posterior")
 DRIVERS = (CENTRAL, "uncertain")
 POSTERIOR = "experiments.calibration.posterior"
@@ -133,11 +135,10 @@ def with_draws(
     own = {address: value for address, value in sets.items() if value != catalogue().parameter(address).value}
     end = quarter_number(scenario.end) // QUARTERS_A_YEAR
     within = {name: {year: v for year, v in path.items() if year <= end} for name, path in paths.items()}
-    return replace(
-        scenario,
-        mechanism={**own, **scenario.mechanism},
-        driver={**{name: path for name, path in within.items() if path}, **scenario.driver},
-    )
+    driver = {**{name: path for name, path in within.items() if path}, **scenario.driver}
+    if within.get(COAL) and COAL not in scenario.driver:
+        driver[EXPECTED_COAL_PRICE] = within[COAL]
+    return replace(scenario, mechanism={**own, **scenario.mechanism}, driver=driver)
 
 
 def varied(

@@ -28,6 +28,7 @@ SMOOTH = (
     "gdp_deflator",
 )
 STEPPED = ("patent_office_throughput", "fiscal_st_expenditure")
+EXPECTED_COAL_PRICE = "coal_price_expected"  # an override that no user can give: what drawn margins go with
 SIGNED = ("ind_profit_margin",)  # may be negative
 Overrides = Mapping[str, Mapping[int, float]]  # series -> year -> value of a scenario
 
@@ -148,9 +149,8 @@ def _paths(
         paths[name] = _smooth(values, calendar, name in SIGNED) if name in SMOOTH else _stepped(values, calendar)
         paths[f"{name}_2010"] = np.full(calendar.n_quarters, values[FIRST_YEAR])
     paths["population"] = _population(cat, calendar, overrides)
-    # a scenario that gives the margin as well gives the one that goes with its coal price: nothing is passed on twice
-    given = overrides.get("ind_profit_margin", {})
-    expected = {year: price for year, price in overrides.get("coal_price", {}).items() if year in given}
+    # a coal price that is drawn together with the margin is in it already: nothing is passed on twice
+    expected = overrides.get(EXPECTED_COAL_PRICE, {})
     paths["coal_price_observed"] = _smooth(yearly(cat, "coal_price", last_year, expected), calendar)
     paths |= _law(cat, calendar, known_to)
     for path in paths.values():

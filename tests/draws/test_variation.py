@@ -58,7 +58,8 @@ def test_a_replicate_takes_its_row_and_its_path_and_rows_begin_anew():
     history = load_scenario("history", SHORT)
     one = varied(history, 2, parameters="posterior", drivers="uncertain", seed=7)
     assert one.mechanism == dict(zip(ADDRESSES, load().values[2], strict=True))
-    assert one.driver == forecast(None, 2018, 2, 7)
+    drawn = forecast(None, 2018, 2, 7)
+    assert one.driver == drawn | {"coal_price_expected": drawn["coal_price"]}, "the drawn margin goes with that price"
     again = varied(history, 2 + ROWS, parameters="posterior", drivers="uncertain", seed=7)
     assert again.mechanism == one.mechanism
     assert again.driver != one.driver
@@ -71,6 +72,7 @@ def test_what_the_scenario_sets_itself_stands():
     one = varied(own, 0, parameters="posterior", drivers="uncertain")
     assert one.mechanism == {ADDRESSES[0]: 0.3, ADDRESSES[1]: load().values[0, 1]}
     assert one.driver["coal_price"] == {2016: 300.0, 2017: 310.0}
+    assert "coal_price_expected" not in one.driver, "a price of the scenario's own is passed on to the margin"
     assert one.driver["ind_revenue"] == forecast(None, 2018, 0)["ind_revenue"]
 
 
