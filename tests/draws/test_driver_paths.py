@@ -7,8 +7,10 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
+from experiments.compose import load_scenario
 from experiments.draws import driver_paths
 from experiments.draws.driver_paths import FORMS, LAST_YEAR, fitted, forecast, number, numbers, observed
+from experiments.draws.variation import with_draws
 from sim.agents import drivers
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import Calendar
@@ -65,10 +67,11 @@ def test_nothing_after_the_origin_is_read(poisoned):
 
 def test_a_run_from_an_origin_reads_no_driver_after_it(poisoned):
     """What the model makes of the paths, quarter by quarter, but for the dated law."""
-    calendar, paths = Calendar.of("2011Q1", "2017Q4"), forecast(2014, 2017, 0)
-    clean = drivers.driver_paths(catalogue(), calendar, paths)
+    calendar, history = Calendar.of("2011Q1", "2017Q4"), load_scenario("history", ["end=2017Q4"])
+    clean = drivers.driver_paths(catalogue(), calendar, with_draws(history, {}, forecast(2014, 2017, 0)).driver)
     poisoned()
-    found = drivers.driver_paths(catalogue(), calendar, forecast(2014, 2017, 0))
+    drawn = with_draws(history, {}, forecast(2014, 2017, 0)).driver
+    found = drivers.driver_paths(catalogue(), calendar, drawn)
     assert all(found[name].tobytes() == clean[name].tobytes() for name in clean)
     assert drivers.driver_paths(catalogue(), calendar, {})["coal_price"].max() > 1e4, "the poison works"
 
