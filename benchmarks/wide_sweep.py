@@ -1,4 +1,4 @@
-"""`python -m benchmarks.wide_sweep` carries out a sweep of 10,000 runs as a user does and prints what it took.
+"""`python -m benchmarks.wide_sweep [RUNS]` carries out a sweep of 10,000 runs as a user does; prints what it took.
 
 One to two minutes a thousand runs: the figures are copied by hand into the long forms of benchmarks/results.md.
 """
@@ -62,22 +62,22 @@ def bare(runs: int) -> float:
     return (time.perf_counter() - begun) / runs
 
 
-def main() -> int:
+def main(runs: int = RUNS) -> int:
     """Measure and print. Where other work shares the machine the figures say little."""
     print(f"load {os.getloadavg()[0]:.1f} at the start")
     alone = bare(SAMPLE // 5)
     with tempfile.TemporaryDirectory() as folder:
         one = sweep(Path(folder) / "one", POINTS, SAMPLE // POINTS, 1)
         two = sweep(Path(folder) / "two", POINTS, SAMPLE // POINTS, 2)
-        whole = sweep(Path(folder) / "whole", POINTS, RUNS // POINTS, 2)
-        again = sweep(Path(folder) / "whole", POINTS, RUNS // POINTS, 2)
-    marginal = (whole.seconds - two.seconds) / (RUNS - SAMPLE) * 2
+        whole = sweep(Path(folder) / "whole", POINTS, runs // POINTS, 2)
+        again = sweep(Path(folder) / "whole", POINTS, runs // POINTS, 2)
+    marginal = (whole.seconds - two.seconds) / (runs - SAMPLE) * 2
     print(f"bare run {alone * 1e3:.1f} ms; {SAMPLE} runs: one worker {one.seconds:.1f} s, two {two.seconds:.1f} s")
-    print(f"{RUNS} runs with two workers: {whole.seconds:.1f} s, {marginal * 1e3:.1f} ms of a worker a run")
+    print(f"{runs} runs with two workers: {whole.seconds:.1f} s, {marginal * 1e3:.1f} ms of a worker a run")
     print(f"parent: {whole.first:.0f} MiB after a second, at most {whole.most:.0f} MiB; {whole.said}")
     print(f"again: {again.seconds:.1f} s; {again.said}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(int, sys.argv[1:2])))
