@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,16 @@ from tests.faults.commands import LONG, digests, sweep
 FIGURES: list[tuple[str, str]] = []
 # the slower ones are left to `make test-faults` (FAULTS=short there takes a minute, the long form far more)
 collect_ignore = [] if os.environ.get("FAULTS") else ["test_file_system.py", "test_environments.py"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_is_heard() -> Iterator[None]:
+    """A shell starts what it runs in the background deaf to Ctrl-C; commands that are tested would inherit that."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
