@@ -35,10 +35,10 @@ from experiments.identification.reference import (
 )
 from experiments.identification.spot_check import Spot, spot
 from experiments.outcomes import Array
-from experiments.sensitivity.keys import Key, key_rows, read_keys
 from experiments.store import write_file
 from experiments.tables import csv_text
 from experiments.validity.summaries import ship
+from experiments.verb_keys import Key, key_lines, read_keys
 from experiments.words import PARTS
 from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError
@@ -126,7 +126,7 @@ def help_text() -> str:
         *WAYS_TOLD,
     )
     return "\n".join(["usage: innopolicy identify [KEY=VALUE ...]", "",
-                      *layout(key_rows(KEYS), columns_of_terminal()), *told])  # fmt: skip
+                      *key_lines(KEYS), "", *told])  # fmt: skip
 
 
 def tables(asked: Asked, model: HistoryModel) -> tuple[Table, Table]:

@@ -27,9 +27,9 @@ from experiments.outcomes import Array
 from experiments.sensitivity.designs import STEP, trajectories
 from experiments.sensitivity.indices import stepped
 from experiments.sensitivity.inputs import PARAMETERS, Input, inputs_of
-from experiments.sensitivity.keys import Key, read_keys
 from experiments.store import write_file
 from experiments.tables import csv_text
+from experiments.verb_keys import Key, read_keys
 from sim.catalogue.loader import catalogue
 
 KEYS: Mapping[str, Key] = {

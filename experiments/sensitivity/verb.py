@@ -29,11 +29,11 @@ from experiments.sensitivity.findings import (
 )
 from experiments.sensitivity.indices import strongest
 from experiments.sensitivity.inputs import KINDS, inputs_of
-from experiments.sensitivity.keys import Key, key_rows, read_keys
 from experiments.sensitivity.screens import Answers, Screen
 from experiments.store import write_file
 from experiments.tables import csv_text
 from experiments.validity.summaries import ship
+from experiments.verb_keys import Key, key_lines, read_keys
 from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError, nearest, shown
 
@@ -118,7 +118,7 @@ def help_text() -> str:
         "Finished runs are kept: the same command goes on.",
     )
     return "\n".join(["usage: innopolicy sensitivity [KEY=VALUE ...]", "",
-                      *layout(key_rows(KEYS), columns_of_terminal()), *told])  # fmt: skip
+                      *key_lines(KEYS), "", *told])  # fmt: skip
 
 
 def screened(asked: Asked, flags: Collection[str], function: str) -> list[Answers]:

@@ -20,10 +20,10 @@ from experiments.sensitivity.dead import dead, same_at_both_ends, still
 from experiments.sensitivity.findings import effects, findings, noises, shipped_rows, sobol_shares, table_of
 from experiments.sensitivity.indices import LEAST, effects_of, moving, noise, shares_of, strongest
 from experiments.sensitivity.inputs import KINDS, inputs_of, named, span_of
-from experiments.sensitivity.keys import Key, read_keys
 from experiments.sensitivity.screens import Answers, Screen
 from experiments.sensitivity.verb import asked_of, write
 from experiments.store import Store
+from experiments.verb_keys import Key, read_keys
 from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError
 from tests.science import ishigami_model, one_process

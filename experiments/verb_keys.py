@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.terminal import columns_of_terminal, layout
 from sim.scenario_values import ScenarioError, nearest, shown
 
 
@@ -69,7 +70,7 @@ def read_keys(given: Sequence[str], known: Mapping[str, Key]) -> dict[str, Any]:
     return {name: key.default for name, key in known.items()} | found
 
 
-def key_rows(known: Mapping[str, Key]) -> list[tuple[str, str, str]]:
-    """For --help: key, what is allowed, default."""
-    rows = [("key", "allowed", "default")]
-    return rows + [(name, key.allowed, "" if key.default is None else str(key.default)) for name, key in known.items()]
+def key_lines(known: Mapping[str, Key], further: Sequence[tuple[str, str, str]] = ()) -> list[str]:
+    """For --help, as wide as the terminal: key, what is allowed, default; `further` rows beside the known keys."""
+    rows = [(name, key.allowed, "" if key.default is None else str(key.default)) for name, key in known.items()]
+    return layout([("key", "allowed", "default"), *rows, *further], columns_of_terminal())
