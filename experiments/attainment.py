@@ -12,11 +12,7 @@ from experiments.pairs import reference_of
 from experiments.words import Pair, head
 from sim.scenario import Scenario
 
-SURE, EVEN, HARDLY = (
-    0.9,
-    0.5,
-    0.1,
-)  # chances from which a target counts as reached, as likely, and below which as missed
+SURE, EVEN, HARDLY = 0.9, 0.5, 0.1  # chances from which a target is reached, likely, and unlikely; below it is missed
 APART = 0.5  # difference of chances from which it is the policy that decides
 
 
@@ -92,6 +88,7 @@ def attainment_view(
     return {
         "tallies": tallies,
         "tested": len(tested),
+        "between": len(tested) - sum(map(len, found.values())),
         "main": sum(1 for one in targets if one["row"].main),
         "reference": next(one for one in tallies if one.scenario is reference.scenario),
         "best": best_tally,

@@ -57,7 +57,7 @@ def tile_map(tiles: Mapping[str, Tile], names: Mapping[str, tuple[str, str]]) ->
     """The map as SVG text; names are English and Chinese. A city without a tile is drawn empty."""
     found = [_tile(city, tiles.get(city), names[city]) for city in PLACES]
     width, height = COLUMNS * (WIDTH + GAP) - GAP, ROWS * (HEIGHT + GAP) - GAP
-    return Markup('<svg class="tiles" viewBox="-1 -1 {} {}" role="img">{}</svg>').format(
+    return Markup('<svg class="tiles" viewBox="-1 -1 {} {}">{}</svg>').format(
         width + 2, height + 2, Markup("").join(found)
     )
 
