@@ -15,7 +15,8 @@ from experiments.city_maps import MAPPED
 from experiments.compose import load_scenario
 from experiments.figures.inline import range_bar
 from experiments.figures.tiles import PLACES, Tile, change_fill, tile_map
-from experiments.number_texts import in_wan, places_of, shifted, yuan
+from experiments.judgement.page import page as judgement_page
+from experiments.number_texts import in_wan, places_of, quantity, shifted, yuan
 from experiments.outcomes import Results, categories
 from experiments.report import render
 from experiments.scorecard import scorecard
@@ -169,6 +170,16 @@ def test_an_amount_is_the_same_in_both_languages(million: float, en: str, zh: st
     assert yuan(million) == (en, zh)
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "en", "zh"),
+    [(2.5, "%", "2.5 %", "2.5%"), (1000.0, "firm", "1,000", "1,000 家"), (265.0, "100m yuan", "265 × 100m yuan", "265 亿元"),
+     (2.0, "multiple of 2018", "2 multiple of 2018", "2018年的2倍"), (0.5, "million yuan", "0.5 million yuan", "50 万元"),
+     (6.72, "10,000 person-years", "6.72 × 10,000 person-years", "6.72 万人年")],
+)  # fmt: skip
+def test_a_number_with_its_unit_reads_as_each_language_writes_it(value: float, unit: str, en: str, zh: str):
+    assert quantity(value, unit) == (en, zh)
+
+
 def test_money_of_the_budget_is_exactly_one_amount_in_both_languages(text: str):
     money = text[text.index('<section id="money">') : text.index('<section id="winners">')]
     pairs = re.findall(r'<span lang="zh">([<>\d.,-]+)</span><span lang="en">([<>\d.,-]+)</span>', money)
@@ -250,3 +261,12 @@ def test_a_hundred_hostile_names_stay_text():
 
 def test_the_hostile_page_has_the_same_bytes_twice():
     assert hostile_page() == hostile_page()
+
+
+def test_the_page_of_a_judgement_has_the_same_switch_and_font():
+    """It is made by the same door, so the switch, the policy and the glyphs are those of the report."""
+    about = {"runs": "2", "parameters": "posterior", "parameters_zh": "后验", "seed": "1", "k": "8", "model": "0"}
+    text = judgement_page([], {"inner": []}, {"fit": [], "inner": []}, about)
+    assert '<label for="both">' in text
+    assert "font-src data:" in text
+    assert {one for one in text if HAN.match(one)} <= glyphs_of(text[: text.index("</style>")])
