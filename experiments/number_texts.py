@@ -91,6 +91,9 @@ def quantity(value: float | None, unit: str) -> tuple[str, str]:
         chinese = f"{zh.removesuffix('倍数')}{number_zh}倍"
     if row.dimension in COUNTED and row.factor == 1.0:
         return text, chinese
+    if unit.startswith("multiple"):
+        base = unit.removeprefix("multiple").removeprefix(" of ")
+        return f"{text} × the value of {base}" if base else f"{text}-fold", chinese
     return f"{text} × {unit}" if unit[0].isdigit() else f"{text} {row.title_en}", chinese
 
 

@@ -172,8 +172,10 @@ def test_an_amount_is_the_same_in_both_languages(million: float, en: str, zh: st
 
 @pytest.mark.parametrize(
     ("value", "unit", "en", "zh"),
-    [(2.5, "%", "2.5 %", "2.5%"), (1000.0, "firm", "1,000", "1,000 家"), (265.0, "100m yuan", "265 × 100m yuan", "265 亿元"),
-     (2.0, "multiple of 2018", "2 multiple of 2018", "2018年的2倍"), (0.5, "million yuan", "0.5 million yuan", "50 万元"),
+    [(2.5, "%", "2.5 %", "2.5%"), (1000.0, "firm", "1,000", "1,000 家"),
+     (265.0, "100m yuan", "265 × 100m yuan", "265 亿元"), (2.0, "multiple", "2-fold", "2 倍"),
+     (2.0, "multiple of 2018", "2 × the value of 2018", "2018年的2倍"),
+     (0.5, "million yuan", "0.5 million yuan", "50 万元"),
      (6.72, "10,000 person-years", "6.72 × 10,000 person-years", "6.72 万人年")],
 )  # fmt: skip
 def test_a_number_with_its_unit_reads_as_each_language_writes_it(value: float, unit: str, en: str, zh: str):
