@@ -64,6 +64,8 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
     cash: float
     debt_overhang: float
     sales_y: float
+    price_answer: float
+    relabelled_share: float
     rd_intended_q: float
     rd_finance_q: float
     rd_actual_q: float
@@ -131,18 +133,9 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         self.sales_base += (1.0 - math.exp(-p.smoothing_y / 4.0)) * (self.sales_y - self.sales_base)
         if not self.has_rd:
             return
-        certified = self.hnte_stage == CERTIFIED
-        tax = p.profit_tax - (self.tax_cut if certified else 0.0)
-        extra = self.deduction_rate if self.claims else 0.0
-        if self.margin <= 0.0:
-            extra *= p.carry_forward_value
-        cost = (1.0 - tax * (1.0 + extra)) / (1.0 - tax) / self.user_cost_base
-        elasticity = p.elasticity_small if self.size_class < MEDIUM else p.elasticity_large
-        if self.is_state:
-            elasticity = p.elasticity_state
         peers = self.model.peer_ratio[self.sector] ** p.peer_elasticity
-        wanted = self.rd_intensity * self.sales_base / 4.0 * cost**-elasticity * peers
-        needed = self._threshold_in_reach(wanted, certified)
+        wanted = self.rd_intensity * self.sales_base / 4.0 * self._answer_to_prices() * peers
+        needed = self._threshold_in_reach(wanted, self.hnte_stage == CERTIFIED)
         if needed > 0.0:
             wanted += p.notch_real_share * (needed - wanted)
         speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
@@ -150,6 +143,27 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         before = max(self.rd_intended_q - p.rebuild * cut, 1e-6)
         self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
         self.notch_lift_q = max(needed - self.rd_intended_q, 0.0)
+
+    def _answer_to_prices(self) -> float:
+        """R&D carried out relative to the law of 2010; what is on paper is part of the answer, both follow slowly."""
+        p = self.model.p.desire_rd
+        elasticity = p.elasticity_small if self.size_class < MEDIUM else p.elasticity_large
+        if self.is_state:
+            elasticity = p.elasticity_state
+        tax = p.profit_tax - (self.tax_cut if self.hnte_stage == CERTIFIED else 0.0)
+        extra = self.deduction_rate if self.claims else 0.0
+        share = tax * extra / (2.0 * p.relabel_curvature) if self.margin > 0.0 else 0.0
+        extra *= 1.0 if self.margin > 0.0 else p.carry_forward_value
+        by_law = ((1.0 - tax * (1.0 + extra)) / (1.0 - tax)) ** -elasticity
+        by_law_2010 = self.user_cost_base**-elasticity
+        before = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
+        speed = quarterly(p.price_adjustment_y) if self.rd_actual_q > 0.0 else 1.0
+        self.price_answer += speed * (math.log(by_law / by_law_2010) - self.price_answer)
+        self.relabelled_share += speed * (min(share, by_law - 1.0) - self.relabelled_share)
+        now = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
+        if self.rd_actual_q > 0.0:
+            self.rd_intended_q *= now / before
+        return now * (1.0 + min(self.tax_value_base / (2.0 * p.relabel_curvature), by_law_2010 - 1.0))
 
     def _threshold_in_reach(self, wanted: float, certified: bool) -> float:
         """R&D of the quarter that a certificate asks for, where it pays and is within reach; else nothing."""
@@ -211,12 +225,7 @@ class LearningFirm(SpendingFirm):
         p = self.model.p.report_rd
         self.rd_reported_q = 0.0
         if self.has_rd:
-            share = 0.0
-            if self.margin > 0.0 and self.claims:
-                tax = p.profit_tax - (self.tax_cut if self.hnte_stage == CERTIFIED else 0.0)
-                share = tax * self.deduction_rate / (2.0 * p.relabel_curvature)
-            if self.is_state:
-                share += p.relabel_state
+            share = self.relabelled_share + (p.relabel_state if self.is_state else 0.0)
             kept = 1.0 - p.audit_cut
             self.rd_reported_q = self.rd_actual_q * (1.0 + kept * share) + kept * self.notch_lift_q
             self.rd_actual_year += self.rd_actual_q

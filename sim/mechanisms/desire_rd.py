@@ -1,13 +1,18 @@
 """Firms decide how much R&D they want: a share of sales, more at a lower user cost, up to a threshold that pays.
 
-R* = intensity x sales base / 4 x (B / B_2010)^-elasticity x peers^e with B = (1 - t (1 + d)) / (1 - t), the extra
-deduction d only for those who claim it and (mostly) only in a profitable year; ln R moves towards ln R* at a yearly
-speed, from what was intended less a part of what the money did not suffice for: that has to be built up again.
+R* = intensity x sales base / 4 x answer to user cost x peers^e; ln R moves towards ln R* at a yearly speed, from what
+was intended less a part of what the money did not suffice for: that has to be built up again.
+User cost B = (1 - t (1 + d)) / (1 - t), the extra deduction d only for those who claim it and (mostly) only in a
+profitable year. The elasticities that were measured are those of reported R&D, so it is what firms report that answers
+with (B / B_2010)^-elasticity. Part of that is on paper: t d / (2 x curvature) of R&D, for relabelling costs more than
+in proportion, but never more than the whole answer, B^-elasticity - 1; what is carried out is the rest, so R* has
+(B / B_2010)^-elasticity x (1 + paper_2010) / (1 + paper). Both follow the law at the speed that was measured on user
+costs, which has nothing to do with that at which R&D follows sales.
 What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
 that pays raises what it reports to it, a part of the rise is real; a holder counts what it reported beyond it in the
 two years before, as the certificate is judged over three; a firm held to a ratio by its owner moves towards
 it, in part on paper.
-Sources: A02, A03, A04, A06, A10, B03, P03; feasibility_fit.
+Sources: A02, A03, A04, A05, A06, A10, B03, P03; feasibility_fit.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ import numpy.typing as npt
 
 from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
 from sim.agents.world import World
-from sim.core.arithmetic import exp, log, power, power_of
+from sim.core.arithmetic import exp, log, power, power_of, quarterly_hazard
 from sim.core.kernels import inline, kernel
 from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
@@ -36,9 +41,12 @@ LEAST = 1e-6  # million yuan a quarter: floor under the logarithm
 class Params:
     """Elasticities, speeds, take-up and the answer to a threshold."""
 
+    SHARED = ("report_rd.relabel_curvature",)
     elasticity_large: float
     elasticity_small: float
     elasticity_state: float
+    relabel_curvature: float
+    price_adjustment_y: float
     adjustment_y: float
     rebuild: float
     smoothing_y: float
@@ -54,7 +62,8 @@ class Params:
     duty_paper_share: float
 
 
-@step(writes=("firm.rd_intended_q", "firm.notch_lift_q", "firm.sales_base"))
+@step(writes=("firm.rd_intended_q", "firm.notch_lift_q", "firm.sales_base", "firm.price_answer",
+              "firm.relabelled_share"))  # fmt: skip
 def desire_rd(world: World, params: Params, draws: Draws) -> None:
     """Set the R&D that each performer intends this quarter, and what it will report beyond it."""
     firms, p = world.firms, params
@@ -63,8 +72,10 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
     rows = rows_with(firms.alive, firms.has_rd)
     response = price_response(
         rows, firms.ownership, firms.size_class, firms.hnte_stage, firms.margin, firms.deduction_rate, firms.tax_cut,
-        firms.claim_rank, firms.take_up_lift, firms.user_cost_base, firms.cost_factor, p.elasticity_small,
-        p.elasticity_large, p.elasticity_state, p.take_up, p.carry_forward_value, p.profit_tax,
+        firms.claim_rank, firms.take_up_lift, firms.user_cost_base, firms.tax_value_base, firms.cost_factor,
+        firms.rd_actual_q, p.elasticity_small, p.elasticity_large, p.elasticity_state, p.take_up,
+        p.carry_forward_value, p.profit_tax, p.relabel_curvature, quarterly_hazard(p.price_adjustment_y),
+        firms.price_answer, firms.relabelled_share, firms.rd_intended_q,
     )  # fmt: skip
     wanted, owed = wish(
         rows, response, firms.rd_intensity, firms.sales_base, firms.spared_share, firms.sector, firms.rd_duty,
@@ -106,25 +117,42 @@ def smooth(alive: U1, sales: F8, speed: float, base: F8) -> None:
 @kernel
 def price_response(
     rows: I8, ownership: I1, size_class: I1, stage: I1, margin: F8, deduction: F8, tax_cut: F8, claim_rank: F8,
-    take_up: F8, cost_base: F8, cost_factor: F8, elasticity_small: float, elasticity_large: float,
-    elasticity_state: float, claiming: float, carried: float, profit_tax: float,
+    take_up: F8, cost_base: F8, value_base: F8, cost_factor: F8, actual: F8, elasticity_small: float,
+    elasticity_large: float, elasticity_state: float, claiming: float, carried: float, profit_tax: float,
+    curvature: float, speed: float, answer: F8, paper: F8, intended: F8,
 ) -> F8:  # fmt: skip
-    """(B / B_2010)^-elasticity of the performers, shape (n,)."""
-    relative = np.empty(rows.size)
-    elasticity = np.empty(rows.size)
+    """What prices do to the R&D that performers carry out, relative to the law of 2010, shape (n,).
+
+    Moves the answer to the tax law and the part on paper, and with them what was intended before.
+    """
+    n = rows.size
+    brings, brought, response, share, elasticity = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     for k in range(rows.size):
         j = rows[k]
         extra, is_large = deduction[j], size_class[j] >= MEDIUM  # read by all: no branches
         tax = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)  # few are certified: a branch is cheaper
         claims = is_large | (claim_rank[j] < claiming + take_up[j])
         taken = extra if claims else 0.0
-        taken = taken * carried if margin[j] <= 0.0 else taken
-        relative[k] = user_cost(tax, taken) / cost_base[j] * cost_factor[j]
+        earns = margin[j] > 0.0
+        share[k] = tax * taken / (2.0 * curvature) if earns else 0.0
+        brings[k], brought[k] = user_cost(tax, taken if earns else taken * carried), cost_base[j]
+        response[k] = cost_factor[j]
         of_private = elasticity_large if is_large else elasticity_small
         elasticity[k] = elasticity_state if ownership[j] < PRIVATE else of_private
     for k in range(rows.size):  # apart, so that it runs on vectors
-        relative[k] = power(relative[k], -elasticity[k])
-    return relative
+        brings[k] = power(brings[k], -elasticity[k])
+        brought[k] = power(brought[k], -elasticity[k])
+        response[k] = power(response[k], -elasticity[k])
+    for k in range(rows.size):
+        j = rows[k]
+        step = speed if actual[j] > 0.0 else 1.0  # who begins has nothing to adjust
+        by_law, by_paper = step * (log(brings[k] / brought[k]) - answer[j]), 1.0 + paper[j]
+        answer[j] += by_law
+        paper[j] += step * (min(share[k], brings[k] - 1.0) - paper[j])
+        intended[j] *= exp(by_law) * by_paper / (1.0 + paper[j]) if actual[j] > 0.0 else 1.0
+        reference = 1.0 + min(value_base[j] / (2.0 * curvature), brought[k] - 1.0)
+        response[k] *= exp(answer[j]) * reference / (1.0 + paper[j])
+    return response
 
 
 @kernel
