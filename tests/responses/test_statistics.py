@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.responses.dynamics import hill, spread_by_size, subbotin
-from experiments.responses.notch import spike
+from experiments.responses.notch import STARTS, others_together, spike
 from experiments.responses.race import drawn, entries, last_at_times, most_wins
 from experiments.responses.tax import claimed_tax
 from sim.catalogue.loader import catalogue
@@ -34,6 +34,17 @@ def test_a_spike_is_found_where_firms_pile_up():
     moved = np.where((free > -0.008) & (free < 0.004), 0.004 + 0.0005 * DRAWS.random(3_000), free)
     assert spike(moved, free) == pytest.approx(0.42, abs=0.25)
     assert np.isnan(spike(free[:0], free[:0]))
+
+
+def test_the_spike_of_others_is_that_of_all_seeds_together():
+    def seed(before, after):
+        one = {f"other_{year}_{window}": 0.0 for year in (2015, 2017) for window in range(len(STARTS))}
+        return one | {f"other_2015_{w}": n for w, n in before.items()} | {f"other_2017_{w}": n for w, n in after.items()}
+
+    seeds = [seed({40: 3.0, 10: 4.0}, {40: 5.0}), seed({40: 3.0, 70: 4.0}, {42: 1.0})]
+    assert others_together(seeds)["10_other"] == pytest.approx(0.0), "by itself either seed says otherwise"
+    assert others_together([seed({40: 3.0}, {60: 3.0})])["10_other"] == pytest.approx(1.0)
+    assert np.isnan(others_together([seed({}, {60: 3.0})])["10_other"])
 
 
 def test_tax_saved_is_the_rate_times_what_profit_can_take():
