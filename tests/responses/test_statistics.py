@@ -48,9 +48,17 @@ def test_the_spike_of_others_is_that_of_all_seeds_together():
 
 
 def test_tax_saved_is_the_rate_times_what_profit_can_take():
-    firms = {"hnte_stage": np.array([0, 2, 0]), "deductible_year": np.array([10.0, 10.0, 10.0]),
-             "profit_year": np.array([100.0, 4.0, -5.0])}  # fmt: skip
-    assert claimed_tax(firms, np.ones(3, bool)) == pytest.approx(0.25 * 10.0 + 0.15 * 4.0)
+    firms = {"uid": np.array([1, 2, 3, 9]), "hnte_stage": np.array([0, 2, 0, 0], np.int8),
+             "deductible_year": np.full(4, 10.0), "profit_year": np.array([100.0, 4.0, -5.0, 20.0]),
+             "tax_cut_year": np.full(4, 0.1), "losses_carried": np.zeros((4, 5)),
+             "deductions_carried": np.zeros((4, 5))}  # fmt: skip
+    before = {"uid": np.array([1, 2, 3]), "losses_carried": np.zeros((3, 5)), "deductions_carried": np.zeros((3, 5))}
+    everybody = np.ones(4, bool)
+    assert claimed_tax(before, firms, everybody) == pytest.approx(0.25 * 20.0 + 0.15 * 4.0)
+    assert claimed_tax(before, firms, firms["uid"] == 2) == pytest.approx(0.15 * 4.0)
+    before["losses_carried"][0, 1], before["deductions_carried"][0, 0] = 85.0, 20.0
+    assert claimed_tax(before, firms, everybody) == pytest.approx(0.25 * (15.0 + 10.0) + 0.15 * 4.0)
+    assert before["losses_carried"][0, 1] == 85.0, "what was seen stays as it was"
 
 
 def test_draws_of_the_box_lie_inside_and_differ():
