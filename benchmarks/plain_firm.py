@@ -137,12 +137,12 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         wanted = self.rd_intensity * self.sales_base / 4.0 * self._answer_to_prices() * peers
         needed = self._threshold_in_reach(wanted, self.hnte_stage == CERTIFIED)
         if needed > 0.0:
-            wanted += p.notch_real_share * (needed - wanted)
+            wanted += p.notch_real_share * (needed / (1.0 + self.relabelled_share) - wanted)
         speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
         cut = self.rd_intended_q - self.rd_actual_q if self.rd_actual_q > 0.0 else 0.0
         before = max(self.rd_intended_q - p.rebuild * cut, 1e-6)
         self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
-        self.notch_lift_q = max(needed - self.rd_intended_q, 0.0)
+        self.notch_lift_q = max(needed - self.rd_intended_q * (1.0 + self.relabelled_share), 0.0)
 
     def _answer_to_prices(self) -> float:
         """R&D carried out relative to the law of 2010; what is on paper is part of the answer, both follow slowly."""
@@ -176,7 +176,8 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         spare = self.rd_reported_1y + self.rd_reported_2y - ratio * (self.sales_1y + self.sales_2y)
         needed = max(float(ratio * self.sales_y - (max(spare, 0.0) if certified else 0.0)), 0.0) / 4.0
         reach = 1.0 + self.notch_reach + (p.holder_reach if certified else 0.0)
-        return needed if wanted < needed <= wanted * reach else 0.0
+        said = wanted * (1.0 + self.relabelled_share)
+        return needed if said < needed <= said * reach else 0.0
 
     def finance_rd(self) -> None:
         """Carry out what can be paid for; split the quarter's grant into its uses."""

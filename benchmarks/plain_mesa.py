@@ -30,8 +30,8 @@ COUNTS = ("filings_q", "grants_q", "inventions_in_force", "filings_year", "soft_
           "hnte_quarters_left", "pool_quarters", "age_q", "waiting_yuan",
           "induced_by_grant")  # fmt: skip
 AMOUNTS = ("margin", "cash", "debt_overhang", "sales_year", "profit_year", "sales_base", "price_answer",
-           "relabelled_share", "rd_intended_q", "notch_lift_q", "rd_finance_q", "rd_actual_q", "rd_reported_q", "rd_actual_year", "rd_reported_year",
-           "deductible_year", "tax_cut_year", "knowledge", "sales_y")  # fmt: skip
+           "relabelled_share", "rd_intended_q", "notch_lift_q", "rd_finance_q", "rd_actual_q", "rd_reported_q",
+           "rd_actual_year", "rd_reported_year", "deductible_year", "tax_cut_year", "knowledge", "sales_y")  # fmt: skip
 TRAITS = ("uid", "sector", "city", "ownership", "size_class", "is_above_scale", "is_high_tech_field", "margin_offset",
           "patent_propensity", "misuse_share", "notch_reach", "claim_rank", "user_cost_base", "tax_value_base",
           "certificate_readiness",

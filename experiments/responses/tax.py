@@ -127,8 +127,9 @@ def claimed_tax(before: Panel, firms: Panel, chosen: npt.NDArray[np.bool_]) -> f
     carried = [np.zeros_like(firms[name]) for name in CARRIED]
     for name, amounts in zip(CARRIED, carried, strict=True):
         amounts[known] = before[name][place]
+    rate = catalogue().parameter("desire_rd.profit_tax").value
     spared = settle(np.flatnonzero(chosen), firms["hnte_stage"], firms["tax_cut_year"], firms["profit_year"],
-                    firms["deductible_year"], catalogue().parameter("desire_rd.profit_tax").value, *carried)  # fmt: skip
+                    firms["deductible_year"], rate, *carried)  # fmt: skip
     return unfixed(spared[0])
 
 

@@ -4,10 +4,10 @@ R* = intensity x sales base / 4 x answer to user cost x peers^e; ln R moves towa
 was intended less a part of what the money did not suffice for: that has to be built up again.
 User cost B = (1 - t (1 + d)) / (1 - t), the extra deduction d only for those who claim it and (mostly) only in a
 profitable year. The elasticities that were measured are those of reported R&D, so it is what firms report that answers
-with (B / B_2010)^-elasticity. Part of that is on paper: t d / (2 x curvature) of R&D, for relabelling costs more than
-in proportion, but never more than the whole answer, B^-elasticity - 1; what is carried out is the rest, so R* has
-(B / B_2010)^-elasticity x (1 + paper_2010) / (1 + paper). Both follow the law at the speed that was measured on user
-costs, which has nothing to do with that at which R&D follows sales.
+with (B / B_2010)^-elasticity. Part of that is on paper: the tax value of a reported yuan / (2 x curvature), for
+relabelling costs more than in proportion, but never more than the whole answer, B^-elasticity - 1. What is carried out
+is the rest: (B / B_2010)^-elasticity x (1 + paper_2010) / (1 + paper).
+Both follow the law at the speed that was measured on user costs, not at that at which R&D follows sales.
 What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
 that pays raises what it reports to it, a part of the rise is real; a holder counts what it reported beyond it in the
 two years before, as the certificate is judged over three; a firm held to a ratio by its owner moves towards
@@ -72,8 +72,8 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
     rows = rows_with(firms.alive, firms.has_rd)
     response = price_response(
         rows, firms.ownership, firms.size_class, firms.hnte_stage, firms.margin, firms.deduction_rate, firms.tax_cut,
-        firms.claim_rank, firms.take_up_lift, firms.user_cost_base, firms.tax_value_base, firms.cost_factor,
-        firms.rd_actual_q, p.elasticity_small, p.elasticity_large, p.elasticity_state, p.take_up,
+        firms.claim_rank, firms.take_up_lift, firms.user_cost_base, firms.tax_value_base,
+        firms.cost_factor, firms.rd_actual_q, p.elasticity_small, p.elasticity_large, p.elasticity_state, p.take_up,
         p.carry_forward_value, p.profit_tax, p.relabel_curvature, quarterly_hazard(p.price_adjustment_y),
         firms.price_answer, firms.relabelled_share, firms.rd_intended_q,
     )  # fmt: skip
@@ -89,10 +89,10 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
         rows, places, firms.hnte_stage, firms.sales_y, firms.sales_1y, firms.sales_2y, firms.rd_reported_1y,
         firms.rd_reported_2y, firms.certificate_threshold, firms.notch_reach,
         draws.uniform_for("desire.notch", firms.uid[rows[places]]), p.notch_real_share, p.notch_safety, p.notch_noise,
-        p.holder_reach, wanted,
+        p.holder_reach, firms.relabelled_share, wanted,
     )  # fmt: skip
     adjust(rows, wanted, needed, owed, 1.0 - exp(-p.adjustment_y / 4.0), p.rebuild, p.duty_paper_share,
-           firms.rd_actual_q, firms.rd_intended_q, firms.notch_lift_q)  # fmt: skip
+           firms.rd_actual_q, firms.relabelled_share, firms.rd_intended_q, firms.notch_lift_q)  # fmt: skip
 
 
 def _peers(world: World, elasticity: float) -> F8:
@@ -189,11 +189,11 @@ def paying(rows: I8, field: U1, stage: I1, gain: F8, readiness: F8, push: float)
 @kernel
 def jump(
     rows: I8, places: I8, stage: I1, sales: F8, sales_1: F8, sales_2: F8, rd_1: F8, rd_2: F8, threshold: F8, reach: F8,
-    u: F8, real_share: float, safety: float, noise: float, holder_reach: float, wanted: F8,
+    u: F8, real_share: float, safety: float, noise: float, holder_reach: float, paper: F8, wanted: F8,
 ) -> F8:  # fmt: skip
-    """R&D that those within reach of a threshold that pays need for it, 0 for others, shape (n,); raises `wanted`.
+    """Reported R&D that those within reach of a threshold that pays need for it, 0 for others, shape (n,).
 
-    places : those of the rows for whom it pays; u : draws by place among these.
+    Raises `wanted`. places : those of the rows for whom it pays; u : draws by place among these.
     """
     needed = np.zeros(rows.size)
     for i in range(places.size):
@@ -204,9 +204,10 @@ def jump(
         spare = max(rd_1[j] + rd_2[j] - ratio * (sales_1[j] + sales_2[j]), 0.0) if certified else 0.0
         goal = max(ratio * sales[j] - spare, 0.0) / 4.0
         within = 1.0 + reach[j] + (holder_reach if certified else 0.0)
-        rises = (wanted[k] < goal) & (goal <= wanted[k] * within)
+        said = wanted[k] * (1.0 + paper[j])  # what it reports anyway
+        rises = (said < goal) & (goal <= said * within)
         needed[k] = goal if rises else 0.0
-        wanted[k] += real_share * (goal - wanted[k]) if rises else 0.0
+        wanted[k] *= 1.0 + real_share * (goal / said - 1.0) if rises else 1.0
     return needed
 
 
@@ -220,6 +221,7 @@ def adjust(
     rebuild: float,
     paper_share: float,
     actual: F8,
+    paper: F8,
     intended: F8,
     lift: F8,
 ) -> None:
@@ -233,5 +235,6 @@ def adjust(
         before = log(new[k])
         new[k] = exp(before + speed * (log(max(wanted[k], LEAST)) - before))
     for k in range(rows.size):
-        intended[rows[k]] = new[k]
-        lift[rows[k]] = max(needed[k] - new[k], paper_share * (owed[k] - new[k]), 0.0)
+        j = rows[k]
+        intended[j] = new[k]
+        lift[j] = max(needed[k] - new[k] * (1.0 + paper[j]), paper_share * (owed[k] - new[k]), 0.0)

@@ -13,8 +13,9 @@ from tests.mechanisms.worlds import params
 AT_ONCE = 1e6  # a speed at which everything is adjusted within the quarter
 DEAR = 1e12  # so dear that nobody relabels
 PLAIN = {"elasticity_large": 1.0, "elasticity_small": 2.0, "elasticity_state": 0.0, "adjustment_y": AT_ONCE,
-         "price_adjustment_y": 1.0, "relabel_curvature": DEAR, "smoothing_y": AT_ONCE, "peer_elasticity": 0.0, "take_up": 0.6, "carry_forward_value": 0.5,
-         "notch_real_share": 0.7, "notch_safety": 0.0, "notch_noise": 0.0, "holder_reach": 0.5}  # fmt: skip
+         "price_adjustment_y": 1.0, "relabel_curvature": DEAR, "smoothing_y": AT_ONCE, "peer_elasticity": 0.0,
+         "take_up": 0.6, "carry_forward_value": 0.5, "notch_real_share": 0.7, "notch_safety": 0.0, "notch_noise": 0.0,
+         "holder_reach": 0.5}  # fmt: skip
 FIRM = {"has_rd": 1, "sales_y": 80.0, "sales_base": 80.0, "rd_intensity": 0.05, "margin": 0.06, "rd_intended_q": 1.0,
         "size_class": LARGE}  # fmt: skip
 
@@ -160,6 +161,14 @@ def test_a_firm_within_reach_rises_to_the_threshold_in_part_on_paper():
     # it needs 0.06 x 80 / 4 = 1.2 and wants 1.0: 0.7 of the rise is real, the rest is reported only
     assert firms.rd_intended_q[0] == pytest.approx(1.14)
     assert firms.notch_lift_q[0] == pytest.approx(0.06)
+
+
+def test_what_is_on_paper_for_the_deduction_counts_towards_the_threshold():
+    relabels = {"deduction_rate": 0.4, "user_cost_base": user_cost(0.25, 0.4), "tax_value_base": 0.1}
+    firms = want(changes={"relabel_curvature": 0.5}, **(NOTCH | relabels))
+    # 1.0 is carried out and 1.1 reported, 1.2 needed: the gap is 1.2 / 1.1 - 1
+    assert firms.rd_intended_q[0] == pytest.approx(1.0 + 0.7 * (1.2 / 1.1 - 1.0))
+    assert 1.1 * firms.rd_intended_q[0] + firms.notch_lift_q[0] == pytest.approx(1.2)
 
 
 @pytest.mark.parametrize(
