@@ -56,6 +56,16 @@ def soft_minimum(wanted: float, finance: float, sharpness: float) -> float:
     return float(small * (1.0 + (small / large) ** sharpness) ** (-1.0 / sharpness))
 
 
+def uses_of(paid: int, misused: int, rise: float, ratio: float, wage_share: float) -> tuple[int, ...]:
+    """Whole yuan misused, relabelled, for wages, additional, displaced, and brought in beyond the payment."""
+    total = int(max(rise, 0.0) * 1e6)
+    relabelled = min(int(total * ratio), paid - misused)
+    left = paid - misused - relabelled
+    inside = min(total, left)
+    wage = int(inside * wage_share)
+    return misused, relabelled, wage, inside - wage, left - inside, total - inside
+
+
 class SpendingFirm(mesa.Agent):  # type: ignore[misc]
     """A firm that earns, wants and pays for R&D; ordinary attributes, named as the columns of sim/agents/firm.py."""
 
@@ -163,7 +173,7 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         now = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
         if self.rd_actual_q > 0.0:
             self.rd_intended_q *= now / before
-        return now * (1.0 + min(self.tax_value_base / (2.0 * p.relabel_curvature), by_law_2010 - 1.0))
+        return float(now * (1.0 + min(self.tax_value_base / (2.0 * p.relabel_curvature), by_law_2010 - 1.0)))
 
     def _threshold_in_reach(self, wanted: float, certified: bool) -> float:
         """R&D of the quarter that a certificate asks for, where it pays and is within reach; else nothing."""
@@ -204,18 +214,8 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         self.waiting_yuan = 0
         if paid > 0:
             ratio = min(max(self.rd_reported_q / before - 1.0, 0.0), 0.5) if before > 0.0 else 0.0
-            self._book_uses(paid, rise, ratio)
-
-    def _book_uses(self, paid: int, rise: float, ratio: float) -> None:
-        """Whole yuan misused, relabelled, for wages, additional, displaced, and brought in beyond the payment."""
-        misused = int(self.misuse_share * paid)
-        total = int(max(rise, 0.0) * 1e6)
-        relabelled = min(int(total * ratio), paid - misused)
-        left = paid - misused - relabelled
-        inside = min(total, left)
-        wage = int(inside * self.model.p.finance_rd.wage_share)
-        for k, yuan in enumerate((misused, relabelled, wage, inside - wage, left - inside, total - inside)):
-            self.uses[k] += yuan
+            spent = uses_of(paid, int(self.misuse_share * paid), rise, ratio, p.wage_share)
+            self.uses = [held + yuan for held, yuan in zip(self.uses, spent, strict=True)]
 
 
 class LearningFirm(SpendingFirm):

@@ -123,7 +123,7 @@ def reform(lab: Lab) -> Measured:
         firms = twins(lab, (year,))
         small = np.isclose(firms.threshold, threshold)
         places.append(PERCENT * threshold + spike(firms.distance[small], firms.free_distance[small]))
-    notes = {}
+    notes: dict[str, float] = {}
     unreformed = Lab(lab.seed, lab.k, lab.parameters, old_threshold)
     for name, world, threshold in (("with", lab, SMALL_NEW), ("without", unreformed, SMALL_OLD)):
         firms = twins(world, (REFORM_AFTER,))

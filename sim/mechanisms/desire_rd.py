@@ -127,31 +127,28 @@ def price_response(
     """
     n = rows.size
     brings, brought, response, share, elasticity = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    for k in range(rows.size):
+    for k in range(n):
         j = rows[k]
         extra, is_large = deduction[j], size_class[j] >= MEDIUM  # read by all: no branches
         tax = profit_tax - (tax_cut[j] if stage[j] == CERTIFIED else 0.0)  # few are certified: a branch is cheaper
-        claims = is_large | (claim_rank[j] < claiming + take_up[j])
-        taken = extra if claims else 0.0
+        taken = extra if is_large | (claim_rank[j] < claiming + take_up[j]) else 0.0
         earns = margin[j] > 0.0
         share[k] = tax * taken / (2.0 * curvature) if earns else 0.0
         brings[k], brought[k] = user_cost(tax, taken if earns else taken * carried), cost_base[j]
-        response[k] = cost_factor[j]
         of_private = elasticity_large if is_large else elasticity_small
-        elasticity[k] = elasticity_state if ownership[j] < PRIVATE else of_private
-    for k in range(rows.size):  # apart, so that it runs on vectors
-        brings[k] = power(brings[k], -elasticity[k])
-        brought[k] = power(brought[k], -elasticity[k])
-        response[k] = power(response[k], -elasticity[k])
-    for k in range(rows.size):
+        response[k], elasticity[k] = cost_factor[j], elasticity_state if ownership[j] < PRIVATE else of_private
+    for values in (brings, brought, response):
+        for k in range(n):  # apart, so that it runs on vectors
+            values[k] = power(values[k], -elasticity[k])
+    for k in range(n):
         j = rows[k]
-        step = speed if actual[j] > 0.0 else 1.0  # who begins has nothing to adjust
-        by_law, by_paper = step * (log(brings[k] / brought[k]) - answer[j]), 1.0 + paper[j]
+        part = speed if actual[j] > 0.0 else 1.0  # who begins has nothing to adjust
+        by_law, before = part * (log(brings[k] / brought[k]) - answer[j]), 1.0 + paper[j]
         answer[j] += by_law
-        paper[j] += step * (min(share[k], brings[k] - 1.0) - paper[j])
-        intended[j] *= exp(by_law) * by_paper / (1.0 + paper[j]) if actual[j] > 0.0 else 1.0
-        reference = 1.0 + min(value_base[j] / (2.0 * curvature), brought[k] - 1.0)
-        response[k] *= exp(answer[j]) * reference / (1.0 + paper[j])
+        paper[j] += part * (min(share[k], brings[k] - 1.0) - paper[j])
+        now, in_2010 = 1.0 + paper[j], 1.0 + min(value_base[j] / (2.0 * curvature), brought[k] - 1.0)
+        intended[j] *= exp(by_law) * before / now if actual[j] > 0.0 else 1.0
+        response[k] *= exp(answer[j]) * in_2010 / now
     return response
 
 

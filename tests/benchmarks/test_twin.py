@@ -54,7 +54,7 @@ def apart(model, twin):
     for name in AMOUNTS + TABLES:
         ours, theirs = firms[name][rows], np.array([getattr(firm, name) for firm in agents])
         scale = np.maximum(np.abs(ours), LEAST_AMOUNT)
-        if name == "debt_overhang":  # what is left of larger sums
+        if name in ("cash", "debt_overhang"):  # what is left of larger sums
             scale = np.maximum(scale, firms.sales_y[rows])
         difference = np.abs(ours - theirs) / scale
         if difference.max() > TOLERANCE:
