@@ -29,11 +29,12 @@ WORDS = ("desire.notch", "patents.file", "patents.grant", "patents.lapse", "pate
 COUNTS = ("filings_q", "grants_q", "inventions_in_force", "filings_year", "soft_ip", "hnte_stage",
           "hnte_quarters_left", "pool_quarters", "age_q", "waiting_yuan",
           "induced_by_grant")  # fmt: skip
-AMOUNTS = ("margin", "cash", "debt_overhang", "sales_year", "profit_year", "sales_base", "rd_intended_q",
-           "notch_lift_q", "rd_finance_q", "rd_actual_q", "rd_reported_q", "rd_actual_year", "rd_reported_year",
-           "deductible_year", "tax_cut_year", "knowledge", "sales_y")  # fmt: skip
+AMOUNTS = ("margin", "cash", "debt_overhang", "sales_year", "profit_year", "sales_base", "price_answer",
+           "relabelled_share", "rd_intended_q", "notch_lift_q", "rd_finance_q", "rd_actual_q", "rd_reported_q",
+           "rd_actual_year", "rd_reported_year", "deductible_year", "tax_cut_year", "knowledge", "sales_y")  # fmt: skip
 TRAITS = ("uid", "sector", "city", "ownership", "size_class", "is_above_scale", "is_high_tech_field", "margin_offset",
-          "patent_propensity", "misuse_share", "notch_reach", "claim_rank", "user_cost_base", "certificate_readiness",
+          "patent_propensity", "misuse_share", "notch_reach", "claim_rank", "user_cost_base", "tax_value_base",
+          "certificate_readiness",
           "has_rd", "rd_intensity", "rd_reported_1y", "rd_reported_2y", "sales_1y", "sales_2y", "new_product_share",
           "certificate_gain", "certificate_threshold", "alliance_benefit", "tie_strength", "voucher_effect",
           "inventions_pending", "losses_carried", "deductions_carried", "received_yuan", "deduction_rate",
