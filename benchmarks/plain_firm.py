@@ -255,10 +255,10 @@ class LearningFirm(SpendingFirm):
         if self.has_rd:
             own = self.rd_actual_q * real
             ratio = 4.0 * self.rd_actual_q / max(self.sales_y, 1e-9)
-            ties = p.spillover_alliance * self.alliance_benefit + p.spillover_university * self.tie_strength
-            ties += p.spillover_voucher * self.voucher_effect
-            peers = p.spillover_peers * self.model.cell_rd[self.sector][self.city] * real
-            gained = own + ratio / (ratio + p.absorption_half) * min(peers + own * ties, p.spillover_cap * own)
+            ties = max(p.spillover_university * self.tie_strength, p.spillover_voucher * self.voucher_effect)
+            ties += p.spillover_alliance * self.alliance_benefit
+            peers = self.model.pool_ratio[self.sector] ** p.spillover_peers - 1.0
+            gained = own * (1.0 + ratio / (ratio + p.absorption_half) * min(peers + ties, p.spillover_cap))
         self.knowledge = (1.0 - quarterly(p.depreciation_y)) * self.knowledge + gained
 
     def file_patents(self) -> None:

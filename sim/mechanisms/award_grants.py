@@ -51,7 +51,7 @@ class Params:
     paper_partner: float
 
 
-@step(writes=("firm.grant_award", "firm.grant_quarters", "firm.grant_project", "firm.project_worth", "firm.has_rd",
+@step(writes=("firm.grant_award", "firm.grant_quarters", "firm.grant_project", "firm.has_rd",
               "firm.induced_by_grant", "firm.rd_intended_q", "firm.received_yuan", "university.received_yuan",
               "institute.received_yuan", "line.rd_grant"))  # fmt: skip
 def award_grants(world: World, params: Params, draws: Draws) -> None:
@@ -93,7 +93,6 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
     firms.grant_award[winners] = instalment[inside] / YUAN_PER_MILLION
     firms.grant_quarters[winners] = quarters
     firms.grant_project[winners] = firms.grant_award[winners] / rate
-    firms.project_worth[winners] = draws.uniform_for("grants.project", firms.uid[winners])
     triggered = winners[
         (firms.has_rd[winners] == 0) & (draws.uniform("grants.trigger", firms)[winners] < p.trigger_share)
     ]

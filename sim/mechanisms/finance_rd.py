@@ -1,8 +1,8 @@
 """Firms carry out the R&D that they can pay for: a soft cap set by cash flow, cash and support.
 
 The law (agents/finance_law.py) is evaluated twice, with and without this quarter's project money: what it adds,
-displaces, relabels or loses to wages follows yuan by yuan, and nothing of it is assumed. A further project for which a
-grant is given (share_project_cost) comes on top of what the firm intends, if the money for it is within reach. Support
+displaces, relabels or loses to wages follows yuan by yuan, and nothing of it is assumed. Further projects for which a
+grant is given (share_project_cost) come on top of what the firm intends, if the money for it is within reach. Support
 that came after this step of the last quarter (vouchers, awards) is within reach now. While arrears of debt service
 stand, lenders are cautious: the finance within reach is divided by 1 + caution x arrears / normal cash; support stays
 whole.
@@ -125,8 +125,8 @@ def add_payments(
 ) -> I8:  # fmt: skip
     """Evaluate the law again with the payments on the rows, yuan by line, shape (n, n_lines); uses, shape (n_lines, 7).
 
-    before : actual R&D of the last quarter on the rows, which the firm reported as `reported`. What a further project
-    adds is the doing of the line `grants`.
+    before : actual R&D of the last quarter on the rows, which the firm reported as `reported`. What further projects
+    add is the doing of the line `grants`.
     """
     uses = np.zeros((yuan.shape[1], 7), np.int64)
     paid = np.empty(rows.size, np.int64)
