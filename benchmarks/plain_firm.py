@@ -257,7 +257,7 @@ class LearningFirm(SpendingFirm):
             ratio = 4.0 * self.rd_actual_q / max(self.sales_y, 1e-9)
             ties = max(p.spillover_university * self.tie_strength, p.spillover_voucher * self.voucher_effect)
             ties += p.spillover_alliance * self.alliance_benefit
-            peers = self.model.pool_ratio[self.sector] ** p.spillover_peers - 1.0
+            peers = self.model.pool_ratio**p.spillover_peers - 1.0
             gained = own * (1.0 + ratio / (ratio + p.absorption_half) * min(peers + ties, p.spillover_cap))
         self.knowledge = (1.0 - quarterly(p.depreciation_y)) * self.knowledge + gained
 

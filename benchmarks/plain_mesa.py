@@ -107,9 +107,9 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
         found = {s.name: p for s, p in zip(SCHEDULE, source.parameters, strict=True) if s.name in MECHANISMS}
         self.p = SimpleNamespace(**found)
         self.peer_ratio = _copied(world.indices.get("peer_ratio", np.ones(12)))
-        self.pool_ratio = _copied(world.indices["pool_ratio"])
+        self.pool_ratio = float(world.indices["pool_ratio"][0])
         self.sector_rd_start = _copied(world.indices["sector_rd_start"])
-        self.sector_pool_start = _copied(world.indices["sector_pool_start"])
+        self.pool_start = float(world.indices["pool_start"][0])
         self.push_start = float(world.notes.get("push_2011", world.indices["push"][0]))
         self.tax_not_collected = [0, 0]  # of the year, in whole parts
         rows = world.firms.rows()
@@ -165,7 +165,7 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
         self.margins = [level - offset / UNIT / sold for level, offset, sold in levels]
 
     def _gather_rd(self) -> None:
-        """Mean and sum of the R&D of performers by sector against the start; read in the next quarter."""
+        """Mean R&D of performers by sector, and R&D of all, against the start; read in the next quarter."""
         parts, numbers = [0] * 12, [0] * 12
         for firm in self.firms:
             if firm.has_rd:
@@ -173,9 +173,8 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
                 numbers[firm.sector] += 1
         for sector, start in enumerate(self.sector_rd_start):
             mean = parts[sector] / max(numbers[sector], 1) / UNIT
-            pool = self.real * parts[sector] / UNIT / self.sector_pool_start[sector]
             self.peer_ratio[sector] = min(max(mean / start, 0.25), 4.0)
-            self.pool_ratio[sector] = min(max(pool, 0.25), 4.0)
+        self.pool_ratio = min(max(self.real * sum(parts) / UNIT / self.pool_start, 0.25), 4.0)
 
     def _set_patent_terms(self) -> None:
         """Level of filing, throughput of the office and hazard of lapse in this quarter."""

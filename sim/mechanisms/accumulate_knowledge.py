@@ -1,9 +1,9 @@
 """Knowledge grows with R&D at constant price and with what firms absorb from peers, allies, universities and projects.
 
-K' = (1 - d) K + R (1 + absorption x min(cap, spillovers)); absorption = r / (r + half). What peers teach is the pool of
-R&D of all firms of the sector relative to the first quarter, to the elasticity e, less 1: one more unit of R&D anywhere
-in the sector brings e units to all together, whatever their sizes, as published returns to others say (an elasticity of
-output to the pool over that to own R&D, as far as the province retains it). A voucher project and the tie to a
+K' = (1 - d) K + R (1 + absorption x min(cap, spillovers)); absorption = r / (r + half). What firms teach each other is
+the pool of their R&D relative to the first quarter, to the elasticity e, less 1: one more unit of R&D anywhere brings e
+units to all together, whatever their sizes, as published returns to others say (R12: as far as the province retains
+them; no source tells how they fall with distance between its cities and sectors). A voucher project and the tie to a
 university that it leaves are one cooperation, of which the stronger counts: studies of vouchers measure both together.
 All gains are relative to own R&D, so none can explode. Sources: E04, E10, E11, E12, E18, F01, F07, D06, R12.
 """
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.world import World
-from sim.core.arithmetic import power_of, quarterly_hazard
+from sim.core.arithmetic import power, quarterly_hazard
 from sim.core.fixed_point import ONE, fixed
 from sim.core.kernels import kernel
 from sim.core.row_lists import end_of, rows_with
@@ -46,44 +46,44 @@ class Params:
 @step(writes=("firm.knowledge", "university.knowledge", "institute.knowledge", "indices.pool_ratio",
               "indices.peer_ratio"))  # fmt: skip
 def accumulate_knowledge(world: World, params: Params, draws: Draws) -> None:
-    """Add the quarter's R&D to everybody's knowledge; sums and means of sectors are read in the next quarter."""
+    """Add the quarter's R&D to everybody's knowledge; pool and means of sectors are read in the next quarter."""
     firms, p = world.firms, params
     real = 1.0 / (world.indices["deflator"][0] * world.indices["price"][0])
-    pool_before = world.indices.get("pool_ratio", np.ones(N_SECTORS))
+    ratio = float(world.indices.get("pool_ratio", np.ones(1))[0])
     rows = rows_with(firms.alive, firms.has_rd)
-    pool, by_sector = rd_of_sectors(rows, firms.sector, firms.rd_actual_q, N_SECTORS)
+    pool, by_sector = rd_of_all(rows, firms.sector, firms.rd_actual_q, N_SECTORS)
     keep = 1.0 - quarterly_hazard(p.depreciation_y)
     gained = learn(
-        rows, firms.sector, firms.rd_actual_q, firms.sales_y, firms.alliance_benefit, firms.tie_strength,
-        firms.voucher_effect, firms.learning_gain, power_of(pool_before, p.spillover_peers) - 1.0, real,
-        p.absorption_half, p.spillover_alliance, p.spillover_university, p.spillover_voucher, p.spillover_cap,
+        rows, firms.rd_actual_q, firms.sales_y, firms.alliance_benefit, firms.tie_strength, firms.voucher_effect,
+        firms.learning_gain, power(ratio, p.spillover_peers) - 1.0, real, p.absorption_half, p.spillover_alliance,
+        p.spillover_university, p.spillover_voucher, p.spillover_cap,
     )  # fmt: skip
     keep_and_add(firms.alive, firms.knowledge_add, rows, gained, keep, firms.knowledge)
     start = world.indices.setdefault("sector_rd_start", np.maximum(by_sector, 1e-9))
     world.indices["peer_ratio"] = np.minimum(np.maximum(by_sector / start, 0.25), 4.0)  # read in desire_rd
-    pool_start = world.indices.setdefault("sector_pool_start", np.maximum(real * pool, 1e-9))
+    pool_start = world.indices.setdefault("pool_start", np.maximum(np.array([real * pool]), 1e-9))
     world.indices["pool_ratio"] = np.minimum(np.maximum(real * pool / pool_start, 0.25), 4.0)
     for columns in (world.universities, world.institutes):
         columns.knowledge[:] = keep * columns.knowledge + real * columns.rd_q
 
 
 @kernel
-def rd_of_sectors(rows: I8, sector: I1, rd: F8, n_sectors: int) -> tuple[F8, F8]:
-    """R&D of the performers of each sector, sum and mean, shape (n_sectors,) each."""
+def rd_of_all(rows: I8, sector: I1, rd: F8, n_sectors: int) -> tuple[float, F8]:
+    """R&D of all performers, and their mean by sector, shape (n_sectors,)."""
     sums = np.zeros((2, n_sectors), np.int64)
     for j in rows:
         sums[0, sector[j]] += fixed(rd[j])
         sums[1, sector[j]] += 1
-    pool, mean = np.empty(n_sectors), np.empty(n_sectors)
+    total, mean = 0, np.empty(n_sectors)
     for s in range(n_sectors):
-        pool[s] = sums[0, s] / ONE
+        total += sums[0, s]
         mean[s] = sums[0, s] / max(sums[1, s], 1) / ONE
-    return pool, mean
+    return total / ONE, mean
 
 
 @kernel
 def learn(
-    rows: I8, sector: I1, rd: F8, sales: F8, alliance: F8, tie: F8, voucher: F8, gain: F8, by_peers: F8, real: float,
+    rows: I8, rd: F8, sales: F8, alliance: F8, tie: F8, voucher: F8, gain: F8, by_peers: float, real: float,
     half: float, by_alliance: float, by_university: float, by_voucher: float, cap: float,
 ) -> F8:  # fmt: skip
     """What each performer adds to its knowledge by own and by absorbed R&D (million yuan of 2010), shape (n,)."""
@@ -91,7 +91,7 @@ def learn(
     for k in range(rows.size):
         j = rows[k]
         ratio = 4.0 * rd[j] / max(sales[j], 1e-9)
-        outside = by_peers[sector[j]] + by_alliance * alliance[j] + gain[j]
+        outside = by_peers + by_alliance * alliance[j] + gain[j]
         outside += max(by_university * tie[j], by_voucher * voucher[j])
         gained[k] = rd[j] * real * (1.0 + ratio / (ratio + half) * min(outside, cap))
     return gained

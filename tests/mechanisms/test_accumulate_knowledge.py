@@ -19,7 +19,7 @@ def learn(n=1, price=1.0, deflator=1.0, pool=None, changes=(), **columns):
     world = few(n, **(FIRM | columns))
     world.indices |= {"price": np.array([price]), "deflator": np.array([deflator])}
     if pool is not None:
-        world.indices["pool_ratio"] = np.full(12, pool)
+        world.indices["pool_ratio"] = np.array([pool])
     accumulate_knowledge(world, params(Params, **(PLAIN | dict(changes))), Said())
     return world
 
@@ -80,17 +80,17 @@ def test_no_spillover_exceeds_the_cap():
     assert gain(pool=4.0, changes={"spillover_peers": 1.6, "spillover_cap": 0.0}) == pytest.approx(2.0)
 
 
-def test_sums_and_means_of_sectors_are_kept_for_the_next_quarter():
-    world = learn(4, has_rd=[1, 1, 1, 0], rd_actual_q=[2.0, 4.0, 9.0, 0.0], sector=[0, 0, 0, 1], city=[0, 0, 5, 0])
+def test_the_pool_and_the_means_of_sectors_are_kept_for_the_next_quarter():
+    world = learn(4, has_rd=[1, 1, 1, 0], rd_actual_q=[2.0, 4.0, 9.0, 0.0], sector=[0, 0, 1, 2])
     assert world.indices["peer_ratio"][0] == world.indices["pool_ratio"][0] == 1.0
     tell(world.firms, rd_actual_q=[4.0, 8.0, 18.0, 0.0])
     accumulate_knowledge(world, params(Params, **PLAIN), Said())
     assert world.indices["peer_ratio"][0] == world.indices["pool_ratio"][0] == pytest.approx(2.0)
-    tell(world.firms, has_rd=[1, 1, 1, 1], rd_actual_q=[4.0, 8.0, 12.0, 6.0], sector=0)
+    tell(world.firms, has_rd=1, rd_actual_q=[4.0, 5.0, 9.0, 12.0], sector=[0, 0, 1, 0])
     world.indices["price"] = np.array([2.0])
     accumulate_knowledge(world, params(Params, **PLAIN), Said())
-    assert world.indices["peer_ratio"][0] == pytest.approx(1.5), "the mean, as it is paid"
-    assert world.indices["pool_ratio"][0] == pytest.approx(1.0), "the sum, at constant price"
+    assert world.indices["peer_ratio"][0] == pytest.approx(7.0 / 3.0), "the mean of the sector, as it is paid"
+    assert world.indices["pool_ratio"][0] == pytest.approx(1.0), "the sum of all, at constant price"
     tell(world.firms, rd_actual_q=[4e3, 8e3, 18e3, 0.0])
     accumulate_knowledge(world, params(Params, **PLAIN), Said())
     assert world.indices["peer_ratio"][0] == world.indices["pool_ratio"][0] == 4.0
