@@ -146,7 +146,7 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         if needed > 0.0:
             wanted += p.notch_real_share * (needed - wanted)
         speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
-        cut = self.rd_intended_q - self.rd_actual_q if self.rd_actual_q > 0.0 else 0.0
+        cut = max(self.rd_intended_q - self.rd_actual_q, 0.0) if self.rd_actual_q > 0.0 else 0.0
         before = max(self.rd_intended_q - p.rebuild * cut, 1e-6)
         self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
         self.notch_lift_q = max(needed - self.rd_intended_q, 0.0)
