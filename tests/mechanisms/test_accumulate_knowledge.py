@@ -96,6 +96,10 @@ def test_the_pool_and_the_means_of_sectors_are_kept_for_the_next_quarter():
     assert world.indices["peer_ratio"][0] == world.indices["pool_ratio"][0] == 4.0
 
 
+def test_the_pool_is_held_against_a_start_at_constant_price():
+    assert learn(price=2.0).indices["pool_ratio"][0] == 1.0
+
+
 def test_public_bodies_learn_from_their_own_research_only():
     world = few(1)
     tell(world.universities, knowledge=np.full(6, 80.0), rd_q=np.full(6, 3.0))
