@@ -149,7 +149,7 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         if needed > 0.0:
             wanted += p.notch_real_share * (needed / (1.0 + self.relabelled_share) - wanted)
         speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
-        cut = self.rd_intended_q - self.rd_actual_q if self.rd_actual_q > 0.0 else 0.0
+        cut = max(self.rd_intended_q - self.rd_actual_q, 0.0) if self.rd_actual_q > 0.0 else 0.0
         before = max(self.rd_intended_q - p.rebuild * cut, 1e-6)
         self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
         self.notch_lift_q = max(needed - self.rd_intended_q * (1.0 + self.relabelled_share), 0.0)
@@ -265,10 +265,10 @@ class LearningFirm(SpendingFirm):
         if self.has_rd:
             own = self.rd_actual_q * real
             ratio = 4.0 * self.rd_actual_q / max(self.sales_y, 1e-9)
-            ties = p.spillover_alliance * self.alliance_benefit + p.spillover_university * self.tie_strength
-            ties += p.spillover_voucher * self.voucher_effect
-            peers = p.spillover_peers * self.model.cell_rd[self.sector][self.city] * real
-            gained = own + ratio / (ratio + p.absorption_half) * min(peers + own * ties, p.spillover_cap * own)
+            ties = max(p.spillover_university * self.tie_strength, p.spillover_voucher * self.voucher_effect)
+            ties += p.spillover_alliance * self.alliance_benefit
+            peers = self.model.pool_ratio**p.spillover_peers - 1.0
+            gained = own * (1.0 + ratio / (ratio + p.absorption_half) * min(peers + ties, p.spillover_cap))
         self.knowledge = (1.0 - quarterly(p.depreciation_y)) * self.knowledge + gained
 
     def file_patents(self) -> None:

@@ -128,6 +128,8 @@ class Firm(
     waiting_yuan = Column("i8", "yuan", "support of this quarter less what is misused, within reach in the next")
     grant_award = Column("f8", "million yuan a quarter", "project grant in force, paid by the quarter")
     grant_quarters = Column("i1", "quarters", "instalments left of the grant in force")
+    grant_project = Column("f8", "million yuan a quarter", "cost of the projects for which its last grant was given")
+    project_rd_q = Column("f8", "million yuan a quarter", "R&D of projects that it would not do without its grant")
     # policy terms, neutral at the start of each quarter
     deduction_rate = Column("f8", "share of R&D", "extra share of R&D that may be deducted from profit", neutral=0.0)
     tax_cut = Column("f8", "share of profit", "points by which a certificate lowers the profit-tax rate", neutral=0.0)

@@ -226,7 +226,7 @@ def adjust(
     new = np.empty(rows.size)
     for k in range(rows.size):
         j = rows[k]
-        kept = rebuild * (intended[j] - actual[j])
+        kept = rebuild * max(intended[j] - actual[j], 0.0)  # a granted project comes on top of what was intended
         new[k] = max(intended[j] - (kept if actual[j] > 0.0 else 0.0), LEAST)
     for k in range(rows.size):  # apart, so that it runs on vectors
         before = log(new[k])

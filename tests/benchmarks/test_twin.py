@@ -31,6 +31,7 @@ def started():
     firms.received_yuan.record(chosen[:20], 0, 250_000)
     model.world.accounts.disbursed_q[0] = 250_000 * 20  # the books are not checked here, but say which lines paid
     firms.cost_factor.fill(1.0)  # of the last quarter's support, which the twin knows nothing of
+    firms.project_rd_q.fill(0.0)  # nor of projects beside what a firm intends
     firms.waiting_yuan[chosen[10:30]] = 100_000
     firms.deduction_rate[chosen[:150]] = 1.0  # a law that is news to them
     firms.hnte_stage[chosen[30:60]] = 1

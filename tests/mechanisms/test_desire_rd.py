@@ -63,6 +63,8 @@ def test_rd_that_was_cut_is_built_up_again_from_what_was_carried_out():
     assert kept.rd_intended_q[0] == pytest.approx(1.0)
     new = want(rd_intended_q=0.25, rd_actual_q=0.0, changes=half | {"rebuild": 1.0})
     assert new.rd_intended_q[0] == pytest.approx(0.5), "who has just begun has nothing to rebuild"
+    more = want(rd_intended_q=1.0, rd_actual_q=3.0, changes=half | {"rebuild": 1.0})
+    assert more.rd_intended_q[0] == pytest.approx(1.0), "a granted project of the last quarter is no plan of the next"
 
 
 def test_a_holder_counts_what_it_reported_in_the_two_years_before():
