@@ -37,10 +37,10 @@ def test_a_spike_is_found_where_firms_pile_up():
 
 
 def test_the_spike_of_others_is_that_of_all_seeds_together():
-    def seed(without, reformed):
-        one = {f"{name}_{window}": 0.0 for name in ("with", "without") for window in range(len(STARTS))}
-        found = (("without", without), ("with", reformed))
-        return one | {f"{name}_{w}": n for name, numbers in found for w, n in numbers.items()}
+    def seed(before, after):
+        one = {f"other_{year}_{window}": 0.0 for year in (2015, 2017) for window in range(len(STARTS))}
+        found = ((2015, before), (2017, after))
+        return one | {f"other_{year}_{w}": n for year, numbers in found for w, n in numbers.items()}
 
     seeds = [seed({40: 3.0, 10: 4.0}, {40: 5.0}), seed({40: 3.0, 70: 4.0}, {42: 1.0})]
     assert others_together(seeds)["10_other"] == pytest.approx(0.0), "by itself either seed says otherwise"
