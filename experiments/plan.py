@@ -18,7 +18,8 @@ from sim.core.calendar import quarter_number
 from sim.scenario import Scenario
 
 MODEL = "sim.model:run"
-RECORDS = ("full", "province", "yearly")  # by quarter and group with books; by quarter and year; by year
+# by quarter and group with books; by quarter and year; by year; by year with what the public paid a year
+RECORDS = ("full", "province", "yearly", "costs")
 FIRST_BLOCK = 8  # replicates; every further block is as long as all before it together
 CHUNKS_A_BLOCK = 64  # as many at least, where there are enough runs, so that many cores find work
 FEWEST, MOST = 4, 1000  # runs a chunk

@@ -1,7 +1,8 @@
 """The rows of a shard: what is kept of its runs, one row a run, period and group, one column an indicator.
 
 Kept are, by `record`: `full`, quarters and years of the province, years of every group, and the books; `province`,
-quarters and years of the province; `yearly`, years of the province. Keys are dictionary-encoded, values float64 and
+quarters and years of the province; `yearly`, years of the province; `costs`, those and of the books no more than what
+all lines together disbursed and what tax was not collected, by year. Keys are dictionary-encoded, values float64 and
 null where an indicator has none. Books (ledger, tax expenditure, totals of the start) lie in the schema's metadata.
 """
 
@@ -23,6 +24,7 @@ from sim.scenario import Scenario
 
 Array = npt.NDArray[np.float64]
 KEYS = ("run", "scenario", "replicate", "period", "group")
+WITH_BOOKS = ("full", "costs")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _layout(start: str, end: str, dimensions: tuple[str, ...], has_quarters: boo
 
 def _layout_of(scenario: Scenario, outcome: Outcome, record: str) -> _Layout:
     dimensions = tuple(sorted({dimension for _, dimension in outcome.groups})) if record == "full" else ()
-    return _layout(scenario.start, scenario.end, dimensions, record != "yearly")
+    return _layout(scenario.start, scenario.end, dimensions, record in ("full", "province"))
 
 
 def table_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> pa.Table:
@@ -105,7 +107,7 @@ def table_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> pa.Table:
         pa.array([text for layout in layouts for text in layout.group]).dictionary_encode(),
     ]
     columns = [pa.array(row, mask=missing) for row, missing in zip(values, np.isnan(values), strict=True)]
-    told = {"record": plan.record} | ({"books": books_of(plan, outcomes)} if plan.record == "full" else {})
+    told = {"record": plan.record} | ({"books": books_of(plan, outcomes)} if plan.record in WITH_BOOKS else {})
     return pa.Table.from_arrays([*keys, *columns], names=[*KEYS, *indicator_places()], metadata=told)
 
 
@@ -121,13 +123,21 @@ def books_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> str:
     books = {
         plan.run_id(run): {
             "scale": plan.points[run.point].scenario.scale,
-            "ledger": outcome.ledger,
+            "ledger": outcome.ledger if plan.record == "full" else _disbursed(outcome),
             "tax_expenditure": outcome.tax_expenditure,
-            "totals": outcome.totals,
+            "totals": outcome.totals if plan.record == "full" else [],
         }
         for run, outcome in outcomes
     }
     return json.dumps(books, sort_keys=True, default=_number)
+
+
+def _disbursed(outcome: Outcome) -> dict[int, dict[str, dict[str, int]]]:
+    """What all lines together disbursed by year, in the shape of a ledger."""
+    return {
+        year: {"all": {"disbursed": sum(amounts["disbursed"] for amounts in lines.values())}}
+        for year, lines in outcome.ledger.items()
+    }
 
 
 def _number(value: Any) -> int | float:
