@@ -1,4 +1,4 @@
-"""The answer as a page of text, Chinese first and then English: parts with bands, cost, pairs, targets, what it rests on."""
+"""The answer as a page of text, Chinese and then English: parts with bands, cost, pairs, targets, what it rests on."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from experiments.attribution.basis import lever_rows, of_scenario, sentences, start_of
-from experiments.attribution.parts import Band, Parts
+from experiments.attribution.overview import CHINESE, ENGLISH, SUM_ROW, overview, shown, title_of, unit_of
+from experiments.attribution.parts import Parts
 from experiments.attribution.request import Asked
 from experiments.attribution.rows import Attribution, effect_per_100m
 from experiments.markdown import table
-from experiments.number_texts import amount, percent
+from experiments.number_texts import percent
 from experiments.pairs import beyond_chance
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
-ENGLISH, CHINESE = 0, 1
+LANGUAGES = (CHINESE, ENGLISH)
 LEAST_CHANCE = 0.005  # a smaller part of a chance is none
 TITLE: Pair = ("Whose part is how large: {names}", "各类政策工具的贡献：{names}")
 QUESTION: Pair = (
@@ -31,7 +32,6 @@ HEADS: tuple[tuple[str, ...], tuple[str, ...]] = (
     ("group", "part, {unit} (5-95 %)", "cost, 100m yuan (5-95 %)", "effect of 100m yuan (5-95 %)"),
     ("工具类别", "贡献，{unit}（5–95%）", "公共成本，亿元（5–95%）", "每亿元公共成本的效果（5–95%）"),
 )
-SUM_ROW: Pair = ("all groups", "合计")
 TOGETHER: Pair = (
     "Together more than apart: {pairs}.",
     "相互促进（共同作用大于各自之和）：{pairs}。",
@@ -63,7 +63,7 @@ MOST_PAIRS = 3
 
 def answer_text(found: Sequence[Attribution], asked: Asked) -> str:
     """The page: Chinese, then English."""
-    pages = ("\n".join(_page(found, asked, language)) for language in (CHINESE, ENGLISH))
+    pages = ("\n".join(_page(found, asked, language)) for language in LANGUAGES)
     return "\n---\n\n".join(f"{page}\n" for page in pages)
 
 
@@ -75,6 +75,8 @@ def _page(found: Sequence[Attribution], asked: Asked, language: int) -> Iterator
     names = ("; " if language == ENGLISH else "；").join(_named(one, language) for one in found)
     yield f"# {TITLE[language].format(names=names)}\n"
     yield f"`{asked.command}`\n"
+    if len(found) > 1:
+        yield from overview(found, language)
     for one in found:
         start, start_zh = start_of(one.scenario)
         told = {"start": start, "start_zh": start_zh, "year": one.cost.question.year}
@@ -87,32 +89,12 @@ def _page(found: Sequence[Attribution], asked: Asked, language: int) -> Iterator
     yield from _basis(found, asked, language)
 
 
-def _title(parts: Parts, language: int) -> str:
-    asked = parts.question
-    title = (asked.title_en, asked.title_zh)[language]
-    summed = (", sum", "，累计")[language] if asked.kind in ("sum", "cost") else ""
-    return f"{title}{summed}, {asked.year}" if language == ENGLISH else f"{title}{summed}，{asked.year} 年"
-
-
-def _unit(parts: Parts, language: int) -> str:
-    row = catalogue().units[parts.question.unit]
-    return (row.title_en, row.title_zh)[language]
-
-
-def shown(band: Band, unit: str, language: int, is_signed: bool = True) -> str:
-    """Mean with its band; a part bears its sign."""
-    mean, low, high = (amount(value, unit) for value in band)
-    if is_signed and band[0] > 0.0:
-        mean = f"+{mean}"
-    return f"{mean} ({low} to {high})" if language == ENGLISH else f"{mean}（{low} 至 {high}）"
-
-
 def _outcome(found: Attribution, parts: Parts, language: int) -> Iterator[str]:
     """One indicator, or the cost: its ends, a table of the parts, and the pairs."""
-    unit, name = parts.question.unit, _unit(parts, language)
+    unit, name = parts.question.unit, unit_of(parts.question, language)
     total = parts.values[:, -1] - parts.values[:, 0]
     spent = found.cost.values[:, -1] - found.cost.values[:, 0]
-    yield f"### {_title(parts, language)}\n"
+    yield f"### {title_of(parts.question, language)}\n"
     ends = {key: shown(parts.band(parts.values[:, place]), unit, language, is_signed=False)
             for key, place in (("none", 0), ("all", -1))}  # fmt: skip
     yield ENDS[language].format(**ends, unit=name, difference=shown(parts.band(total), unit, language)) + "\n"

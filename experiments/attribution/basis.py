@@ -37,12 +37,14 @@ METHOD: tuple[Pair, ...] = (
     (
         "Public cost is what all budget lines disbursed and the tax that was not collected, in all years to {year},"
         " split in the same way as the outcomes: what a group makes another one cost is shared between them.",
-        "公共成本为截至 {year} 年各年财政拨付与少征税款之和，按同样方法分摊：一类工具使另一类工具多支出的部分由两者分担。",
+        "公共成本为截至 {year} 年各年财政拨付与少征税款之和，按同样方法分摊："
+        "一类工具使另一类工具多支出的部分由两者分担。",
     ),
     (
-        "Bands are 5-95 % of paired runs: all coalitions of a run have the same chance, parameters and drivers. Bands of"
-        " chances are those of a bootstrap over the runs.",
-        "区间为配对运行的 5–95% 分位：同一次运行的所有组合采用相同的随机数、参数和外生变量；概率的区间由对运行重抽样得到。",
+        "Bands are 5-95 % of paired runs: all coalitions of a run have the same chance, parameters and drivers. Bands"
+        " of chances are those of a bootstrap over the runs.",
+        "区间为配对运行的 5–95% 分位：同一次运行的所有组合采用相同的随机数、参数和外生变量；"
+        "概率的区间由对运行重抽样得到。",
     ),
 )
 LAW: Pair = (
@@ -94,7 +96,7 @@ def of_scenario(scenario: Scenario) -> list[Pair]:
 
 
 def lever_rows(groups: Sequence[Group], language: int) -> Iterator[list[str]]:
-    """One row a lever: its group, the grade of its evidence, its share of fiscal spending, how many doses are assumed."""
+    """One row a lever: its group, the grade of its evidence, its share of spending, how many doses are assumed."""
     cat = catalogue()
     for group in groups:
         for name in group.levers:

@@ -75,9 +75,7 @@ def coalition(scenario: Scenario, groups: Sequence[Group], members: int) -> Scen
     away = {lever for i, group in enumerate(groups) if not members >> i & 1 for lever in group.levers}
     levers = {name: neutral(name, setting) if name in away else setting for name, setting in own.lever.items()}
     bits = "".join(str(members >> i & 1) for i in range(len(groups)))
-    return replace(
-        scenario, name=f"{scenario.name}_{bits}", phases=(*scenario.phases[:-1], replace(own, lever=levers))
-    )
+    return replace(scenario, name=f"{scenario.name}_{bits}", phases=(*scenario.phases[:-1], replace(own, lever=levers)))
 
 
 def points_of(scenario: Scenario, groups: Sequence[Group]) -> tuple[Point, ...]:

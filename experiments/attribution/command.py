@@ -9,7 +9,8 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from experiments.attribution.answer import answer_text
+from experiments.attribution.answer import LANGUAGES, answer_text
+from experiments.attribution.overview import overview
 from experiments.attribution.parts import Parts, game_of, parts_of
 from experiments.attribution.questions import cost_question
 from experiments.attribution.request import Asked, Game, asked_of
@@ -62,18 +63,20 @@ def attributed(game: Game, results: Sequence[Results], seed: int) -> Attribution
 
 
 def write(folder: Path, found: Sequence[Attribution], asked: Asked) -> str:
-    """The tables, the answer and the figures; returns the answer's text."""
+    """The tables, the answer and the figures; returns what the terminal shows: of many scenarios the overview."""
     from experiments.figures.waterfall import waterfall
 
     write_tables(folder, found)
     for one in found:
         for parts in one.every:
+            if (parts.values == parts.values[:, :1]).all():
+                continue  # no group changes anything: there is nothing to draw
             name = f"waterfall_{parts.question.name}.svg"
             place = folder if len(found) == 1 else asked.folder / one.scenario.name
             write_file(place / name, waterfall(parts, one.scenario))
     text = answer_text(found, asked)
     write_file(folder / "answer.md", text)
-    return text
+    return text if len(found) == 1 else "\n".join(line for one in LANGUAGES for line in overview(found, one))
 
 
 def main(arguments: Sequence[str], flags: Collection[str] = (), function: str = MODEL) -> int:

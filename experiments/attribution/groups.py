@@ -26,6 +26,7 @@ FAMILIES: Mapping[str, Pair] = {
     "governance": ("Duties and governance", "责任考核与治理"),
 }
 EVERY_FAMILY = "families"
+MOST_NAMED = 3
 BY_LAW = "tax"  # the family that no plan decides
 
 
@@ -52,12 +53,15 @@ def _members(name: str, present: Sequence[str]) -> list[str]:
     return [lever for lever in present if known[lever].family == name]
 
 
-def _title(text: str, levers: Sequence[str]) -> Pair:
-    """The title of a group: that of its family, or those of its levers."""
-    if text in FAMILIES:
-        return FAMILIES[text]
-    rows = [catalogue().levers[lever] for lever in levers]
-    return " + ".join(row.title_en for row in rows), "、".join(row.title_zh for row in rows)
+def _title(text: str) -> Pair:
+    """The title of a group: those of the families and levers that it names, the first few where they are many."""
+    known = catalogue().levers
+    named = [
+        FAMILIES[name] if name in FAMILIES else (known[name].title_en, known[name].title_zh) for name in text.split("+")
+    ]
+    more = len(named) - MOST_NAMED
+    english, chinese = " + ".join(pair[0] for pair in named[:MOST_NAMED]), "、".join(p[1] for p in named[:MOST_NAMED])
+    return (f"{english} + {more} more", f"{chinese}等 {len(named)} 项") if more > 0 else (english, chinese)
 
 
 def check_groups(text: str) -> list[str]:
@@ -95,7 +99,7 @@ def groups_of(scenario: Scenario, texts: Sequence[str], is_strict: bool) -> list
         taken.update(levers)
         left = tuple(dict.fromkeys(lever for lever in levers if lever in present))
         if left:
-            found.append(Group(text, _title(text, left), left))
+            found.append(Group(text, _title(text), left))
     if not found and not faults:
         faults.append(f"override: groups: no lever of them is in force in {scenario.name}")
     if faults:

@@ -181,7 +181,7 @@ def help_text() -> str:
         "Splits what a scenario's levers did into parts of their groups: exact Shapley values over all coalitions of",
         "the groups, in every replicate by itself. A group that is away is at neutral doses from the scenario's own",
         "start on, its money unspent. Levers in no group stay. Writes shapley.csv (parts, cost, effect of 100 million",
-        "yuan), synergy.csv (pairs), coalitions.csv, answer.md (Chinese and English) and a waterfall figure an outcome.",
+        "yuan), synergy.csv (pairs), coalitions.csv, answer.md (Chinese and English), a waterfall figure an outcome.",
         "Finished runs are kept: the same command goes on.",
     )
     return "\n".join([f"usage: innopolicy {VERB} [KEY=VALUE ...]", "", *key_lines(KEYS, FURTHER), "", *told])

@@ -20,7 +20,7 @@ from experiments.words import Pair, head
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
 
-UP, DOWN, END = "#00875f", "#d0541a", "#2f3e4e"
+UP, DOWN, END, INK, SOFT = "#00875f", "#d0541a", "#2f3e4e", "#222222", "#5b6673"
 POINTS = 72.0
 WIDTH, LEFT, RIGHT, TOP, BOTTOM, ROW = 6.9, 2.15, 1.75, 0.08, 0.45, 0.34  # inches
 LONGEST = 34  # characters of a name in English; Chinese ones count double
@@ -41,14 +41,14 @@ def waterfall(parts: Parts, scenario: Scenario) -> str:
         _steps(axes, parts, order)
         axes.set_ylim(n_rows - 0.5, -0.5)
         axes.set_yticks([])
-        axes.set_xlabel(_unit(parts))
         axes.grid(axis="x", color="#e6e6e6", linewidth=0.6)
         axes.margins(x=0.06)
         bare(axes)
         text = svg_of(figure, *_titles(parts, scenario))
     names = [WITHOUT, *(parts.groups[i].title for i in order), WITH]
     end = text.rindex("</g></svg>")
-    return text[:end] + "".join(_name(row, pair) for row, pair in enumerate(names)) + text[end:]
+    told = [*(_name(row, pair) for row, pair in enumerate(names)), _axis(parts, height)]
+    return text[:end] + "".join(told) + text[end:]
 
 
 def _scale(parts: Parts) -> float:
@@ -56,11 +56,13 @@ def _scale(parts: Parts) -> float:
     return HUNDRED if parts.question.kind == "probability" else 1.0
 
 
-def _unit(parts: Parts) -> str:
+def _axis(parts: Parts, height: float) -> str:
+    """What the axis and the whiskers are, below the axis in both languages."""
     asked = parts.question
-    if asked.kind == "probability":
-        return "chance, %; whiskers: 5-95 %"
-    return f"{catalogue().units[asked.unit].title_en}; whiskers: 5-95 % of paired runs"
+    row = catalogue().units["%" if asked.kind == "probability" else asked.unit]
+    text = f"{row.title_zh}；横线为 5–95% 区间 · {row.title_en}; whiskers: 5–95 %"
+    middle = (LEFT + (WIDTH - LEFT - RIGHT) / 2.0) * POINTS
+    return _text(middle, height * POINTS - 6.0, "middle", 7.0, SOFT, text)
 
 
 def _steps(axes: Axes, parts: Parts, order: list[int]) -> None:
@@ -74,7 +76,7 @@ def _steps(axes: Axes, parts: Parts, order: list[int]) -> None:
         shade = UP if mean >= 0.0 else DOWN
         axes.plot([at, at], [row - 1, row], color="#bbbbbb", linewidth=0.7, zorder=1)
         axes.barh(row, mean, height=0.52, left=at, color=shade, linewidth=0, zorder=2)
-        axes.plot([at + low, at + high], [row, row], color="#222222", linewidth=0.9, zorder=3)
+        axes.plot([at + low, at + high], [row, row], color=INK, linewidth=0.9, zorder=3)
         _told(axes, row, f"{_signed(parts, mean)} ({_signed(parts, low)} to {_signed(parts, high)})")
         at += mean
     axes.plot([at, at], [last - 1, last], color="#bbbbbb", linewidth=0.7, zorder=1)
@@ -84,13 +86,13 @@ def _steps(axes: Axes, parts: Parts, order: list[int]) -> None:
 def _end(axes: Axes, parts: Parts, row: int, place: int) -> None:
     """The value of the empty or the full coalition."""
     mean, low, high = (value * _scale(parts) for value in parts.band(parts.values[:, place]))
-    axes.plot([mean], [row], "o", color=END, markersize=4.5, zorder=4)
+    axes.plot([mean], [row], "o", color=END, markersize=4.5, zorder=4, clip_on=False)
     _told(axes, row, f"{_number(parts, mean)} ({_number(parts, low)} to {_number(parts, high)})", weight="bold")
 
 
 def _told(axes: Axes, row: int, text: str, weight: str = "normal") -> None:
     axes.text(1.03, row, text, transform=axes.get_yaxis_transform(), va="center", fontsize=6.6, weight=weight,
-              color="#222222")  # fmt: skip
+              color=INK)  # fmt: skip
 
 
 def _number(parts: Parts, value: float) -> str:
@@ -120,9 +122,13 @@ def _cut(text: str, longest: int) -> str:
 def _name(row: int, pair: Pair) -> str:
     """A group's name beside its row: Chinese, and English in smaller letters below."""
     right, middle = (LEFT - 0.1) * POINTS, (TOP + ROW * (row + 0.5)) * POINTS
-    lines = ((_cut(pair[1], LONGEST // 2), -1.0, 8.2, "#222222"), (_cut(pair[0], LONGEST), 8.0, 6.2, "#5b6673"))
-    return "".join(
-        f'<text x="{right:g}" y="{middle + drop:g}" text-anchor="end" font-size="{size}" font-family="{FONTS}"'
+    chinese = _text(right, middle - 1.0, "end", 8.2, INK, _cut(pair[1], LONGEST // 2))
+    return chinese + _text(right, middle + 8.0, "end", 6.2, SOFT, _cut(pair[0], LONGEST))
+
+
+def _text(x: float, y: float, anchor: str, size: float, fill: str, text: str) -> str:
+    """A text of the SVG, in points."""
+    return (
+        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="{size:g}" font-family="{FONTS}"'
         f' fill="{fill}">{escape(text)}</text>'
-        for text, drop, size, fill in lines
     )

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 
 from experiments.attribution.shapley import interactions, players, shapley
 
-GAMES = st.integers(1, 5).flatmap(
-    lambda n: st.lists(st.floats(-1e6, 1e6), min_size=1 << n, max_size=1 << n).map(tuple)
-)
+GAMES = st.integers(1, 5).flatmap(lambda n: st.lists(st.floats(-1e6, 1e6), min_size=1 << n, max_size=1 << n).map(tuple))
 
 
 def game(n: int, worth):
