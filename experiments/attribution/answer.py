@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from experiments.attribution.basis import lever_rows, of_scenario, sentences, start_of
+from experiments.attribution.digits import decimals, decimals_of
 from experiments.attribution.overview import CHINESE, ENGLISH, SUM_ROW, overview, shown, title_of, unit_of
 from experiments.attribution.parts import Parts
 from experiments.attribution.request import Asked
@@ -25,8 +26,8 @@ QUESTION: Pair = (
     "自{start_zh}至 {year} 年，各类政策工具各起了多大作用，公共成本是多少？",
 )
 ENDS: Pair = (
-    "Without any group {none}, with all {all} {unit}: difference {difference}.",
-    "各类工具均不实施时为 {none}，全部实施时为 {all}（{unit}），相差 {difference}。",
+    "Without any group {none}, with all {all}: difference {difference}; unit: {unit}.",
+    "各类工具均不实施时为 {none}，全部实施时为 {all}，相差 {difference}；单位：{unit}。",
 )
 HEADS: tuple[tuple[str, ...], tuple[str, ...]] = (
     ("group", "part, {unit} (5-95 %)", "cost, 100m yuan (5-95 %)", "effect of 100m yuan (5-95 %)"),
@@ -38,8 +39,8 @@ TOGETHER: Pair = (
 )
 APART: Pair = ("Together less than apart: {pairs}.", "相互替代（共同作用小于各自之和）：{pairs}。")
 NO_PAIR: Pair = (
-    "No two groups do more or less together than apart beyond the spread of the runs.",
-    "没有哪两类工具的相互作用超出各次运行的波动范围。",
+    "No two groups do noticeably more or less together than apart beyond the spread of the runs.",
+    "没有哪两类工具的相互作用既明显又超出各次运行的波动范围。",
 )
 TARGETS: Pair = ("Targets", "目标实现概率")
 TARGET_HEADS: tuple[tuple[str, ...], tuple[str, ...]] = (
@@ -59,6 +60,7 @@ GRADES: Pair = (
     "各项力度见 `innopolicy list timeline scenario=NAME titles=zh`。",
 )
 MOST_PAIRS = 3
+LEAST_SHARE = 0.01  # of the whole difference: a pair that does less is not worth a sentence
 
 
 def answer_text(found: Sequence[Attribution], asked: Asked) -> str:
@@ -91,23 +93,25 @@ def _page(found: Sequence[Attribution], asked: Asked, language: int) -> Iterator
 
 def _outcome(found: Attribution, parts: Parts, language: int) -> Iterator[str]:
     """One indicator, or the cost: its ends, a table of the parts, and the pairs."""
-    unit, name = parts.question.unit, unit_of(parts.question, language)
+    places, name = decimals_of(parts), unit_of(parts.question, language)
     total = parts.values[:, -1] - parts.values[:, 0]
     spent = found.cost.values[:, -1] - found.cost.values[:, 0]
     yield f"### {title_of(parts.question, language)}\n"
-    ends = {key: shown(parts.band(parts.values[:, place]), unit, language, is_signed=False)
+    ends = {key: shown(parts.band(parts.values[:, place]), places, language, is_signed=False)
             for key, place in (("none", 0), ("all", -1))}  # fmt: skip
-    yield ENDS[language].format(**ends, unit=name, difference=shown(parts.band(total), unit, language)) + "\n"
+    yield ENDS[language].format(**ends, unit=name, difference=shown(parts.band(total), places, language)) + "\n"
     order = sorted(range(len(parts.groups)), key=lambda i: (-abs(float(parts.exact(i))), i))
     lines = [(parts.groups[i].title[language], parts.part(i), found.cost.part(i)) for i in order]
     is_cost = parts.question.kind == "cost"
+    lines.append((SUM_ROW[language], total, spent))
+    each = [effect_per_100m(found, parts, part, cost) for _, part, cost in lines]
+    fine = decimals((one[0] for one in each if one), parts.question.unit)
     rows = []
-    for title, part, cost in [*lines, (SUM_ROW[language], total, spent)]:
-        each = effect_per_100m(found, parts, part, cost)
-        cells = [title, shown(parts.band(part), unit, language)]
+    for (title, part, cost), one in zip(lines, each, strict=True):
+        cells = [title, shown(parts.band(part), places, language)]
         if not is_cost:
-            cells += [shown(found.cost.band(cost), "100m yuan", language)]
-            cells += [shown(each, unit, language) if each else "–"]
+            cells += [shown(found.cost.band(cost), decimals_of(found.cost), language)]
+            cells += [shown(one, fine, language) if one else "–"]
         rows.append(cells)
     heads = [text.format(unit=name) for text in HEADS[language][: 2 if is_cost else 4]]
     yield table(heads, rows)
@@ -115,15 +119,17 @@ def _outcome(found: Attribution, parts: Parts, language: int) -> Iterator[str]:
 
 
 def _pairs(parts: Parts, language: int) -> Iterator[str]:
-    """The pairs whose interaction is beyond chance, the largest first."""
+    """The pairs whose interaction is beyond chance and worth a word, the largest first."""
     bands = [(pair, parts.band(parts.pair(place))) for place, pair in enumerate(parts.pairs)]
-    sure = sorted((one for one in bands if beyond_chance(*one[1][1:])), key=lambda one: -abs(one[1][0]))
+    least = LEAST_SHARE * abs(float(parts.exact_total))
+    sure = [one for one in bands if beyond_chance(*one[1][1:]) and abs(one[1][0]) >= least]
+    sure.sort(key=lambda one: -abs(one[1][0]))
     if not bands:
         return
     for words, sign in ((TOGETHER, 1.0), (APART, -1.0)):
         chosen = [one for one in sure if np.sign(one[1][0]) == sign][:MOST_PAIRS]
         joined = ("; " if language == ENGLISH else "；").join(
-            f"{_both(parts, pair, language)} {shown(band, parts.question.unit, language)}" for pair, band in chosen
+            f"{_both(parts, pair, language)} {shown(band, decimals_of(parts), language)}" for pair, band in chosen
         )
         if chosen:
             yield words[language].format(pairs=joined) + "\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from experiments.attribution.digits import decimals_of, fixed
 from experiments.attribution.parts import Band, Parts
 from experiments.attribution.questions import Question
 from experiments.attribution.rows import Attribution
 from experiments.markdown import table
-from experiments.number_texts import amount
 from experiments.words import Pair, head
 from sim.catalogue.loader import catalogue
 
@@ -34,11 +34,9 @@ def title_of(asked: Question, language: int) -> str:
     return f"{title}{summed}, {asked.year}" if language == ENGLISH else f"{title}{summed}，{asked.year} 年"
 
 
-def shown(band: Band, unit: str, language: int, is_signed: bool = True) -> str:
-    """Mean with its band; a part bears its sign."""
-    mean, low, high = (amount(value, unit) for value in band)
-    if is_signed and band[0] > 0.0:
-        mean = f"+{mean}"
+def shown(band: Band, places: int, language: int, is_signed: bool = True) -> str:
+    """Mean with its band at so many decimals; a part bears its sign."""
+    mean, low, high = fixed(band[0], places, is_signed), fixed(band[1], places), fixed(band[2], places)
     return f"{mean} ({low} to {high})" if language == ENGLISH else f"{mean}（{low} 至 {high}）"
 
 
@@ -73,9 +71,9 @@ def _cell(one: Attribution, asked: Question, name: str, language: int) -> str:
     """A group's part in a scenario; a dash where it is not there."""
     parts = _parts(one, asked)
     place = next((i for i, group in enumerate(parts.groups) if group.name == name), None)
-    return "–" if place is None else shown(parts.band(parts.part(place)), asked.unit, language)
+    return "–" if place is None else shown(parts.band(parts.part(place)), decimals_of(parts), language)
 
 
 def _total(one: Attribution, asked: Question, language: int) -> str:
     parts = _parts(one, asked)
-    return shown(parts.band(parts.values[:, -1] - parts.values[:, 0]), asked.unit, language)
+    return shown(parts.band(parts.values[:, -1] - parts.values[:, 0]), decimals_of(parts), language)

@@ -12,10 +12,10 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.attribution.digits import decimals_of, fixed
 from experiments.attribution.parts import Parts
 from experiments.figures.fan import SETTINGS
 from experiments.figures.titled import FONTS, bare, svg_of
-from experiments.number_texts import amount
 from experiments.words import Pair, head
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
@@ -77,7 +77,7 @@ def _steps(axes: Axes, parts: Parts, order: list[int]) -> None:
         axes.plot([at, at], [row - 1, row], color="#bbbbbb", linewidth=0.7, zorder=1)
         axes.barh(row, mean, height=0.52, left=at, color=shade, linewidth=0, zorder=2)
         axes.plot([at + low, at + high], [row, row], color=INK, linewidth=0.9, zorder=3)
-        _told(axes, row, f"{_signed(parts, mean)} ({_signed(parts, low)} to {_signed(parts, high)})")
+        _told(axes, row, _told_of(parts, (mean, low, high), is_signed=True))
         at += mean
     axes.plot([at, at], [last - 1, last], color="#bbbbbb", linewidth=0.7, zorder=1)
     _end(axes, parts, last, -1)
@@ -87,7 +87,7 @@ def _end(axes: Axes, parts: Parts, row: int, place: int) -> None:
     """The value of the empty or the full coalition."""
     mean, low, high = (value * _scale(parts) for value in parts.band(parts.values[:, place]))
     axes.plot([mean], [row], "o", color=END, markersize=4.5, zorder=4, clip_on=False)
-    _told(axes, row, f"{_number(parts, mean)} ({_number(parts, low)} to {_number(parts, high)})", weight="bold")
+    _told(axes, row, _told_of(parts, (mean, low, high), is_signed=False), weight="bold")
 
 
 def _told(axes: Axes, row: int, text: str, weight: str = "normal") -> None:
@@ -95,13 +95,11 @@ def _told(axes: Axes, row: int, text: str, weight: str = "normal") -> None:
               color=INK)  # fmt: skip
 
 
-def _number(parts: Parts, value: float) -> str:
-    return amount(value, parts.question.unit)
-
-
-def _signed(parts: Parts, value: float) -> str:
-    text = _number(parts, value)
-    return f"+{text}" if value > 0.0 and text.strip("0.") else text
+def _told_of(parts: Parts, band: tuple[float, float, float], is_signed: bool) -> str:
+    """Mean and band, all numbers of a figure with the same decimals; chances are whole percent."""
+    places = 0 if parts.question.kind == "probability" else decimals_of(parts)
+    mean, low, high = fixed(band[0], places, is_signed), fixed(band[1], places), fixed(band[2], places)
+    return f"{mean} ({low} to {high})"
 
 
 def _titles(parts: Parts, scenario: Scenario) -> Pair:

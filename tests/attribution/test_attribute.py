@@ -11,6 +11,7 @@ import pytest
 
 from experiments.__main__ import main as command_line
 from experiments.attribution.command import main, plan_again
+from experiments.attribution.digits import decimals, fixed
 from experiments.attribution.groups import Group
 from experiments.attribution.parts import parts_of, per_100m
 from experiments.attribution.questions import Question, cost_to
@@ -84,11 +85,11 @@ def test_pairs_and_coalitions_are_those_that_were_planted(folder: Path):
 def test_the_answer_is_in_both_languages_with_bands_cost_and_what_it_rests_on(folder: Path):
     text = (folder / "answer.md").read_text(encoding="utf-8")
     chinese, english = text.split("\n---\n")
-    assert "+59（55 至 63）" in chinese
-    assert "“研发项目资助”与“高新技术企业所得税优惠” +30（30 至 30）" in chinese
+    assert "+59.0（55.0 至 63.0）" in chinese
+    assert "“研发项目资助”与“高新技术企业所得税优惠” +30.0（30.0 至 30.0）" in chinese
     assert "国家法规" in chinese
     assert "D" in chinese.split("依据与假设")[1]
-    assert "R&D project grants | +59 (55 to 63) | +2 (2 to 2)" in english
+    assert "R&D project grants | +59.0 (55.0 to 63.0) | +2.000 (2.000 to 2.000)" in english
     assert "The money of a group that is away is not spent" in english
     assert "results=" not in text, "no folder of this machine"
 
@@ -144,6 +145,13 @@ def test_an_effect_a_yuan_is_told_only_where_both_are_sure():
     assert per_100m(effect - 3.0, cost) is None, "no sure effect"
     assert per_100m(effect, cost - 1.0) is None, "a run that cost nothing"
     assert per_100m(effect, cost * 1e-3) is None, "next to no cost"
+
+
+def test_small_parts_are_seen_to_be_small():
+    """All numbers of a table have the decimals of its largest; firms are whole, and zero has no sign."""
+    assert [decimals(values, "%") for values in ([0.39, 0.00003], [233.5], [2133.0], [0.0])] == [4, 1, 0, 0]
+    assert decimals([0.39], "firm") == 1
+    assert [fixed(value, 2, is_signed=True) for value in (1234.5, -0.004, 0.016)] == ["+1,234.50", "0.00", "+0.02"]
 
 
 def test_cost_counts_the_years_to_the_year():
