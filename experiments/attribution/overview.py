@@ -14,10 +14,12 @@ from sim.catalogue.loader import catalogue
 
 ENGLISH, CHINESE = 0, 1
 SUM_ROW: Pair = ("all groups", "合计")
-TITLE: Pair = ("The scenarios beside each other", "各规划对照")
+TITLE: Pair = ("The scenarios beside each other", "各情景对照")
 NOTE: Pair = (
-    "Parts of the groups with 5-95 % of paired runs, each from the scenario's own start on; - where it has none.",
-    "各类工具的贡献及配对运行的 5–95% 区间，均自各规划自身起始时间算起；“–”表示该规划没有此类工具。",
+    "Parts of the groups with 5-95 % of paired runs, each from the scenario's own start on: one that began later had"
+    " less time, so columns are no ranking. A dash where a scenario has no such lever.",
+    "各类工具的贡献及配对运行的 5–95% 区间，均自各情景自身起始时间算起；起步晚的作用时间短，各列不宜直接排名。"
+    "“–”表示该情景没有此类工具。",
 )
 
 
@@ -47,13 +49,18 @@ def overview(found: Sequence[Attribution], language: int) -> Iterator[str]:
     yield f"## {TITLE[language]}\n"
     yield NOTE[language] + "\n"
     for asked in _common(found):
-        rows = []
+        rows, places = [], min(decimals_of(_parts(one, asked)) for one in found)
         for name, title in titles.items():
-            cells = [_cell(one, asked, name, language) for one in found]
+            cells = [_cell(one, asked, name, places, language) for one in found]
             rows.append([title[language], *cells])
-        rows.append([SUM_ROW[language], *(_total(one, asked, language) for one in found)])
-        yield f"### {title_of(asked, language)} ({unit_of(asked, language)})\n"
+        rows.append([SUM_ROW[language], *(_total(one, asked, places, language) for one in found)])
+        yield f"### {_heading(asked, language)}\n"
         yield table(["", *names], rows)
+
+
+def _heading(asked: Question, language: int) -> str:
+    title, unit = title_of(asked, language), unit_of(asked, language)
+    return f"{title}（{unit}）" if language == CHINESE else f"{title} ({unit})"
 
 
 def _common(found: Sequence[Attribution]) -> list[Question]:
@@ -67,13 +74,13 @@ def _parts(one: Attribution, asked: Question) -> Parts:
     return next(parts for parts in one.every if parts.question == asked)
 
 
-def _cell(one: Attribution, asked: Question, name: str, language: int) -> str:
+def _cell(one: Attribution, asked: Question, name: str, places: int, language: int) -> str:
     """A group's part in a scenario; a dash where it is not there."""
     parts = _parts(one, asked)
     place = next((i for i, group in enumerate(parts.groups) if group.name == name), None)
-    return "–" if place is None else shown(parts.band(parts.part(place)), decimals_of(parts), language)
+    return "–" if place is None else shown(parts.band(parts.part(place)), places, language)
 
 
-def _total(one: Attribution, asked: Question, language: int) -> str:
+def _total(one: Attribution, asked: Question, places: int, language: int) -> str:
     parts = _parts(one, asked)
-    return shown(parts.band(parts.values[:, -1] - parts.values[:, 0]), decimals_of(parts), language)
+    return shown(parts.band(parts.values[:, -1] - parts.values[:, 0]), places, language)

@@ -13,9 +13,11 @@ from experiments.__main__ import main as command_line
 from experiments.attribution.command import main, plan_again
 from experiments.attribution.digits import decimals, fixed
 from experiments.attribution.groups import Group
+from experiments.attribution.overview import overview
 from experiments.attribution.parts import parts_of, per_100m
-from experiments.attribution.questions import Question, cost_to
+from experiments.attribution.questions import Question, cost_question, cost_to
 from experiments.attribution.request import asked_of
+from experiments.attribution.rows import Attribution
 from experiments.compose import load_scenario
 from experiments.figures.waterfall import waterfall
 from experiments.plan_files import plan_from
@@ -199,6 +201,22 @@ def test_without_a_scenario_it_is_the_five_plans_each_with_its_own_targets():
     assert asked.games[0].scenario.scale == 8
     again = plan_again(asked.games[1].arguments)
     assert again.digest() == asked.games[1].plan(asked.request).digest()
+
+
+def test_several_scenarios_stand_beside_each_other():
+    """Each part in the column of its scenario; a dash where a scenario has no such group."""
+    values = np.array([[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0, 3.0]])
+    found = []
+    for name, groups in (("history", GROUPS[:2]), ("plan_b_2014", GROUPS[1:])):
+        one = load_scenario(name)
+        cost = parts_of(cost_question(2021), groups, 10.0 * values)
+        found.append(Attribution(one, cost, (parts_of(LEVEL, groups, values),)))
+    lines = list(overview(found, 0))
+    table = next(line for line in lines if "| one |" in line)
+    assert "| one | +1.0 (1.0 to 1.0) | – |" in table
+    assert "| two | +2.0 (2.0 to 2.0) | +1.0 (1.0 to 1.0) |" in table
+    assert "| all groups | +3.0 (3.0 to 3.0) | +3.0 (3.0 to 3.0) |" in table
+    assert lines[-1].count("+30.00") == 2, "the cost last"
 
 
 def test_a_real_run_adds_up(tmp_path: Path):
