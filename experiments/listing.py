@@ -241,7 +241,7 @@ def _keys(verb: str) -> list[tuple[str, str, str]]:
         if verb == "sweep" or key not in ONLY_SWEEP
     ]
     if verb == "sweep":
-        kept = "yearly: years of the province; province: quarters too; full: groups and books too; costs: yearly, cost"
+        kept = "yearly: years of the province; province: quarters too; full: groups and books too"
         rows.append(("record", kept, "yearly"))
     rows += [
         ("parameters", "central, or posterior: replicate r takes row r of the fit's draws", CENTRAL),

@@ -20,7 +20,7 @@ WHOLE_KEYS = {  # key: lowest, highest, default, unit
     "most_runs": (1, 100_000_000, 200_000, "runs of a sweep; more are refused"),
 }
 WORD_KEYS = {
-    "record": ("full", "province", "yearly", "costs"),  # what a sweep keeps of a run
+    "record": ("full", "province", "yearly"),  # what a sweep keeps of a run
     "parameters": PARAMETERS,
     "drivers": DRIVERS,
 }

@@ -1,9 +1,9 @@
 """The rows of a shard: what is kept of its runs, one row a run, period and group, one column an indicator.
 
 Kept are, by `record`: `full`, quarters and years of the province, years of every group, and the books; `province`,
-quarters and years of the province; `yearly`, years of the province; `costs`, those and of the books no more than what
-all lines together disbursed and what tax was not collected, by year. Keys are dictionary-encoded, values float64 and
-null where an indicator has none. Books (ledger, tax expenditure, totals of the start) lie in the schema's metadata.
+quarters and years of the province; `yearly`, years of the province; `accounts`, these and of the
+books what was paid and not collected. Keys are dictionary-encoded, values float64 and null where an indicator has none.
+Books (ledger, tax expenditure, totals of the start) lie in the schema's metadata.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from experiments.outcomes import PROVINCE, Outcome, categories, indicator_places, quarters_between, yearly_values
-from experiments.plan import Plan, Run
+from experiments.plan import ACCOUNTS, Plan, Run
 from sim.scenario import Scenario
 
 Array = npt.NDArray[np.float64]
 KEYS = ("run", "scenario", "replicate", "period", "group")
-WITH_BOOKS = ("full", "costs")
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def table_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> pa.Table:
         pa.array([text for layout in layouts for text in layout.group]).dictionary_encode(),
     ]
     columns = [pa.array(row, mask=missing) for row, missing in zip(values, np.isnan(values), strict=True)]
-    told = {"record": plan.record} | ({"books": books_of(plan, outcomes)} if plan.record in WITH_BOOKS else {})
+    told = {"record": plan.record} | ({"books": books_of(plan, outcomes)} if plan.record in ("full", ACCOUNTS) else {})
     return pa.Table.from_arrays([*keys, *columns], names=[*KEYS, *indicator_places()], metadata=told)
 
 
@@ -133,9 +132,9 @@ def books_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> str:
 
 
 def _disbursed(outcome: Outcome) -> dict[int, dict[str, dict[str, int]]]:
-    """What all lines together disbursed by year, in the shape of a ledger."""
+    """What was paid by year and line, the part of the ledger that public cost is made of; nothing where it is zero."""
     return {
-        year: {"all": {"disbursed": sum(amounts["disbursed"] for amounts in lines.values())}}
+        year: {line: {"disbursed": paid} for line, amounts in lines.items() if (paid := amounts["disbursed"])}
         for year, lines in outcome.ledger.items()
     }
 

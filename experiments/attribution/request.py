@@ -12,7 +12,7 @@ from experiments.attribution.groups import EVERY_FAMILY, Group, check_groups, gr
 from experiments.attribution.questions import Question, indicator_question, is_testable, target_question
 from experiments.compose import DEFAULT_RESULTS, Request, compose_request
 from experiments.outcomes import full_years
-from experiments.plan import MODEL, Plan
+from experiments.plan import ACCOUNTS, MODEL, Plan
 from experiments.verb_keys import Key, key_lines, read_keys
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
@@ -40,7 +40,6 @@ FURTHER = (
 )
 FORBIDDEN = ("study", "record", "most_runs")
 ONLY_HOW = ("workers=", "results=", "machine=", "time_limit=")  # they change no number
-RECORD = "costs"
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Game:
         """All coalitions with their replicates."""
         texts = {"verb": VERB, "arguments": list(self.arguments)}
         return Plan(self.scenario.name, points_of(self.scenario, self.groups), request.seed, request.replicates,
-                    RECORD, function, texts, request.variation)  # fmt: skip
+                    ACCOUNTS, function, texts, request.variation)  # fmt: skip
 
 
 @dataclass(frozen=True)
