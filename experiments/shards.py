@@ -1,8 +1,9 @@
 """The rows of a shard: what is kept of its runs, one row a run, period and group, one column an indicator.
 
 Kept are, by `record`: `full`, quarters and years of the province, years of every group, and the books; `province`,
-quarters and years of the province; `yearly`, years of the province. Keys are dictionary-encoded, values float64 and
-null where an indicator has none. Books (ledger, tax expenditure, totals of the start) lie in the schema's metadata.
+quarters and years of the province; `yearly`, years of the province; `accounts`, these and the books. Keys are
+dictionary-encoded, values float64 and null where an indicator has none. Books (ledger, tax expenditure, totals of the
+start) lie in the schema's metadata.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from experiments.outcomes import PROVINCE, Outcome, categories, indicator_places, quarters_between, yearly_values
-from experiments.plan import Plan, Run
+from experiments.plan import ACCOUNTS, Plan, Run
 from sim.scenario import Scenario
 
 Array = npt.NDArray[np.float64]
@@ -84,7 +85,7 @@ def _layout(start: str, end: str, dimensions: tuple[str, ...], has_quarters: boo
 
 def _layout_of(scenario: Scenario, outcome: Outcome, record: str) -> _Layout:
     dimensions = tuple(sorted({dimension for _, dimension in outcome.groups})) if record == "full" else ()
-    return _layout(scenario.start, scenario.end, dimensions, record != "yearly")
+    return _layout(scenario.start, scenario.end, dimensions, record in ("full", "province"))
 
 
 def table_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> pa.Table:
@@ -105,7 +106,7 @@ def table_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> pa.Table:
         pa.array([text for layout in layouts for text in layout.group]).dictionary_encode(),
     ]
     columns = [pa.array(row, mask=missing) for row, missing in zip(values, np.isnan(values), strict=True)]
-    told = {"record": plan.record} | ({"books": books_of(plan, outcomes)} if plan.record == "full" else {})
+    told = {"record": plan.record} | ({"books": books_of(plan, outcomes)} if plan.record in ("full", ACCOUNTS) else {})
     return pa.Table.from_arrays([*keys, *columns], names=[*KEYS, *indicator_places()], metadata=told)
 
 

@@ -1,0 +1,110 @@
+"""Numbers, doses and targets as an answer says them, in English and Chinese."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from experiments.number_texts import amount, percent
+from experiments.optimisation.attainment import Reached, interval, limit_of
+from experiments.optimisation.doses import MONEY, Variable
+from experiments.outcomes import Array
+from experiments.pairs import QUANTILES
+from experiments.words import SOURCES, Pair, words
+from sim.catalogue.loader import catalogue
+from sim.catalogue.rows import TargetRow
+
+MILLION_IN_100M = 100.0
+TEN_THOUSANDS = 100.0  # in a million
+MILLION = "million yuan"
+STAGES: dict[int, Pair] = {0: ("", ""), 1: (" (first stage)", "（前期）"), 2: (" (second stage)", "（后期）")}
+MONEY_UNIT: Pair = ("100m yuan a year", "亿元/年")
+
+
+def unit_of(unit: str) -> Pair:
+    """A unit in both languages."""
+    row = catalogue().units.get(unit)
+    return (unit, unit) if row is None else (row.title_en, row.title_zh)
+
+
+def billions(million: float) -> str:
+    """Million yuan as 100 million yuan (yi yuan), two decimals."""
+    text = f"{million / MILLION_IN_100M:,.2f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0.0 else text
+
+
+def spread(values: Array) -> tuple[float, float]:
+    """5 and 95 % of the runs that succeeded; nan where none did."""
+    there = values[np.isfinite(values)]
+    return (float("nan"), float("nan")) if not len(there) else (
+        float(np.quantile(there, QUANTILES[0])), float(np.quantile(there, QUANTILES[1]))
+    )  # fmt: skip
+
+
+def cost_text(reached: Reached) -> str:
+    """Mean public cost beyond the base with its band, 100 million yuan a year."""
+    low, high = spread(reached.cost)
+    return f"{billions(reached.mean_cost)} ({billions(low)} – {billions(high)})"
+
+
+def chance_text(reached: Reached) -> str:
+    """The chance of all targets with its interval."""
+    low, high = interval(reached.met, len(reached.cost))
+    return f"{percent(reached.probability)} % ({percent(low)} – {percent(high)})"
+
+
+def value_text(reached: Reached, place: int, unit: str) -> str:
+    """Median and band of a target's value."""
+    values = reached.values[:, place]
+    there = values[np.isfinite(values)]
+    if not len(there):
+        return "-"
+    low, high = spread(values)
+    return f"{amount(float(np.median(there)), unit)} ({amount(low, unit)} – {amount(high, unit)})"
+
+
+def dose_title(one: Variable) -> Pair:
+    """A dose with its lever and stage."""
+    lever, row, stage = catalogue().levers[one.lever], one.row, STAGES[one.stage]
+    return f"{lever.title_en}: {row.title_en}{stage[0]}", f"{lever.title_zh}：{row.title_zh}{stage[1]}"
+
+
+def dose_unit(one: Variable) -> Pair:
+    """The unit in which a dose is told: yearly money in 100 million yuan, other money in 10,000 yuan in Chinese."""
+    if one.row.unit == MONEY:
+        return MONEY_UNIT
+    unit = unit_of(one.row.unit)
+    return (unit[0], "万元") if one.row.unit == MILLION else unit
+
+
+def dose_text(one: Variable, value: float) -> Pair:
+    """A dose as a number in that unit."""
+    if one.row.unit == MONEY:
+        return billions(value), billions(value)
+    text = f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+    return (text, f"{value * TEN_THOUSANDS:,.4g}") if one.row.unit == MILLION else (text, text)
+
+
+def dose_said(one: Variable, value: float) -> Pair:
+    """A dose with its unit."""
+    text, unit = dose_text(one, value), dose_unit(one)
+    return f"{text[0]} {unit[0]}", f"{text[1]}{unit[1]}"
+
+
+def target_title(row: TargetRow) -> Pair:
+    """A target with its number and year."""
+    sign = "≤" if row.direction == "at_most" else "≥"
+    unit, goal = unit_of(row.unit), amount(limit_of(row), row.unit)
+    return (
+        f"{row.title_en} {sign} {goal} {unit[0]} in {row.target_year}",
+        f"{row.target_year}年{row.title_zh}{'不高于' if row.direction == 'at_most' else '达到'}{goal}{unit[1]}",
+    )
+
+
+def quarter_zh(quarter: str) -> str:
+    """2014Q1 as Chinese says it."""
+    return f"{quarter[:4]}年第{quarter[-1]}季度"
+
+
+def source_text(source: str) -> Pair:
+    """A source as the catalogue names it, in words where it has some."""
+    return words(SOURCES, source) if source in SOURCES else (source, source)
