@@ -19,7 +19,7 @@ from sim.scenario import Scenario
 
 MODEL = "sim.model:run"
 RECORDS = ("full", "province", "yearly")  # by quarter and group with books; by quarter and year; by year
-ACCOUNTS = "accounts"  # by year with books: what verbs keep of their own runs that compare outcomes and public cost
+ACCOUNTS = "accounts"  # by year with what was paid: for verbs that compare outcomes and public cost of many points
 FIRST_BLOCK = 8  # replicates; every further block is as long as all before it together
 CHUNKS_A_BLOCK = 64  # as many at least, where there are enough runs, so that many cores find work
 FEWEST, MOST = 4, 1000  # runs a chunk

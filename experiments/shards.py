@@ -1,9 +1,9 @@
 """The rows of a shard: what is kept of its runs, one row a run, period and group, one column an indicator.
 
 Kept are, by `record`: `full`, quarters and years of the province, years of every group, and the books; `province`,
-quarters and years of the province; `yearly`, years of the province; `accounts`, these and the books. Keys are
-dictionary-encoded, values float64 and null where an indicator has none. Books (ledger, tax expenditure, totals of the
-start) lie in the schema's metadata.
+quarters and years of the province; `yearly`, years of the province; `accounts`, these and of the
+books what was paid and not collected. Keys are dictionary-encoded, values float64 and null where an indicator has none.
+Books (ledger, tax expenditure, totals of the start) lie in the schema's metadata.
 """
 
 from __future__ import annotations
@@ -122,13 +122,21 @@ def books_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> str:
     books = {
         plan.run_id(run): {
             "scale": plan.points[run.point].scenario.scale,
-            "ledger": outcome.ledger,
+            "ledger": outcome.ledger if plan.record == "full" else _disbursed(outcome),
             "tax_expenditure": outcome.tax_expenditure,
-            "totals": outcome.totals,
+            "totals": outcome.totals if plan.record == "full" else [],
         }
         for run, outcome in outcomes
     }
     return json.dumps(books, sort_keys=True, default=_number)
+
+
+def _disbursed(outcome: Outcome) -> dict[int, dict[str, dict[str, int]]]:
+    """What was paid by year and line, the part of the ledger that public cost is made of; nothing where it is zero."""
+    return {
+        year: {line: {"disbursed": paid} for line, amounts in lines.items() if (paid := amounts["disbursed"])}
+        for year, lines in outcome.ledger.items()
+    }
 
 
 def _number(value: Any) -> int | float:

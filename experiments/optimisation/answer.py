@@ -19,6 +19,7 @@ from experiments.optimisation.texts import (
     MONEY_UNIT,
     billions,
     chance_text,
+    cost_said,
     cost_text,
     dose_said,
     dose_text,
@@ -61,23 +62,30 @@ def told_of(found: Found) -> list[Pair]:
     if choice.winner is None:
         return _impossible(found)
     fresh, years = choice.winner.fresh, found.asked.years
-    english, chinese = mix_text(found, choice.winner.tried)
+    (english, chinese), (cost, cost_zh) = mix_text(found, choice.winner.tried), cost_said(fresh)
     total = billions(fresh.mean_cost * years)
     sentences = [
         (
             f"{'Reachable' if choice.is_confirmed else 'Reachable in the search, not confirmed on fresh seeds'}: "
-            f"{english}. Public cost beyond the scenario: {cost_text(fresh)} × 100 million yuan a year, mean and "
-            f"5–95 %; {total} in all over {years:g} years.",
+            f"{english}; {cost} (mean and 5–95 %), {total} in all over {years:g} years.",
             f"{'可以实现' if choice.is_confirmed else '寻优中可以实现，但换用新的随机种子后未得到确认'}。"
-            f"组合为：{chinese}。较原情景年均新增财政投入{cost_text(fresh)}亿元（均值及5–95%区间），{years:g}年合计{total}亿元。",
+            f"组合为：{chinese}。{cost_zh}（均值及5–95%区间），{years:g}年合计{total}亿元。",
         ),
         (
             f"On {len(fresh.cost)} runs that the search never saw all targets are met together with probability "
-            f"{chance_text(fresh)}; without the mix it is {chance_text(found.base_fresh)}.",
-            f"在未参与寻优的{len(fresh.cost)}次运行中，全部目标同时实现的概率为{chance_text(fresh)}；"
-            f"不采取该组合时为{chance_text(found.base_fresh)}。",
+            f"{chance_text(fresh)[0]}; without the mix it is {chance_text(found.base_fresh)[0]}.",
+            f"在未参与寻优的{len(fresh.cost)}次运行中，全部目标同时实现的概率为{chance_text(fresh)[1]}；"
+            f"不采取该组合时为{chance_text(found.base_fresh)[1]}。",
         ),
     ]
+    if found.wanted.is_met(found.base_fresh):
+        sentences.append(
+            (
+                "The scenario itself reaches the targets as surely as is wanted: no money beside it is needed for "
+                "them, and the mix says how little of these levers would do.",
+                "原情景本身已能以所要求的概率实现目标，无需另增投入；该组合表示这些工具最少保留到什么程度即可。",
+            )
+        )
     if not choice.is_confirmed:
         sentences.append(
             (
@@ -116,19 +124,18 @@ def _impossible(found: Found) -> list[Pair]:
     best, values = choice.best.reached, _values(asked, choice.best.reached)
     sentences.append(
         (
-            f"Best inside the budget: probability {chance_text(best)}, with {values[0]}; public cost beyond the "
-            f"scenario {cost_text(best)} × 100 million yuan a year.",
-            f"预算内最好的结果：实现概率{chance_text(best)}，{values[1]}；年均新增财政投入{cost_text(best)}亿元。",
+            f"Best inside the budget: probability {chance_text(best)[0]}, with {values[0]}; {cost_said(best)[0]}.",
+            f"预算内最好的结果：实现概率{chance_text(best)[1]}，{values[1]}；{cost_said(best)[1]}。",
         )
     )
     if choice.anything is not choice.best:
         anything, values = choice.anything.reached, _values(asked, choice.anything.reached)
         sentences.append(
             (
-                f"Whatever it costs, inside the bounds of the doses: probability {chance_text(anything)}, with "
-                f"{values[0]}, for {cost_text(anything)} × 100 million yuan a year.",
-                f"若不计预算、仅受工具取值范围限制：实现概率{chance_text(anything)}，{values[1]}，"
-                f"年均新增财政投入{cost_text(anything)}亿元。",
+                f"Whatever it costs, inside the bounds of the doses: probability {chance_text(anything)[0]}, with "
+                f"{values[0]}; {cost_said(anything)[0]}.",
+                f"若不计预算、仅受工具取值范围限制：实现概率{chance_text(anything)[1]}，{values[1]}，"
+                f"{cost_said(anything)[1]}。",
             )
         )
     return sentences
@@ -137,8 +144,8 @@ def _impossible(found: Found) -> list[Pair]:
 def _too_dear(choice: Choice) -> Pair:
     cost = cost_text(choice.front[0].reached)
     return (
-        f"No mix that was tried stays inside the budget; the cheapest costs {cost} × 100 million yuan a year.",
-        f"所试组合均超出预算，最省的组合年均新增财政投入{cost}亿元。",
+        f"No mix that was tried stays inside the budget; the cheapest costs {cost[0]} × 100 million yuan a year.",
+        f"所试组合均超出预算，最省的组合年均新增财政投入{cost[1]}亿元。",
     )
 
 
@@ -147,8 +154,8 @@ def _values(asked: Asked, reached: Reached) -> Pair:
     parts = []
     for place, row in enumerate(asked.targets):
         text, unit = value_text(reached, place, row.unit), unit_of(row.unit)
-        parts.append((f"{row.title_en} {text} {unit[0]} in {row.target_year}",
-                      f"{row.target_year}年{row.title_zh}{text}{unit[1]}"))  # fmt: skip
+        parts.append((f"{row.title_en} {text[0]} {unit[0]} in {row.target_year}",
+                      f"{row.target_year}年{row.title_zh}{text[1]}{unit[1]}"))  # fmt: skip
     return "; ".join(english for english, _ in parts), "；".join(chinese for _, chinese in parts)
 
 
@@ -179,7 +186,7 @@ def target_section(found: Found, mix: Reached, base: Reached) -> Section:
     rows: list[list[Cell]] = []
     for place, row in enumerate(found.asked.targets):
         goal = ("≤ " if row.direction == "at_most" else "") + amount(limit_of(row), row.unit)
-        chances = [f"{percent(one.of_target(place))} %" for one in (base, mix)]
+        chances = [f"{percent(one.of_target(place))}%" for one in (base, mix)]
         levels = [value_text(one, place, row.unit) for one in (base, mix)]
         rows.append([(row.title_en, row.title_zh), unit_of(row.unit), str(row.target_year), goal,
                      levels[0], chances[0], levels[1], chances[1]])  # fmt: skip
@@ -239,9 +246,9 @@ def check_section(found: Found) -> Section | None:
         sentences.append(
             (
                 f"At full size (one simulated agent for one real one), {len(found.full.cost)} fresh runs: cost "
-                f"{cost_text(found.full)} × 100 million yuan a year, chance {chance_text(found.full)}.",
+                f"{cost_text(found.full)[0]} × 100 million yuan a year, chance {chance_text(found.full)[0]}.",
                 f"全规模运行（1个模拟主体代表1个真实主体）{len(found.full.cost)}次复核：年均新增财政投入"
-                f"{cost_text(found.full)}亿元，实现概率{chance_text(found.full)}。",
+                f"{cost_text(found.full)[1]}亿元，实现概率{chance_text(found.full)[1]}。",
             )
         )
     head = ("The check on fresh seeds", "新种子复核")

@@ -6,7 +6,7 @@ from experiments.optimisation.attainment import Reached
 from experiments.optimisation.choice import RELAXED_BY, Relaxed, at_top, spends_all
 from experiments.optimisation.doses import BUDGET, CATALOGUE, Variable
 from experiments.optimisation.found import Found
-from experiments.optimisation.page import Section, Table
+from experiments.optimisation.page import Cell, Section, Table
 from experiments.optimisation.search import Tried
 from experiments.optimisation.texts import chance_text, cost_text, dose_said, dose_title, value_text
 from experiments.words import Pair
@@ -24,7 +24,7 @@ def binding_section(found: Found) -> Section:
     rows = [_row(found, one) for one in choice.relaxed]
     places = range(len(found.asked.targets))
     values = (_value(found, best.reached, i) for i in places)
-    before: list[str | Pair] = [("The best mix as it is", "最好的组合（现状）"), "", cost_text(best.reached),
+    before: list[Cell] = [("The best mix as it is", "最好的组合（现状）"), "", cost_text(best.reached),
                                 chance_text(best.reached), *values]  # fmt: skip
     heads = [("Relaxed", "放宽的约束"), ("To", "放宽至"), ("Cost, 100m yuan a year", "年均新增财政投入，亿元/年"),
              ("Chance", "实现概率"), *((row.title_en, row.title_zh) for row in found.asked.targets)]  # fmt: skip
@@ -32,7 +32,7 @@ def binding_section(found: Found) -> Section:
     return Section(head, _sentences(found, best), tables)
 
 
-def _value(found: Found, reached: Reached, place: int) -> str:
+def _value(found: Found, reached: Reached, place: int) -> Pair:
     return value_text(reached, place, found.asked.targets[place].unit)
 
 
@@ -42,7 +42,7 @@ def title_of(what: str, variables: tuple[Variable, ...]) -> Pair:
     return named.get(what, BUDGET_TITLE)
 
 
-def _row(found: Found, one: Relaxed) -> list[str | Pair]:
+def _row(found: Found, one: Relaxed) -> list[Cell]:
     """One relaxed bound: to where, and what it brings."""
     variables = {v.name: v for v in found.asked.variables}
     to: Pair = (f"+{PERCENT:.0f} % of each yearly budget", f"各项年度预算增加{PERCENT:.0f}%")
@@ -65,10 +65,10 @@ def _sentences(found: Found, best: Tried) -> list[Pair]:
         gain = first.reached.margin_at(asked.probability) - best.reached.margin_at(asked.probability)
         sentences.append(
             (
-                f"Binding first of all: {english}. Relaxed, the chance goes from {chance_text(best.reached)} to "
-                f"{chance_text(first.reached)}, and the value that {asked.probability:.0%} of the runs reach comes "
+                f"Binding first of all: {english}. Relaxed, the chance goes from {chance_text(best.reached)[0]} to "
+                f"{chance_text(first.reached)[0]}, and the value that {asked.probability:.0%} of the runs reach comes "
                 f"{gain:+.1%} of the target nearer.",
-                f"首要约束：{chinese}。放宽后，实现概率由{chance_text(best.reached)}变为{chance_text(first.reached)}，"
+                f"首要约束：{chinese}。放宽后，实现概率由{chance_text(best.reached)[1]}变为{chance_text(first.reached)[1]}，"
                 f"{asked.probability:.0%}的运行所能达到的水平向目标靠近目标值的{gain:+.1%}。",
             )
         )

@@ -40,26 +40,46 @@ def spread(values: Array) -> tuple[float, float]:
     )  # fmt: skip
 
 
-def cost_text(reached: Reached) -> str:
+def banded(middle: str, low: str, high: str, unit: str = "") -> Pair:
+    """A number with its band, as each language writes it; unit : %, or nothing."""
+    blank = f" {unit}" if unit else ""
+    return f"{middle}{blank} ({low}–{high}{blank})", f"{middle}{unit}（{low}{unit}–{high}{unit}）"
+
+
+def cost_text(reached: Reached) -> Pair:
     """Mean public cost beyond the base with its band, 100 million yuan a year."""
     low, high = spread(reached.cost)
-    return f"{billions(reached.mean_cost)} ({billions(low)} – {billions(high)})"
+    return banded(billions(reached.mean_cost), billions(low), billions(high))
 
 
-def chance_text(reached: Reached) -> str:
+def cost_said(reached: Reached) -> Pair:
+    """Mean public cost beyond the base with its band, in words: what is spent more, or saved."""
+    text = cost_text(reached)
+    if reached.mean_cost >= 0.0:
+        return (f"public cost beyond the scenario {text[0]} × 100 million yuan a year",
+                f"较原情景年均新增财政投入{text[1]}亿元")  # fmt: skip
+    low, high = spread(reached.cost)
+    text = banded(billions(-reached.mean_cost), billions(-high), billions(-low))
+    return (
+        f"public cost {text[0]} × 100 million yuan a year below the scenario",
+        f"较原情景年均节省财政投入{text[1]}亿元",
+    )
+
+
+def chance_text(reached: Reached) -> Pair:
     """The chance of all targets with its interval."""
     low, high = interval(reached.met, len(reached.cost))
-    return f"{percent(reached.probability)} % ({percent(low)} – {percent(high)})"
+    return banded(percent(reached.probability), percent(low), percent(high), "%")
 
 
-def value_text(reached: Reached, place: int, unit: str) -> str:
+def value_text(reached: Reached, place: int, unit: str) -> Pair:
     """Median and band of a target's value."""
     values = reached.values[:, place]
     there = values[np.isfinite(values)]
     if not len(there):
-        return "-"
+        return "-", "-"
     low, high = spread(values)
-    return f"{amount(float(np.median(there)), unit)} ({amount(low, unit)} – {amount(high, unit)})"
+    return banded(amount(float(np.median(there)), unit), amount(low, unit), amount(high, unit))
 
 
 def dose_title(one: Variable) -> Pair:

@@ -1,7 +1,8 @@
-"""The last part of a search: the best mix so far, with single doses moved, as long as that makes it better.
+"""The last part of a search: the best mix so far, with single doses moved and exchanged in smaller and smaller steps.
 
 A genetic search comes near the cheapest mix but rarely takes the last yuan off it. Where a mix keeps to what is wanted
-its doses are lowered; where none does they are moved both ways towards the best that the budget allows.
+its doses are lowered; where none does they are raised towards the best that the budget allows. In both cases one dose
+gives way to another.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from experiments.optimisation.choice import rank
 from experiments.optimisation.doses import STEPS, Variable
 from experiments.optimisation.search import Steps, Tried, Wanted
 
-MOVES = (16, 8, 4, 2, 1)  # steps of a range
-PART = 0.25  # of the trials
+FIRST_MOVE = 8  # steps of a range; halved where a round brings nothing better
+MOST_A_ROUND = 16
+PART = 0.4  # of the trials
 
 
 def tighten(
@@ -23,17 +25,20 @@ def tighten(
 ) -> list[Tried]:  # fmt: skip
     """Further mixes, at most so many, around the best one; none where nothing tried stays inside the budget."""
     best, further = best_of(found, wanted), list[Tried]()
-    generation = max(one.generation for one in found) + 1
-    while best is not None and len(further) < trials:
-        known = {_key(one.steps) for one in (*found, *further)}
-        steps = [mix for mix in moved(best, variables, wanted) if _key(mix) not in known][: trials - len(further)]
+    generation, move = max(one.generation for one in found) + 1, FIRST_MOVE
+    known = {_key(one.steps) for one in found}
+    while best is not None and len(further) < trials and move:
+        steps = [mix for mix in moved(best, variables, wanted, move, generation) if _key(mix) not in known]
+        steps = steps[: min(trials - len(further), MOST_A_ROUND)]
         if not steps:
-            break
+            move //= 2
+            continue
         mine = [Tried(mix, generation, one) for mix, one in zip(steps, evaluate(generation, steps), strict=True)]
+        known |= {_key(mix) for mix in steps}
         further, generation = [*further, *mine], generation + 1
         better = best_of([best, *mine], wanted)
         if better is best:
-            break
+            move //= 2
         best = better
     return further
 
@@ -47,17 +52,24 @@ def best_of(found: Sequence[Tried], wanted: Wanted) -> Tried | None:
     return max(inside, key=lambda one: rank(one, wanted), default=None)
 
 
-def moved(best: Tried, variables: Sequence[Variable], wanted: Wanted) -> list[Steps]:
-    """The best mix with one dose moved at a time, the largest moves first."""
-    signs = (-1,) if wanted.is_met(best.reached) else (1, -1)
-    found: list[Steps] = []
-    for move in MOVES:
-        for one in variables:
-            for sign in signs:
-                step = min(max(best.steps[one.name] + sign * move, 0), STEPS)
-                if step != best.steps[one.name]:
-                    found.append({**best.steps, one.name: step})
-    return found
+def moved(
+    best: Tried, variables: Sequence[Variable], wanted: Wanted, move: int, turn: int
+) -> list[Steps]:  # fmt: skip
+    """The best mix with one dose moved, then with one dose moved down and another up, each mix once.
+
+    turn : with which exchange to begin, so that all have their turn where a round has no room for them.
+    """
+    sign = -1 if wanted.is_met(best.reached) else 1
+    alone = [_with(best.steps, {one.name: sign * move}) for one in variables]
+    pairs = [(down, up) for down in variables for up in variables if down is not up]
+    first = turn * MOST_A_ROUND % len(pairs) if pairs else 0
+    exchanged = [_with(best.steps, {down.name: -move, up.name: move}) for down, up in pairs[first:] + pairs[:first]]
+    return list({_key(mix): mix for mix in [*alone, *exchanged] if mix != best.steps}.values())
+
+
+def _with(steps: Steps, moves: Steps) -> Steps:
+    """Steps with some moved, inside the range."""
+    return {name: min(max(step + moves.get(name, 0), 0), STEPS) for name, step in steps.items()}
 
 
 def _key(steps: Steps) -> tuple[tuple[str, int], ...]:
