@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.compose import addresses, variation_of
+from experiments.draws.variation import varied
 from experiments.machines import Report, Settings
 from experiments.outcomes import Results
 from experiments.overrides import Overrides, read_overrides
-from experiments.plan import ACCOUNTS, MODEL, Plan, Point
+from experiments.plan import ACCOUNTS, MODEL, Plan, Point, named
 from experiments.points import points_of
 from experiments.reading import results_of
 from experiments.store import Store
@@ -24,6 +25,7 @@ from experiments.study import run_plan
 from sim.scenario_values import ScenarioError
 
 SCENARIO = "scenario"  # a key of a row that names another scenario than the frame's
+STATE = "state"  # a key of a row: the number of the draw of parameters and drivers that all its runs take
 Row = Mapping[str, str]
 
 
@@ -34,7 +36,8 @@ class Frame:
     Attributes
     ----------
     scenario : the one that mixes change, where a row names no other; fixed : overrides of all, as KEY=VALUE.
-    replicates : runs of a mix; parameters, drivers : by what replicates differ beside chance.
+    replicates : runs of a mix; parameters, drivers : by what replicates differ beside chance, or rows that name a
+        state: then all runs of a row take the same draw, and replicates differ by chance alone.
     """
 
     verb: str
@@ -61,16 +64,27 @@ class Frame:
         fixed = self.overrides()
         for name in dict.fromkeys(row.get(SCENARIO, self.scenario) for row in rows):
             mine = [i for i, row in enumerate(rows) if row.get(SCENARIO, self.scenario) == name]
-            values = [{key: text for key, text in rows[i].items() if key != SCENARIO} for i in mine]
-            for i, point in zip(mine, points_of(name, fixed, values), strict=True):
+            values = [{key: text for key, text in rows[i].items() if key not in (SCENARIO, STATE)} for i in mine]
+            for i, plain in zip(mine, points_of(name, fixed, values), strict=True):
+                point = self._in_state(plain, rows[i])
                 if point.fingerprint not in positions:
                     positions[point.fingerprint] = len(points)
                     points.append(point)
                 places[i] = positions[point.fingerprint]
-        variation = variation_of({"parameters": self.parameters, "drivers": self.drivers})
+        drawn = {"parameters": self.parameters, "drivers": self.drivers}
+        variation = variation_of({} if any(STATE in row for row in rows) else drawn)
         return Plan(
             self.study, tuple(points), self.seed, self.replicates, ACCOUNTS, function, self._texts(rows), variation
         ), places  # fmt: skip
+
+    def _in_state(self, point: Point, row: Row) -> Point:
+        """A point with the draw of its state, if its row names one; what the scenario sets itself stands."""
+        if STATE not in row:
+            return point
+        scenario = varied(
+            point.scenario, int(row[STATE]), parameters=self.parameters, drivers=self.drivers, seed=self.seed
+        )
+        return named(point.base, scenario, row)
 
     def _texts(self, rows: Sequence[Row]) -> dict[str, Any]:
         """Plain data from which another process makes the same plan."""
