@@ -30,8 +30,8 @@ CHANCE = "chance"
 class Gap:
     """One unknown number and one outcome (a target of a mix, or of the difference of two mixes).
 
-    first : share of the variance of the state means, with 5 and 95 % of estimates from halves of the states; by_chance :
-        95 % of what a number without any effect would seem to explain; score : of the trees, out of one.
+    first : share of the variance of the state means, with 5 and 95 % of estimates from halves of the states.
+    by_chance : 95 % of what a number without any effect would seem to explain; score : of the trees, out of one.
     """
 
     outcome: str

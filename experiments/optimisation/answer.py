@@ -29,6 +29,7 @@ from experiments.optimisation.texts import (
     source_text,
     target_title,
     unit_of,
+    value_said,
     value_text,
 )
 from experiments.words import Pair
@@ -151,11 +152,7 @@ def _too_dear(choice: Choice) -> Pair:
 
 def _values(asked: Asked, reached: Reached) -> Pair:
     """What a mix reaches of each target, median and band."""
-    parts = []
-    for place, row in enumerate(asked.targets):
-        text, unit = value_text(reached, place, row.unit), unit_of(row.unit)
-        parts.append((f"{row.title_en} {text[0]} {unit[0]} in {row.target_year}",
-                      f"{row.target_year}年{row.title_zh}{text[1]}{unit[1]}"))  # fmt: skip
+    parts = [value_said(reached, place, row) for place, row in enumerate(asked.targets)]
     return "; ".join(english for english, _ in parts), "；".join(chinese for _, chinese in parts)
 
 
@@ -205,13 +202,16 @@ def target_section(found: Found, mix: Reached, base: Reached) -> Section:
 def front_section(found: Found) -> Section:
     """Cost against chance: the mixes that no other beats in both."""
     asked = found.asked
-    heads = [(f"Cost, {MONEY_UNIT[0]}", f"年均新增财政投入，{MONEY_UNIT[1]}"), ("Chance", "实现概率"),
+    off: Pair = (f"{asked.probability:.0%} of the runs reach, against the target",
+                 f"{asked.probability:.0%}的运行达到的水平（与目标之差）")  # fmt: skip
+    heads = [(f"Cost, {MONEY_UNIT[0]}", f"年均新增财政投入，{MONEY_UNIT[1]}"), ("Chance", "实现概率"), off,
              *(_headed(one) for one in asked.variables), ("", "")]  # fmt: skip
     rows: list[list[Cell]] = []
     for one in found.choice.front:
         values = one.values(asked.variables)
         kept: Pair = ("keeps to both", "满足要求") if found.wanted.is_met(one.reached) else ("", "")
-        rows.append([cost_text(one.reached), chance_text(one.reached),
+        margin = one.reached.margin_at(asked.probability)
+        rows.append([cost_text(one.reached), chance_text(one.reached), f"{margin:+.1%}",
                      *(dose_text(v, values[v.name]) for v in asked.variables), kept])  # fmt: skip
     said = (
         f"The mixes of {len(found.tried)} tried that no other beats in cost and chance at once, on the "
@@ -263,7 +263,7 @@ def rests_on(found: Found) -> Section:
         dose = cat.doses[name]
         lever = cat.levers[dose.lever]
         rows.append([(f"{lever.title_en}: {dose.title_en}", f"{lever.title_zh}：{dose.title_zh}"),
-                     source_text(dose.source), dose.grade, ", ".join(lever.evidence) or "-", lever.grade])  # fmt: skip
+                     source_text(dose.source), dose.grade, _sources(lever.evidence), lever.grade])  # fmt: skip
     heads = (("Dose", "政策工具与力度"), ("Range from", "取值范围来源"), ("Grade", "等级"),
              ("Evidence of the effect", "作用效果的证据"), ("Grade", "等级"))  # fmt: skip
     scale, runs = asked.base.scale, asked.frame.replicates
@@ -271,6 +271,11 @@ def rests_on(found: Found) -> Section:
     notes.append(GRADES)
     notes += list(zip(asked.base.assumptions, asked.base.assumptions_zh or asked.base.assumptions, strict=False))
     return Section(("What it rests on", "结论依据与假设"), tables=[Table(heads, rows)], notes=notes)
+
+
+def _sources(keys: Sequence[str]) -> Pair:
+    texts = [source_text(key) for key in keys]
+    return ", ".join(english for english, _ in texts) or "-", "、".join(chinese for _, chinese in texts) or "-"
 
 
 def page_of(found: Found, command: str) -> Page:

@@ -66,10 +66,10 @@ def _sentences(found: Found, best: Tried) -> list[Pair]:
         sentences.append(
             (
                 f"Binding first of all: {english}. Relaxed, the chance goes from {chance_text(best.reached)[0]} to "
-                f"{chance_text(first.reached)[0]}, and the value that {asked.probability:.0%} of the runs reach comes "
-                f"{gain:+.1%} of the target nearer.",
+                f"{chance_text(first.reached)[0]}; what {asked.probability:.0%} of the runs reach moves by {gain:+.1%} "
+                "of the target.",
                 f"首要约束：{chinese}。放宽后，实现概率由{chance_text(best.reached)[1]}变为{chance_text(first.reached)[1]}，"
-                f"{asked.probability:.0%}的运行所能达到的水平向目标靠近目标值的{gain:+.1%}。",
+                f"{asked.probability:.0%}的运行所能达到的水平变化{gain:+.1%}（占目标值）。",
             )
         )
     ends = [one for one in asked.variables if one.limit == CATALOGUE and at_top(one, best)]

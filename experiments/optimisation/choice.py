@@ -68,7 +68,7 @@ def choose(
     found: Sequence[Tried], wanted: Wanted, variables: Sequence[Variable], fresh: Evaluate, again: Evaluate
 ) -> Choice:  # fmt: skip
     """The choice among all mixes. fresh : what doses reach on fresh replicates; again : on those of the search."""
-    on_front = front(found)
+    on_front = front(found, wanted)
     inside = [one for one in found if one.reached.mean_cost <= wanted.budget]
     best = max(inside, key=lambda one: rank(one, wanted), default=None)
     anything = max(found, key=lambda one: rank(one, wanted))

@@ -116,11 +116,23 @@ def _study(size: int, seed: int) -> Any:
     return optuna.create_study(sampler=sampler, directions=["minimize", "maximize"])
 
 
-def front(found: Sequence[Tried]) -> list[Tried]:
-    """Of all that was tried, the mixes that no other beats in cost and chance at once, the cheapest first."""
-    order = sorted(found, key=lambda one: (one.reached.mean_cost, -one.reached.probability))
+def is_hopeless(found: Sequence[Tried]) -> bool:
+    """Whether no mix met the targets in any run: then mixes differ by how near they come."""
+    return all(one.reached.met == 0 for one in found)
+
+
+def front(found: Sequence[Tried], wanted: Wanted) -> list[Tried]:
+    """Of all that was tried, the mixes that no other beats in cost and attainment at once, the cheapest first.
+
+    Attainment is the chance of all targets, or where it is nought everywhere the margin at the wanted chance.
+    """
+
+    def attained(one: Tried) -> float:
+        return one.reached.margin_at(wanted.probability) if is_hopeless(found) else one.reached.probability
+
+    order = sorted(found, key=lambda one: (one.reached.mean_cost, -attained(one)))
     kept: list[Tried] = []
     for one in order:
-        if not kept or one.reached.probability > kept[-1].reached.probability:
+        if not kept or attained(one) > attained(kept[-1]):
             kept.append(one)
     return kept

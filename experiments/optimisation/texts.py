@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
-from experiments.number_texts import amount, percent
+from experiments.number_texts import COUNTED, amount, percent
 from experiments.optimisation.attainment import Reached, interval, limit_of
 from experiments.optimisation.doses import MONEY, Variable
 from experiments.outcomes import Array
@@ -26,6 +28,15 @@ def unit_of(unit: str) -> Pair:
     return (unit, unit) if row is None else (row.title_en, row.title_zh)
 
 
+def units_of(unit: str) -> Pair:
+    """A unit in both languages as it stands behind a number: 1,000 firms."""
+    english, chinese = unit_of(unit)
+    row = catalogue().units.get(unit)
+    if row is None or row.dimension not in COUNTED or not english.isalpha() or english.endswith(("s", "staff")):
+        return english, chinese
+    return f"{english[:-1]}ies" if english.endswith("y") else f"{english}s", chinese
+
+
 def billions(million: float) -> str:
     """Million yuan as 100 million yuan (yi yuan), two decimals."""
     text = f"{million / MILLION_IN_100M:,.2f}"
@@ -42,8 +53,10 @@ def spread(values: Array) -> tuple[float, float]:
 
 def banded(middle: str, low: str, high: str, unit: str = "") -> Pair:
     """A number with its band, as each language writes it; unit : %, or nothing."""
-    blank = f" {unit}" if unit else ""
-    return f"{middle}{blank} ({low}–{high}{blank})", f"{middle}{unit}（{low}{unit}–{high}{unit}）"
+    blank, to, to_zh = f" {unit}" if unit else "", "–", "–"
+    if low.startswith("-") or high.startswith("-"):  # a dash and a sign do not go together
+        to, to_zh = " to ", "至"
+    return f"{middle}{blank} ({low}{to}{high}{blank})", f"{middle}{unit}（{low}{unit}{to_zh}{high}{unit}）"
 
 
 def cost_text(reached: Reached) -> Pair:
@@ -82,6 +95,21 @@ def value_text(reached: Reached, place: int, unit: str) -> Pair:
     return banded(amount(float(np.median(there)), unit), amount(low, unit), amount(high, unit))
 
 
+def value_said(reached: Reached, place: int, row: TargetRow) -> Pair:
+    """Median and band of a target's value with title, unit and year."""
+    unit, text = units_of(row.unit), value_text(reached, place, row.unit)
+    if row.unit == "%":
+        english, chinese = _with_percent(text[0]), _with_percent(text[1])
+    else:
+        (middle, _, band), (middle_zh, _, band_zh) = text[0].partition(" "), text[1].partition("（")
+        english, chinese = f"{middle} {unit[0]} {band}", f"{middle_zh}{unit[1]}（{band_zh}"
+    return f"{row.title_en} {english} in {row.target_year}", f"{row.target_year}年{row.title_zh}{chinese}"
+
+
+def _with_percent(text: str) -> str:
+    return re.sub(r"(?<![\w.])-?[0-9][0-9.,]*", lambda found: f"{found[0]}%", text)
+
+
 def dose_title(one: Variable) -> Pair:
     """A dose with its lever and stage."""
     lever, row, stage = catalogue().levers[one.lever], one.row, STAGES[one.stage]
@@ -113,7 +141,7 @@ def dose_said(one: Variable, value: float) -> Pair:
 def target_title(row: TargetRow) -> Pair:
     """A target with its number and year."""
     sign = "≤" if row.direction == "at_most" else "≥"
-    unit, goal = unit_of(row.unit), amount(limit_of(row), row.unit)
+    unit, goal = units_of(row.unit), amount(limit_of(row), row.unit)
     return (
         f"{row.title_en} {sign} {goal} {unit[0]} in {row.target_year}",
         f"{row.target_year}年{row.title_zh}{'不高于' if row.direction == 'at_most' else '达到'}{goal}{unit[1]}",

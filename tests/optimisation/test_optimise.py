@@ -208,7 +208,7 @@ def test_the_front_leaves_out_what_another_mix_beats():
         return found
 
     tried = search([Variable(GRANTS, 0.0, 1.0, GIVEN)], Wanted(0.8, 100.0), 5, 4, 1, evaluate)
-    assert [(one.reached.mean_cost, one.reached.probability) for one in front(tried)] == [
+    assert [(one.reached.mean_cost, one.reached.probability) for one in front(tried, Wanted(0.8, 100.0))] == [
         (1.0, 0.0), (5.0, 0.2), (12.0, 1.0),
     ]  # fmt: skip
 
