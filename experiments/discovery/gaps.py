@@ -21,7 +21,7 @@ from experiments.pairs import QUANTILES
 
 STATES_A_GROUP = 12
 MOST_GROUPS, FEWEST_GROUPS = 12, 3
-RESAMPLES = 300
+RESAMPLES = 200
 FLAT = 1e-12  # a spread this much smaller than the values is none
 CHANCE = "chance"
 

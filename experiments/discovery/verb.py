@@ -38,10 +38,10 @@ def carried_out(asked: Asked, flags: Collection[str] = (), function: str = MODEL
     with store.lock():
         bench = Bench(store, asked.settings, function)
         first = [{SCENARIO: mix.scenario, **mix.values} for mix in asked.mixes]
-        settle_origin(store, origin_of(asked.frame.plan(first, function)[0], asked.given), flags)
+        settle_origin(store, origin_of(bench.plan(asked.frame, first)[0], asked.given), flags)
         states = states_asked(asked, strongest(asked, bench))
         table, rows = table_of(asked, bench, states)
-        write_plan(store, asked.frame.plan(rows, function)[0])
+        write_plan(store, bench.plan(asked.frame, rows)[0])
     ranked = robust(table)
     chosen = most_robust(ranked)
     boxes = [box for m, name in enumerate(table.mixes) for box in boxes_of(name, states, 1.0 - table.met[m])]

@@ -17,14 +17,17 @@ from experiments.draws.variation import varied
 from experiments.machines import Report, Settings
 from experiments.outcomes import Results
 from experiments.overrides import Overrides, read_overrides
-from experiments.plan import ACCOUNTS, MODEL, Plan, Point, named
-from experiments.points import points_of
+from experiments.plan import ACCOUNTS, MODEL, Plan, Point, named, without_duplicates
+from experiments.points import Trees, points_of
 from experiments.reading import results_of
 from experiments.store import Store
 from experiments.study import run_plan
-from sim.scenario_values import ScenarioError
+from sim.catalogue.loader import catalogue
+from sim.scenario import Scenario
+from sim.scenario_values import ScenarioError, number, outside
 
 SCENARIO = "scenario"  # a key of a row that names another scenario than the frame's
+MECHANISM = "mechanism."  # begins the key of a parameter
 STATE = "state"  # a key of a row: the number of the draw of parameters and drivers that all its runs take
 Row = Mapping[str, str]
 
@@ -53,37 +56,45 @@ class Frame:
         """The overrides of all mixes, checked. Raises ScenarioError."""
         return read_overrides(self.fixed, addresses())
 
-    def plan(self, rows: Sequence[Row], function: str = MODEL) -> tuple[Plan, npt.NDArray[np.int64]]:
-        """The plan of some mixes, and for each row the position of its point, shape (n_rows,).
-
-        Rows that say the same are one point. Raises ScenarioError for a value that the scenario refuses.
-        """
-        points: list[Point] = []
-        positions: dict[str, int] = {}
-        places = np.zeros(len(rows), np.int64)
-        fixed = self.overrides()
+    def points(self, rows: Sequence[Row], known: dict[str, Trees] | None = None) -> list[Point]:
+        """The point of each row. known : what was composed before, by scenario. Raises ScenarioError."""
+        known = {} if known is None else known
+        fixed, found = self.overrides(), dict[int, Point]()
         for name in dict.fromkeys(row.get(SCENARIO, self.scenario) for row in rows):
             mine = [i for i, row in enumerate(rows) if row.get(SCENARIO, self.scenario) == name]
-            values = [{key: text for key, text in rows[i].items() if key not in (SCENARIO, STATE)} for i in mine]
-            for i, plain in zip(mine, points_of(name, fixed, values), strict=True):
-                point = self._in_state(plain, rows[i])
-                if point.fingerprint not in positions:
-                    positions[point.fingerprint] = len(points)
-                    points.append(point)
-                places[i] = positions[point.fingerprint]
+            values = [{key: text for key, text in rows[i].items() if not _is_set_later(key)} for i in mine]
+            for i, plain in zip(mine, points_of(name, fixed, values, known.setdefault(name, {})), strict=True):
+                found[i] = self._in_state(plain, rows[i])
+        return [found[i] for i in range(len(rows))]
+
+    def plan(
+        self, rows: Sequence[Row], function: str = MODEL, points: Sequence[Point] | None = None
+    ) -> tuple[Plan, npt.NDArray[np.int64]]:  # fmt: skip
+        """The plan of some mixes, and for each row the position of its point, shape (n_rows,).
+
+        Rows that say the same are one point. points : those of the rows, where they were made before.
+        """
+        every = self.points(rows) if points is None else points
+        kept, _ = without_duplicates(every)
+        positions = {point.fingerprint: place for place, point in enumerate(kept)}
+        places = np.array([positions[point.fingerprint] for point in every], np.int64)
         drawn = {"parameters": self.parameters, "drivers": self.drivers}
         variation = variation_of({} if any(STATE in row for row in rows) else drawn)
-        return Plan(
-            self.study, tuple(points), self.seed, self.replicates, ACCOUNTS, function, self._texts(rows), variation
-        ), places  # fmt: skip
+        texts = self._texts(rows)
+        return Plan(self.study, kept, self.seed, self.replicates, ACCOUNTS, function, texts, variation), places
 
     def _in_state(self, point: Point, row: Row) -> Point:
-        """A point with the draw of its state, if its row names one; what the scenario sets itself stands."""
-        if STATE not in row:
+        """A point with the parameters of its row and the draw of its state; what the scenario sets itself stands.
+
+        Parameters are set in the checked scenario: composing one for each of hundreds of keys would take minutes.
+        """
+        if not any(_is_set_later(key) for key in row if key != SCENARIO):
             return point
-        scenario = varied(
-            point.scenario, int(row[STATE]), parameters=self.parameters, drivers=self.drivers, seed=self.seed
-        )
+        scenario = with_parameters(point.scenario, row)
+        if STATE in row:
+            scenario = varied(
+                scenario, int(row[STATE]), parameters=self.parameters, drivers=self.drivers, seed=self.seed
+            )
         return named(point.base, scenario, row)
 
     def _texts(self, rows: Sequence[Row]) -> dict[str, Any]:
@@ -92,6 +103,25 @@ class Frame:
         fixed = [f"fixed={text}" for text in self.fixed]
         said = ["row=" + ";".join(f"{key}={text}" for key, text in row.items()) for row in rows]
         return {"verb": self.verb, "arguments": [*own, *fixed, *said]}
+
+
+def _is_set_later(key: str) -> bool:
+    return key in (SCENARIO, STATE) or key.startswith(MECHANISM)
+
+
+def with_parameters(scenario: Scenario, row: Row) -> Scenario:
+    """A checked scenario with the parameters that a row sets. Raises ScenarioError for a value out of its range."""
+    values = dict(scenario.mechanism)
+    for key, text in row.items():
+        if not key.startswith(MECHANISM):
+            continue
+        parameter = catalogue().parameter(key.removeprefix(MECHANISM))
+        values[parameter.address] = number(text)
+        wrong = outside(values[parameter.address], parameter.low, parameter.high, parameter.unit)
+        if wrong:
+            raise ScenarioError([f"override: {key} = {text} {wrong}"])
+    known = catalogue().parameters
+    return replace(scenario, mechanism={a: value for a, value in values.items() if value != known[a].value})
 
 
 _TEXTS = ("study", "scenario", "seed", "replicates", "parameters", "drivers")
@@ -133,10 +163,21 @@ class Bench:
     settings: Settings
     function: str = MODEL
     failures: dict[str, int] = field(default_factory=dict)
+    _made: dict[tuple[Frame, tuple[tuple[str, str], ...]], Point] = field(default_factory=dict)
+    _composed: dict[tuple[str, ...], dict[str, Trees]] = field(default_factory=dict)
+
+    def plan(self, frame: Frame, rows: Sequence[Row]) -> tuple[Plan, npt.NDArray[np.int64]]:
+        """As the frame's own; a row is composed and checked once, however often it is asked for."""
+        one_run = replace(frame, replicates=1)  # how often a point is run does not change it
+        keys = [(one_run, tuple(sorted(row.items()))) for row in rows]
+        new = {key: row for key, row in zip(keys, rows, strict=True) if key not in self._made}
+        composed = self._composed.setdefault(frame.fixed, {})
+        self._made |= dict(zip(new, frame.points(list(new.values()), composed), strict=True))
+        return frame.plan(rows, self.function, [self._made[key] for key in keys])
 
     def run(self, frame: Frame, rows: Sequence[Row]) -> list[Results | None]:
         """The results of each row; None where no run of it succeeded. What the store holds is not run again."""
-        plan, places = frame.plan(rows, self.function)
+        plan, places = self.plan(frame, rows)
         report = run_plan(plan, self.store, self.settings)
         self._note(report)
         found = {one.scenario.name: one for one in results_of(plan, self.store, report.index)}

@@ -69,7 +69,7 @@ def carried_out(asked: Asked, flags: Collection[str] = (), function: str = MODEL
     store.probe()
     with store.lock():
         trials = Trials(asked, Bench(store, asked.settings, function))
-        settle_origin(store, origin_of(asked.frame.plan([{}], function)[0], asked.given), flags)
+        settle_origin(store, origin_of(trials.bench.plan(asked.frame, [{}])[0], asked.given), flags)
         wanted, frame = Wanted(asked.probability, asked.budget), asked.frame
         variables = asked.variables
 
@@ -89,7 +89,7 @@ def carried_out(asked: Asked, flags: Collection[str] = (), function: str = MODEL
         choice = choose(found, wanted, variables, fresh, lambda mixes: trials.of(frame, mixes))
         base, base_fresh = trials.without(frame), trials.without(further).part(frame.replicates)
         full = _full(trials, further, choice) if asked.values["check"] == "full" else None
-        write_plan(store, frame.plan(trials.rows, function)[0])
+        write_plan(store, trials.bench.plan(frame, trials.rows)[0])
     variation = variation_of({"parameters": frame.parameters, "drivers": frame.drivers})
     return Found(asked, wanted, found, choice, base, base_fresh, full, variation, trials.bench.failures)
 

@@ -32,7 +32,7 @@ pytest.importorskip("ema_workbench.analysis.prim", exc_type=ImportError)
 FUNCTION = f"{planted_states.__name__}:run"
 KEYS = [f"mechanism.{address}" for address in ADDRESSES]
 COMMON = ("goal=hnte_stock>=1000@2011", "population=tiny", "parameters=central", "drivers=central", "replicates=1",
-          "states=120", "doses=no", "workers=1", "study=planted", f"inputs={','.join(ADDRESSES)}")  # fmt: skip
+          "states=96", "doses=no", "workers=1", "study=planted", f"inputs={','.join(ADDRESSES)}")  # fmt: skip
 EXTRA = 50.0  # firms and million yuan of the mix that is better everywhere
 
 
@@ -122,15 +122,11 @@ def test_the_page_says_it_in_both_languages_and_the_same_command_changes_nothing
         "区间收窄最多",
     ):
         assert part in text
-    for one in (folder / "runs").rglob("*.parquet"):
-        one.unlink()  # half of what was there is lost
-        break
     arguments = asking(folder.parents[1], f"mixes=national_law,{better}")
-    assert main(arguments, (), FUNCTION) == 0
     monkeypatch.setattr(planted_states, "places", lambda scenario: pytest.fail("a run that was there is made again"))
     assert main(arguments, (), FUNCTION) == 0
     assert {name: (folder / name).read_bytes() for name in names} == before
-    assert len(plan_from(folder / FILE).points) == 240
+    assert len(plan_from(folder / FILE).points) == 2 * 96
 
 
 def test_the_strongest_parameters_are_found_by_trying_both_ends(tmp_path: Path):
@@ -209,7 +205,7 @@ def test_the_share_that_a_number_explains_is_that_of_its_variance():
     assert narrowing_of(0.75) == pytest.approx(0.5)
     margins = (outcome - outcome.mean())[None, :300]
     gaps = gaps_of(planted(values[:300], margins), 0, 1)
-    assert [one.unknown.key for one in gaps][0] == "0"
+    assert gaps[0].unknown.key == "0"
     assert gaps[0].score > 0.5
 
 

@@ -17,14 +17,14 @@ from tests.experiments.fake_model import FakeOutcome
 from tests.experiments.fake_model import run as fake_run
 
 START, GRANT_FIRMS, SATURATED = 600.0, 2.0, 100.0
-CHANCES = 10  # replicates of one round of chances
+CHANCES = 5  # replicates of one round of chances
 NOISE = 10.0  # firms from one chance to the next
 LEVERS = ("rd_grant", "innovation_voucher")
 RUNS: list[tuple[str, int]] = []  # fingerprint and replicate of each run that was made in this process
 
 
 def chance(replicate: int) -> float:
-    """Firms that a replicate has more or fewer: -45, -35 ... 45, and anew."""
+    """Firms that a replicate has more or fewer: -20, -10 ... 20, and anew."""
     return NOISE * (replicate % CHANCES) - NOISE * (CHANCES - 1) / 2.0
 
 
@@ -52,7 +52,7 @@ def _books(scenario: Scenario, lever: str, year: int) -> dict[str, int]:
     return {"appropriated": spent, "disbursed": spent, "unspent": 0, "additional": 0}
 
 
-KILLED_AT = 130
+KILLED_AT = 70
 
 
 def killed(scenario: Scenario, seed: int = 1, replicate: int = 0) -> FakeOutcome:

@@ -31,8 +31,8 @@ FUNCTION = f"{planted_model.__name__}:run"
 GRANTS, VOUCHERS = (f"lever.{lever}.budget_y" for lever in planted_model.LEVERS)
 LEVERS = f"levers={GRANTS}:0..300,{VOUCHERS}:0..400"
 COMMON = ("scenario=national_law", "population=tiny", "parameters=central", "drivers=central", "from=2012",
-          "replicates=10", "fresh=10", "workers=1", "size=12")  # fmt: skip
-GOAL, TRIALS = 900.0, 48
+          "replicates=5", "fresh=5", "workers=1", "size=10")  # fmt: skip
+GOAL, TRIALS = 900.0, 44
 PROBABILITY = 0.8
 
 
@@ -52,7 +52,7 @@ def asking(results: Path, *further: str, goal: float = GOAL) -> list[str]:
 
 def cheapest() -> float:
     """Million yuan a year of the cheapest mix: grants to where they saturate, vouchers for the rest."""
-    unlucky = sorted(chance(r) for r in range(planted_model.CHANCES))[2]  # eight of ten reach what this one reaches
+    unlucky = sorted(chance(r) for r in range(planted_model.CHANCES))[1]  # four of five reach what this one reaches
     return SATURATED + (GOAL - START - unlucky - GRANT_FIRMS * SATURATED)
 
 
@@ -104,7 +104,7 @@ def test_a_search_that_was_killed_ends_as_one_that_was_not(whole: Path, tmp_path
     made = len(planted_model.RUNS)
     again = planted_model.RUNS[before:]
     kept = {run for run in planted_model.RUNS[:before] if run not in again}
-    assert before - len(kept) <= 2 * 8  # what was not sealed yet
+    assert before - len(kept) <= 2 * 4  # what was not sealed yet
     assert main(asking(tmp_path), (), FUNCTION) == 0
     assert len(planted_model.RUNS) == made  # nothing is run twice
 
@@ -116,7 +116,7 @@ def test_the_runs_of_a_search_can_be_made_again_from_its_plan(whole: Path):
 
 
 def test_an_impossible_target_is_told_with_what_comes_nearest_and_what_binds(tmp_path: Path):
-    asked = asked_of(asking(tmp_path, f"levers={GRANTS}:0..300,{VOUCHERS}:0..100", "trials=24", goal=2000))
+    asked = asked_of(asking(tmp_path, f"levers={GRANTS}:0..300,{VOUCHERS}:0..100", "trials=18", goal=2000))
     found = carried_out(asked, (), FUNCTION)
     write(found)
     choice: Choice = found.choice
@@ -135,7 +135,7 @@ def test_an_impossible_target_is_told_with_what_comes_nearest_and_what_binds(tmp
 
 
 def test_where_money_is_what_lacks_the_budget_is_named(tmp_path: Path):
-    asked = asked_of(asking(tmp_path, f"levers={GRANTS},{VOUCHERS}", "budget=150", "trials=24"))
+    asked = asked_of(asking(tmp_path, f"levers={GRANTS},{VOUCHERS}", "budget=150", "trials=18"))
     assert {one.limit for one in asked.variables} == {BUDGET}
     assert [one.high for one in asked.variables] == [150.0, 150.0]
     choice = carried_out(asked, (), FUNCTION).choice
