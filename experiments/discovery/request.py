@@ -192,8 +192,8 @@ def help_text() -> str:
     told = (
         "",
         "Further keys are those of run: population, replicates (runs of a state), seed, parameters, drivers,",
-        "lever.NAME.DOSE, mechanism, driver, end, study, results, workers, machine, time_limit. Unless said otherwise "
-        + ", ".join(f"{key}={value}" for key, value in USUAL.items()) + ".",
+        "lever.NAME.DOSE, mechanism, driver, end, study, results, workers, machine, time_limit. Unless said otherwise",
+        ", ".join(f"{key}={value}" for key, value in USUAL.items()) + ".",
         "Writes answer.html and answer.md (Chinese and English), regret.csv, boxes.csv, gaps.csv, states.csv and",
         "figures into results/discover/STUDY/. Finished runs are kept: the same command goes on.",
         "Needs pip install innopolicy[planning].",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from experiments.caution import Caution
@@ -211,7 +212,8 @@ def front_section(found: Found) -> Section:
         values = one.values(asked.variables)
         kept: Pair = ("keeps to both", "满足要求") if found.wanted.is_met(one.reached) else ("", "")
         margin = one.reached.margin_at(asked.probability)
-        rows.append([cost_text(one.reached), chance_text(one.reached), f"{margin:+.1%}",
+        near = f"{margin:+.1%}" if math.isfinite(margin) else "-"
+        rows.append([cost_text(one.reached), chance_text(one.reached), near,
                      *(dose_text(v, values[v.name]) for v in asked.variables), kept])  # fmt: skip
     said = (
         f"The mixes of {len(found.tried)} tried that no other beats in cost and chance at once, on the "

@@ -279,8 +279,8 @@ def help_text() -> str:
     told = (
         "",
         "Further keys are those of run: scenario, population, replicates, seed, parameters, drivers, lever.NAME.DOSE,",
-        "mechanism, driver, end, study, results, workers, machine, time_limit. Unless said otherwise "
-        + ", ".join(f"{key}={value}" for key, value in USUAL.items()) + ".",
+        "mechanism, driver, end, study, results, workers, machine, time_limit. Unless said otherwise",
+        ", ".join(f"{key}={value}" for key, value in USUAL.items()) + ".",
         "Writes answer.html and answer.md (Chinese and English), front.csv, winner.yaml and figure.svg into",
         "results/optimise/STUDY/. Finished runs are kept: the same command goes on.",
         "Needs pip install innopolicy[planning].",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
+from experiments.compose import load_scenario
 from experiments.discovery.boxes import boxes_of
 from experiments.discovery.gaps import first_order, gaps_of, narrowing_of, shares_with_bands
 from experiments.discovery.request import asked_of, help_text
@@ -18,7 +19,7 @@ from experiments.discovery.verb import main
 from experiments.discovery.worlds import doses_of, row_of, strongest
 from experiments.machines import MACHINES, Settings
 from experiments.optimisation.attainment import goal_of
-from experiments.optimisation.mixes import Bench
+from experiments.optimisation.mixes import Bench, with_parameters
 from experiments.plan_files import FILE, plan_from
 from experiments.sensitivity.inputs import named
 from experiments.store import Store
@@ -156,6 +157,15 @@ def test_states_hold_draws_drivers_and_assumed_doses_that_are_multiplied(tmp_pat
     assert point.scenario.number(address) == states.values[3, fitted]
     assert point.scenario.number(ADDRESSES[1]) == pytest.approx(float(row[KEYS[1]]))
     assert f"{FACTOR}rd_grant.rate" in [one.key for one in states.unknowns]
+
+
+def test_a_parameter_of_a_row_is_set_as_composing_sets_it():
+    key, base = KEYS[1], load_scenario("plan_c_13fyp")
+    for text in ("2.5", str(catalogue().parameter(ADDRESSES[1]).value)):
+        composed = load_scenario("plan_c_13fyp", [f"{key}={text}"])
+        assert with_parameters(base, {key: text, "lever.rd_grant.rate": "0.1"}).fingerprint() == composed.fingerprint()
+    with pytest.raises(ScenarioError, match="out of range"):
+        with_parameters(base, {key: "1000"})
 
 
 def unknown(name: str) -> Unknown:

@@ -31,7 +31,7 @@ FUNCTION = f"{planted_model.__name__}:run"
 GRANTS, VOUCHERS = (f"lever.{lever}.budget_y" for lever in planted_model.LEVERS)
 LEVERS = f"levers={GRANTS}:0..300,{VOUCHERS}:0..400"
 COMMON = ("scenario=national_law", "population=tiny", "parameters=central", "drivers=central", "from=2012",
-          "replicates=5", "fresh=5", "workers=1", "size=10")  # fmt: skip
+          "replicates=5", "fresh=5", "workers=1", "size=10", "check=full")  # fmt: skip
 GOAL, TRIALS = 900.0, 44
 PROBABILITY = 0.8
 
@@ -79,6 +79,7 @@ def test_the_planted_optimum_is_found_and_holds_on_fresh_seeds(whole: Path):
     assert "可以实现" in text
     assert "Reachable:" in text
     assert f"{float(best['cost']) / 100:.2f}" in text
+    assert "At full size (one simulated agent for one real one), 5 fresh runs" in text
 
 
 def test_what_the_winner_says_is_what_run_accepts(whole: Path):
@@ -168,6 +169,18 @@ def test_two_stages_and_a_lever_that_the_scenario_has_already():
         300,
     ]
     assert mixed.dose_value("innovation_voucher", "budget_y", 2013, 1) == 7.0
+
+
+def test_with_two_stages_and_a_review_each_is_a_candidate():
+    asked = asked_of(["targets=a_patents", f"levers={GRANTS}:0..300", "stages=2", "review=yes", "budget=100"])
+    review = "lever.adaptive_review.share"
+    assert [one.name for one in asked.variables] == [f"{GRANTS}@1", f"{GRANTS}@2", f"{review}@1", f"{review}@2"]
+    assert (asked.first, asked.middle) == (quarter_number("2014Q1"), quarter_number("2017Q1"))
+    values = dict.fromkeys((one.name for one in asked.variables), 0.25)
+    row = row_of(asked.base, asked.variables, values, asked.first, asked.middle)
+    assert row["lever.adaptive_review.start"] == "2014Q1"
+    mixed = points_of("history", Overrides({}, {}, {"end": "2020Q4"}), [row])[0].scenario
+    assert mixed.dose_value("adaptive_review", "interval_y", 2015, 1) > 0.0  # its usual interval comes with it
 
 
 def test_a_plan_scenario_keeps_its_past_where_a_mix_begins_with_the_plan():
