@@ -202,12 +202,27 @@ def test_without_failures_or_without_a_pattern_there_is_no_box():
     assert sum(len(one) for one in luck) <= 1
 
 
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_limits_that_are_luck_are_left_out(seed: int):
+    rng = np.random.default_rng(seed)
+    values = rng.random((160, 5))
+    states = States(tuple(unknown(str(i)) for i in range(5)), values, (), ())
+    failed = np.where(values[:, 0] > 0.7, rng.random(160) < 0.9, rng.random(160) < 0.1).astype(float)
+    box = boxes_of("mix", states, failed[:, None])[0]
+    assert [one.place for one in box.limits] == [0]
+    assert box.limits[0].low == pytest.approx(0.7, abs=0.06)
+    inside = values[:, 0] >= box.limits[0].low
+    assert box.density == pytest.approx(failed[inside & (values[:, 0] <= box.limits[0].high)].mean())
+
+
 def test_the_share_that_a_number_explains_is_that_of_its_variance():
     rng = np.random.default_rng(2)
     values = rng.random((600, 3))
     outcome = 3.0 * values[:, 0] + 1.0 * values[:, 1] ** 2 + rng.normal(0.0, 0.5, 600)
     share = 9.0 / 12.0 / (9.0 / 12.0 + 4.0 / 45.0 + 0.25)
     assert first_order(values[:, 0], outcome) == pytest.approx(share, abs=0.06)
+    silent = [first_order(rng.random(60), rng.random(60)) for _ in range(60)]
+    assert np.mean(silent) < 0.045  # groups of so few states differ by 0.07 by chance alone
     bands = shares_with_bands(values[:300], outcome[:300], 1)
     assert bands[0][1] <= share <= bands[0][2]
     assert bands[2][0] <= bands[2][3]  # a number without an effect is no more than chance
