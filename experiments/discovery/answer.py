@@ -68,7 +68,24 @@ def told_of(found: Found) -> list[Pair]:
                 f"{best.regret_p95:.1%}；在{best.best:.0%}的状态下没有更好的组合。",
             )
         )
-    return [*sentences, _failing(found, best), *_measuring(found)]
+    return [*sentences, *_alike(found, best), _failing(found, best), *_measuring(found)]
+
+
+def _alike(found: Found, best: Robust) -> list[Pair]:
+    """Other mixes that so few runs do not tell from the best: among these it has the least regret."""
+    largest = max(found.robust, key=lambda one: one.met)
+    alike = [one for one in found.robust if one.mix != best.mix and one.met >= largest.met_p05]
+    if not alike:
+        return []
+    titles = [title_of(found, one.mix) for one in alike]
+    return [
+        (
+            f"By that share so few runs do not tell it from {', '.join(f'“{title}”' for title, _ in titles)}; of these "
+            "it has the least regret.",
+            f"在现有运行次数下，仅按达标比例无法区分它与{'、'.join(f'“{title}”' for _, title in titles)}，"
+            "其中它的后悔值最小。",
+        )
+    ]
 
 
 def _met(one: Robust) -> Pair:

@@ -13,13 +13,16 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from experiments.discovery.unknowns import States
 from experiments.outcomes import Array
 from sim.scenario_values import ScenarioError
 
+Flags = npt.NDArray[np.bool_]
 LEAST_DENSITY = 0.75  # of a box; and twice the share of failures at large where that is less
 LEAST_MASS = 0.05
+LEAST_GAIN = 1.3  # density of a box over the share of failures at large
 PEEL = 0.08
 CHANCE = 0.05  # quasi p of a limit above which it is dropped
 MOST_BOXES = 3
@@ -38,7 +41,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Box:
-    """Where a mix fails; mass : share of the runs inside."""
+    """Where a mix fails; mass : share of the runs inside. A later box counts what the earlier ones left."""
 
     mix: str
     number: int
@@ -82,19 +85,24 @@ def _found(mix: str, inputs: Array, outcome: Array) -> Sequence[Box]:
         mass_min=LEAST_MASS,
     )  # fmt: skip
     boxes: list[Box] = []
+    left = np.ones(len(inputs), np.bool_)
     while len(boxes) < MOST_BOXES:
         found = prim.find_box()
         if found is None or not found.res_dim:
             break
-        one = _chosen(mix, len(boxes) + 1, found, outcome, inputs, least)
-        if one is None:
+        limits = _chosen(found, least)
+        inside = _inside(inputs, limits) & left
+        density = float(outcome[inside].mean()) if inside.any() else 0.0
+        if not limits or density < LEAST_GAIN * float(outcome.mean()):
             break
-        boxes.append(one)
+        coverage = float(outcome[inside].sum() / outcome.sum())
+        boxes.append(Box(mix, len(boxes) + 1, coverage, density, float(inside.mean()), limits))
+        left &= ~inside
     return boxes
 
 
-def _chosen(mix: str, number: int, box: Any, outcome: Array, inputs: Array, least: float) -> Box | None:
-    """The box of the peeling with the best mean of coverage and density, without limits that chance may have drawn."""
+def _chosen(box: Any, least: float) -> tuple[Limit, ...]:
+    """The limits of the step of the peeling with the best mean of coverage and density; none that may be luck."""
     rows = box.peeling_trajectory
     order = sorted(
         (i for i in range(len(rows)) if rows["density"][i] >= least or i == len(rows) - 1),
@@ -102,16 +110,18 @@ def _chosen(mix: str, number: int, box: Any, outcome: Array, inputs: Array, leas
     )
     for i in order:
         limits = _limits(box.box_lims[i], box.box_lims[0], box.qp[i])
-        if not limits:
-            continue
-        inside = np.ones(len(inputs), np.bool_)
-        for one in limits:
-            inside &= (inputs[:, one.place] >= one.low) & (inputs[:, one.place] <= one.high)
-        density = float(outcome[inside].mean())
-        coverage = float(outcome[inside].sum() / outcome.sum())
-        box.select(i)
-        return Box(mix, number, coverage, density, float(inside.mean()), tuple(limits))
-    return None
+        if limits:
+            box.select(i)
+            return tuple(limits)
+    return ()
+
+
+def _inside(inputs: Array, limits: Sequence[Limit]) -> Flags:
+    """Which runs lie inside all limits, (n_runs,)."""
+    found = np.ones(len(inputs), np.bool_)
+    for one in limits:
+        found &= (inputs[:, one.place] >= one.low) & (inputs[:, one.place] <= one.high)
+    return found
 
 
 def _harmonic(coverage: float, density: float) -> float:

@@ -78,8 +78,8 @@ def gap_figure(found: Sequence[Gap], outcome: str) -> str:
         for place, one in enumerate(reversed(rows)):
             axes.barh(place, 100.0 * one.narrowing, 0.55, color=BLUE if one.is_sure else GREY)
         axes.set_yticks(range(len(rows)), [one.unknown.key for one in reversed(rows)])
-        axes.set_xlabel(f"{outcome}: % narrower in the mean (grey: no more than chance)")
+        axes.set_xlabel("% narrower in the mean (grey: no more than chance)")
         axes.set_xlim(left=0.0)
         axes.axvline(0.0, color=LINE, linewidth=0.6)
         bare(axes)
-        return svg_of(figure, *GAPS)
+        return svg_of(figure, f"{GAPS[0]}: {outcome}", f"{GAPS[1]}：{outcome}")

@@ -6,6 +6,7 @@ the best margin that any mix has there less its own, so never below zero, and ze
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -144,6 +145,10 @@ def _quantile(values: Array, share: float) -> float:
 
 
 def most_robust(rows: Sequence[Robust]) -> int:
-    """The place of the mix that meets the targets most often; of equals the one with the least regret."""
-    order = sorted(range(len(rows)), key=lambda i: (-rows[i].met, rows[i].regret, i))
-    return order[0]
+    """The place of the mix with the least regret among those that meet the targets as often as any, but for chance.
+
+    A mix counts as meeting them as often where its share lies inside the interval of the largest.
+    """
+    largest = max(rows, key=lambda one: one.met)
+    alike = [i for i, one in enumerate(rows) if one.met >= largest.met_p05]
+    return min(alike, key=lambda i: (math.inf if math.isnan(rows[i].regret) else rows[i].regret, -rows[i].met, i))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -189,6 +190,9 @@ def test_regret_is_against_the_best_of_each_state_and_a_failed_run_is_no_winner(
     found = robust(table)
     assert [one.met for one in found] == [0.5, 1.0]  # the failed run met nothing
     assert most_robust(found) == 1
+    alike = [replace(found[0], met=0.6, met_p05=0.5, regret=0.1), replace(found[1], met=0.55, met_p05=0.4, regret=0.0)]
+    assert most_robust(alike) == 1  # chance does not tell their shares apart, so the lesser regret decides
+    assert most_robust([alike[0], replace(alike[1], met=0.45)]) == 0
     assert found[0].regret == pytest.approx(0.2 / 3.0)
 
 
