@@ -12,9 +12,10 @@ from experiments.discovery.gaps import Gap, narrowing_of
 from experiments.discovery.robustness import Robust
 from experiments.discovery.unknowns import DOSE, DRIVER, FITTED, PARAMETER, Unknown
 from experiments.number_texts import percent
-from experiments.optimisation.answer import GRADES
+from experiments.optimisation.basis import GRADES
 from experiments.optimisation.page import Cell, Page, Section, Table
 from experiments.optimisation.texts import banded, billions, source_text, target_title, unit_of
+from experiments.tables import short
 from experiments.words import Pair
 
 KINDS: dict[str, Pair] = {
@@ -116,11 +117,11 @@ def limits_text(found: Found, box: Box) -> Pair:
     for one in box.limits:
         unknown, (low, high) = unknowns[one.place], spans[one.place]
         if one.low > low and one.high < high:
-            said = (f"between {one.low:.3g} and {one.high:.3g}", f"介于{one.low:.3g}和{one.high:.3g}之间")
+            said = (f"between {short(one.low)} and {short(one.high)}", f"介于{short(one.low)}和{short(one.high)}之间")
         elif one.low > low:
-            said = (f"above {one.low:.3g}", f"高于{one.low:.3g}")
+            said = (f"above {short(one.low)}", f"高于{short(one.low)}")
         else:
-            said = (f"below {one.high:.3g}", f"低于{one.high:.3g}")
+            said = (f"below {short(one.high)}", f"低于{short(one.high)}")
         english.append(f"“{unknown.title_en}” is {said[0]}")
         chinese.append(f"“{unknown.title_zh}”{said[1]}")
     return " and ".join(english), "且".join(chinese)
@@ -248,7 +249,7 @@ def rests_on(found: Found) -> Section:
     """What was varied, and what was not."""
     rows: list[list[Cell]] = []
     for one, (low, high) in zip(found.table.states.unknowns, _spans(found), strict=True):
-        rows.append([(one.title_en, one.title_zh), unit_of(one.unit), f"{low:.3g} – {high:.3g}", KINDS[one.kind],
+        rows.append([(one.title_en, one.title_zh), unit_of(one.unit), f"{short(low)} – {short(high)}", KINDS[one.kind],
                      one.grade, source_text(one.source)])  # fmt: skip
     heads = (("Unknown number", "未知数据"), ("Unit", "单位"), ("Tried from – to", "取值范围"), ("How", "取值方式"),
              ("Grade", "等级"), ("Source", "来源"))  # fmt: skip

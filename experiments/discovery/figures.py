@@ -14,6 +14,7 @@ from experiments.discovery.robustness import Robust, Table, regrets
 from experiments.figures.fan import SETTINGS
 from experiments.figures.titled import bare, svg_of
 from experiments.pairs import QUANTILES
+from experiments.tables import short
 
 BLUE, GREY, ORANGE, LINE = "#0072b2", "#b4b4b4", "#c98500", "#888888"
 ROOM, EACH = 0.9, 0.26  # inches: of a figure without rows, and of a row
@@ -59,7 +60,7 @@ def box_figure(box: Box, names: Sequence[str], spans: Sequence[tuple[float, floa
             ends = [(one.low - low) / width, (one.high - low) / width]
             axes.plot(ends, [place, place], color=ORANGE, linewidth=5.0, solid_capstyle="butt")
             for end, value, side in ((ends[0], one.low, "left"), (ends[1], one.high, "right")):
-                axes.annotate(f"{value:.3g}", (end, place), xytext=(0, 6), textcoords="offset points", ha=side,
+                axes.annotate(short(value), (end, place), xytext=(0, 6), textcoords="offset points", ha=side,
                               fontsize=6.0)  # fmt: skip
         axes.set_yticks(range(len(box.limits)), [names[one.place] for one in reversed(box.limits)])
         axes.set_xticks([0.0, 1.0], ["lowest", "highest"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from experiments.caution import Caution
 from experiments.number_texts import amount, percent
-from experiments.optimisation.attainment import Reached, limit_of
+from experiments.optimisation.attainment import Reached, interval, limit_of
+from experiments.optimisation.basis import rests_on
 from experiments.optimisation.binding import binding_section
 from experiments.optimisation.choice import Choice, at_top
 from experiments.optimisation.doses import Variable, mean_in_base
@@ -27,21 +27,15 @@ from experiments.optimisation.texts import (
     dose_title,
     dose_unit,
     quarter_zh,
-    source_text,
     target_title,
     unit_of,
     value_said,
     value_text,
 )
 from experiments.words import Pair
-from sim.catalogue.loader import catalogue
 from sim.core.calendar import quarter_text
 
 FIGURE = "figure.svg"
-GRADES: Pair = (
-    "Grades: A measured or statute, B good evidence, C weak or transferred evidence, D assumption.",
-    "等级：A为实测或法规，B为较好证据，C为较弱或借用的证据，D为假设。",
-)
 
 
 def question(asked: Asked) -> Pair:
@@ -65,7 +59,7 @@ def told_of(found: Found) -> list[Pair]:
         return _impossible(found)
     fresh, years = choice.winner.fresh, found.asked.years
     (english, chinese), (cost, cost_zh) = mix_text(found, choice.winner.tried), cost_said(fresh)
-    total = billions(fresh.mean_cost * years)
+    total = billions(abs(fresh.mean_cost) * years)
     sentences = [
         (
             f"{'Reachable' if choice.is_confirmed else 'Reachable in the search, not confirmed on fresh seeds'}: "
@@ -80,6 +74,13 @@ def told_of(found: Found) -> list[Pair]:
             f"不采取该组合时为{chance_text(found.base_fresh)[1]}。",
         ),
     ]
+    return [*sentences, *_doubts(found)]
+
+
+def _doubts(found: Found) -> list[Pair]:
+    """What a reader must know of a winner: that none was needed, that it was not confirmed, or only just."""
+    choice, sentences = found.choice, list[Pair]()
+    fresh = choice.winner.fresh if choice.winner else found.base_fresh
     if found.wanted.is_met(found.base_fresh):
         sentences.append(
             (
@@ -94,6 +95,14 @@ def told_of(found: Found) -> list[Pair]:
                 f"{len(choice.checks)} mixes that kept to the wanted probability in the search were tried on fresh "
                 "seeds and none kept to it there; the one shown came nearest.",
                 f"寻优中达到概率要求的{len(choice.checks)}个组合换用新种子后均未达到，此处给出最接近的一个。",
+            )
+        )
+    elif interval(fresh.met, len(fresh.cost))[0] < found.asked.probability:
+        sentences.append(
+            (
+                f"The interval still reaches below the wanted {percent(found.asked.probability)} %; more fresh runs "
+                "(fresh=) narrow it.",
+                f"该区间下端仍低于所要求的{percent(found.asked.probability)}%，增加复核次数（fresh=）可进一步收窄。",
             )
         )
     return sentences
@@ -255,29 +264,6 @@ def check_section(found: Found) -> Section | None:
         )
     head = ("The check on fresh seeds", "新种子复核")
     return Section(head, sentences, [Table(heads, rows, (0, 1, 2, 3))])
-
-
-def rests_on(found: Found) -> Section:
-    """What the answer rests on: where doses and levers have their numbers from, and what bands hold."""
-    cat, asked = catalogue(), found.asked
-    rows: list[list[Cell]] = []
-    for name in dict.fromkeys(one.address.partition(".")[2] for one in asked.variables):
-        dose = cat.doses[name]
-        lever = cat.levers[dose.lever]
-        rows.append([(f"{lever.title_en}: {dose.title_en}", f"{lever.title_zh}：{dose.title_zh}"),
-                     source_text(dose.source), dose.grade, _sources(lever.evidence), lever.grade])  # fmt: skip
-    heads = (("Dose", "政策工具与力度"), ("Range from", "取值范围来源"), ("Grade", "等级"),
-             ("Evidence of the effect", "作用效果的证据"), ("Grade", "等级"))  # fmt: skip
-    scale, runs = asked.base.scale, asked.frame.replicates
-    notes = Caution(runs, scale, found.variation).sentences
-    notes.append(GRADES)
-    notes += list(zip(asked.base.assumptions, asked.base.assumptions_zh or asked.base.assumptions, strict=False))
-    return Section(("What it rests on", "结论依据与假设"), tables=[Table(heads, rows)], notes=notes)
-
-
-def _sources(keys: Sequence[str]) -> Pair:
-    texts = [source_text(key) for key in keys]
-    return ", ".join(english for english, _ in texts) or "-", "、".join(chinese for _, chinese in texts) or "-"
 
 
 def page_of(found: Found, command: str) -> Page:

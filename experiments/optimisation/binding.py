@@ -13,6 +13,7 @@ from experiments.words import Pair
 
 BUDGET_TITLE: Pair = ("Budget", "预算")
 PERCENT = 100 * RELAXED_BY
+HELPFUL = 0.01  # of the target
 
 
 def binding_section(found: Found) -> Section:
@@ -36,6 +37,13 @@ def _value(found: Found, reached: Reached, place: int) -> Pair:
     return value_text(reached, place, found.asked.targets[place].unit)
 
 
+def _is_helpful(found: Found, relaxed: Relaxed, best: Tried) -> bool:
+    """Whether a relaxed bound raises the chance, or brings the targets nearer by HELPFUL."""
+    wanted = found.asked.probability
+    gain = relaxed.reached.margin_at(wanted) - best.reached.margin_at(wanted)
+    return relaxed.reached.met > best.reached.met or gain >= HELPFUL
+
+
 def title_of(what: str, variables: tuple[Variable, ...]) -> Pair:
     """The budget, or a dose by the name of its variable."""
     named = {one.name: dose_title(one) for one in variables}
@@ -54,34 +62,14 @@ def _row(found: Found, one: Relaxed) -> list[Cell]:
 
 def _sentences(found: Found, best: Tried) -> list[Pair]:
     """Which bound binds most, which doses can go no further, or that nothing binds but what the levers can do."""
-    asked, relaxed, sentences = found.asked, found.choice.relaxed, list[Pair]()
-    hardest = min(range(len(asked.targets)), key=best.reached.of_target)
+    asked, sentences = found.asked, list[Pair]()
     if len(asked.targets) > 1:
-        row = asked.targets[hardest]
+        row = asked.targets[min(range(len(asked.targets)), key=best.reached.of_target)]
         sentences.append((f"Hardest target: {row.title_en}.", f"最难实现的目标：{row.title_zh}。"))
-    if relaxed:
-        first = relaxed[0]
-        english, chinese = title_of(first.what, asked.variables)
-        gain = first.reached.margin_at(asked.probability) - best.reached.margin_at(asked.probability)
-        sentences.append(
-            (
-                f"Binding first of all: {english}. Relaxed, the chance goes from {chance_text(best.reached)[0]} to "
-                f"{chance_text(first.reached)[0]}; what {asked.probability:.0%} of the runs reach moves by {gain:+.1%} "
-                "of the target.",
-                f"首要约束：{chinese}。放宽后，实现概率由{chance_text(best.reached)[1]}变为{chance_text(first.reached)[1]}，"
-                f"{asked.probability:.0%}的运行所能达到的水平变化{gain:+.1%}（占目标值）。",
-            )
-        )
+    sentences += [_first(found, found.choice.relaxed[0], best)] if found.choice.relaxed else []
     ends = [one for one in asked.variables if one.limit == CATALOGUE and at_top(one, best)]
-    for one in ends:
-        (english, chinese), end = dose_title(one), dose_said(one, one.high)
-        sentences.append(
-            (
-                f"{english} stands at {end[0]}, the end of its range in the catalogue: it can go no further.",
-                f"{chinese}已达目录取值范围的上限{end[1]}，无法再提高。",
-            )
-        )
-    if not relaxed and not ends:
+    sentences += [_end(one) for one in ends]
+    if not found.choice.relaxed and not ends:
         left = "" if not spends_all(best, found.wanted) else " and the budget is used up"
         sentences.append(
             (
@@ -91,3 +79,33 @@ def _sentences(found: Found, best: Tried) -> list[Pair]:
             )
         )
     return sentences
+
+
+def _first(found: Found, first: Relaxed, best: Tried) -> Pair:
+    """The bound whose relaxing helps most, or that none of them helps."""
+    wanted, before, after = found.asked.probability, best.reached, first.reached
+    if not _is_helpful(found, first, best):
+        return (
+            f"Bounds that the mix stands at were relaxed by {PERCENT:.0f} % and none brings the targets nearer by a "
+            "hundredth: what these levers can do falls short, not the money or the bounds.",
+            f"将已触及的约束各放宽{PERCENT:.0f}%后，均不能使结果向目标明显靠近（不足目标值的1%）："
+            "不足在于这些工具本身的作用，而非资金或取值范围。",
+        )
+    english, chinese = title_of(first.what, found.asked.variables)
+    gain = after.margin_at(wanted) - before.margin_at(wanted)
+    (old, old_zh), (new, new_zh) = chance_text(before), chance_text(after)
+    return (
+        f"Binding first of all: {english}. Relaxed, the chance goes from {old} to {new}; what {wanted:.0%} of the runs "
+        f"reach moves by {gain:+.1%} of the target.",
+        f"首要约束：{chinese}。放宽后，实现概率由{old_zh}变为{new_zh}，"
+        f"{wanted:.0%}的运行所能达到的水平变化{gain:+.1%}（占目标值）。",
+    )
+
+
+def _end(one: Variable) -> Pair:
+    """A dose that stands at the end of the catalogue's range."""
+    (english, chinese), end = dose_title(one), dose_said(one, one.high)
+    return (
+        f"{english} stands at {end[0]}, the end of its range in the catalogue: it can go no further.",
+        f"{chinese}已达目录取值范围的上限{end[1]}，无法再提高。",
+    )

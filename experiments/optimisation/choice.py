@@ -100,11 +100,12 @@ def relaxations(best: Tried, wanted: Wanted, variables: Sequence[Variable], agai
     values = best.values(variables)
     steps: list[tuple[str, Values]] = []
     money = [one for one in variables if one.is_money]
-    if money and (spends_all(best, wanted) or any(one.limit == BUDGET and at_top(one, best) for one in money)):
+    is_spent = bool(money) and spends_all(best, wanted)
+    if is_spent:
         more = {one.name: _rounded(min(one.row.high, values[one.name] * (1.0 + RELAXED_BY))) for one in money}
         steps.append((BUDGET, {**values, **more}))
     for one in variables:
-        if at_top(one, best) and one.limit not in (CATALOGUE, BUDGET):
+        if at_top(one, best) and one.limit != CATALOGUE and not (is_spent and one.limit == BUDGET):
             further = min(one.row.high, one.high + RELAXED_BY * (one.high - one.low))
             steps.append((one.name, {**values, one.name: _rounded(further)}))
     reached = again([mix for _, mix in steps]) if steps else ()
