@@ -68,6 +68,10 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
   variance  what the spread of outcomes is owed to: parameters, chance, drivers
   attribute what each group of levers did, at what cost, and with which others:
             attribute scenario=plan_a_2014 groups=families
+  optimise  the cheapest mix that reaches chosen targets under a budget:
+            optimise targets=a_hnte levers=lever.hnte_pool.places_y budget=200
+  discover  where mixes hold and fail over what is not known, and which number
+            to measure first: discover mixes=history,plan_c_13fyp targets=a_hnte
   docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
@@ -148,6 +152,8 @@ VERBS: dict[str, Verb] = {
     "sensitivity": _flagged("experiments.sensitivity.verb"),
     "variance": _plain("experiments.draws.split"),
     "attribute": _flagged("experiments.attribution.command"),
+    "optimise": _flagged("experiments.optimisation.verb"),
+    "discover": _flagged("experiments.discovery.verb"),
 }
 
 

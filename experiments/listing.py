@@ -111,6 +111,8 @@ OWN_HELP = {  # verb: the module whose help_text lists its keys
     "responses": "experiments.responses.request",
     "variance": "experiments.draws.split",
     "attribute": "experiments.attribution.request",
+    "optimise": "experiments.optimisation.request",
+    "discover": "experiments.discovery.request",
 }
 TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
 TIMELINE = "timeline"

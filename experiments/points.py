@@ -17,14 +17,18 @@ from sim.scenario_values import ScenarioError
 
 NOTHING = "null"
 FAULTS_TOLD = 20
+Trees = dict[tuple[str, ...], Any]  # composed tree and files by the keys that rows set
 
 
-def points_of(base: str, fixed: Overrides, rows: Sequence[Mapping[str, str]]) -> list[Point]:
+def points_of(
+    base: str, fixed: Overrides, rows: Sequence[Mapping[str, str]], known: Trees | None = None
+) -> list[Point]:  # fmt: skip
     """One point for each row of values (key to text) of a scenario file; without any key the scenario as it stands.
 
+    known : what was composed by earlier calls with the same base and overrides, by key; it is added to.
     Raises ScenarioError with the faults of all points, each once, as far as FAULTS_TOLD.
     """
-    trees: dict[tuple[str, ...], Any] = {}
+    trees: Trees = {} if known is None else known
     points: list[Point] = []
     faults: dict[str, None] = {}
     for row in rows:
