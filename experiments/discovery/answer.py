@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from experiments.caution import Caution
 from experiments.discovery.boxes import Box
-from experiments.discovery.figures import box_figure, gap_figure, robust_figure
 from experiments.discovery.found import Found
 from experiments.discovery.gaps import Gap, narrowing_of
 from experiments.discovery.robustness import Robust
 from experiments.discovery.unknowns import DOSE, DRIVER, FITTED, PARAMETER, Unknown
+from experiments.figures.discovered import box_figure, gap_figure, robust_figure
 from experiments.number_texts import percent
 from experiments.optimisation.basis import GRADES
 from experiments.optimisation.page import Cell, Page, Section, Table

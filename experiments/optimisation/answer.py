@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from experiments.figures.front import front_figure
 from experiments.number_texts import amount, percent
 from experiments.optimisation.attainment import Reached, interval, limit_of
 from experiments.optimisation.basis import rests_on
 from experiments.optimisation.binding import binding_section
 from experiments.optimisation.choice import Choice, at_top
 from experiments.optimisation.doses import Variable, mean_in_base
-from experiments.optimisation.figure import front_figure
 from experiments.optimisation.found import Found
 from experiments.optimisation.page import Cell, Page, Section, Table
 from experiments.optimisation.request import Asked
