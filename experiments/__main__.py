@@ -66,6 +66,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
   sensitivity
             which parameters and doses decide the outcomes (Morris, Sobol)
   variance  what the spread of outcomes is owed to: parameters, chance, drivers
+  ask       a planner's question answered in Chinese and English, with band,
+            cost and assumptions: ask 01 ... ask 25, ask all, ask list
   docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
@@ -145,6 +147,7 @@ VERBS: dict[str, Verb] = {
     "responses": _plain("experiments.responses.command"),
     "sensitivity": _flagged("experiments.sensitivity.verb"),
     "variance": _plain("experiments.draws.split"),
+    "ask": _flagged("experiments.questions.verb"),
 }
 
 

@@ -105,6 +105,10 @@ def _again(verb: str, arguments: list[str], function: str) -> Plan:
         from experiments.sensitivity.screens import screen_of
 
         return plan_of_screen(screen_of(arguments), function)[0]
+    if verb == "ask":
+        from experiments.questions.verb import plan_again as plan_of_question
+
+        return plan_of_question(arguments, function)
     if verb == "effects":
         from experiments.effects import effects_request
 

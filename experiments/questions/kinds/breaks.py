@@ -1,0 +1,166 @@
+"""What a shock breaks first, and what holds it: targets by what they lose, remedies by what they bring back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.outcomes import Array
+from experiments.questions.blocks import Block
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.kinds.reaches import target_title
+from experiments.questions.measures import extra_cost, is_beyond, number, share, MILLION
+from experiments.questions.question import Question, Variant
+from experiments.questions.telling import hedge, told
+from experiments.pairs import paired
+from experiments.scorecard import met, path
+from experiments.words import Pair
+from sim.catalogue.loader import catalogue
+
+LISTED = 3  # targets that are named
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """shock : the variant that is hit; remedies : variants that are hit too, each with something against it."""
+
+    targets: tuple[str, ...]
+    shock: str
+    remedies: tuple[str, ...]
+
+
+def read(block: Block, variants: tuple[Variant, ...], reference: str) -> Breaks:
+    """targets, shock and remedies."""
+    others = [one.name for one in variants if one.name != reference]
+    return Breaks(block.targets("targets"), block.word("shock", others), block.words("remedies", others, ()))
+
+
+def points(question: Question) -> tuple[Variant, ...]:
+    """The variants as they stand."""
+    return question.variants
+
+
+def lost(case: Case, one: str, other: str, target: str) -> Array | None:
+    """Paired difference of a target's indicator by year in percent of the other, shape (n_pairs, n_years)."""
+    row = catalogue().targets[target]
+    here, there = path(row, case.of(one)), path(row, case.of(other))
+    if here is None or there is None or case.of(one).years != case.of(other).years:
+        return None
+    mine, theirs = paired(case.of(one), case.of(other))
+    base = np.where(there[theirs] > 0.0, there[theirs], np.nan)
+    found: Array = 100.0 * (here[mine] - there[theirs]) / base
+    return found
+
+
+def fall(case: Case, target: str, one: str, other: str) -> Number:
+    """The difference in the target year, in percent."""
+    row, values = catalogue().targets[target], lost(case, one, other, target)
+    years = case.reference.years
+    at = None if values is None or row.target_year not in years else values[:, years.index(row.target_year)]
+    if at is not None and not np.isfinite(at).all():
+        at = None
+    return number(f"fall:{one}:{other}:{target}", target_title(row), "%", at, True)
+
+
+def first_year(case: Case, target: str, one: str, other: str) -> int | None:
+    """The first year in which the indicator is lower, beyond chance."""
+    values = lost(case, one, other, target)
+    for year, column in zip(case.reference.years, [] if values is None else values.T, strict=False):
+        if np.isfinite(column).all() and float(np.quantile(column, 0.95)) < 0.0:
+            return year
+    return None
+
+
+def order(case: Case) -> list[str]:
+    """Targets by the year in which they begin to fall, then by how far; those that do not fall last."""
+    block: Breaks = case.question.block
+
+    def key(target: str) -> tuple[int, float]:
+        found = fall(case, target, block.shock, case.question.reference)
+        year = first_year(case, target, block.shock, case.question.reference)
+        return (year or 9999) if is_beyond(found) and (found.middle or 0) < 0 else 9999, found.middle or 0.0
+
+    return sorted(block.targets, key=key)
+
+
+def _chances(case: Case, name: str, target: str) -> Cell:
+    held = met(catalogue().targets[target], case.of(name))
+    title = target_title(catalogue().targets[target])
+    return ("–", "–") if held is None else share(f"probability:{name}:{target}", title, int(held.sum()), len(held))
+
+
+def _first(case: Case) -> tuple[Pair, list[Number]]:
+    """Which targets fall first and furthest."""
+    block: Breaks = case.question.block
+    name, base = case.question.variant(block.shock).title, case.question.variant(case.question.reference).title
+    hit = [t for t in order(case) if is_beyond(f := fall(case, t, block.shock, case.question.reference)) and (f.middle or 0) < 0]
+    if not hit:
+        return (f"{name[0]}: against “{base[0]}” no target falls beyond chance.",
+                f"“{name[1]}”与“{base[1]}”相比，没有目标出现可与随机差异区分的下降。"), []  # fmt: skip
+    numbers, english, chinese = list[Number](), [], []
+    for target in hit[:LISTED]:
+        found = fall(case, target, block.shock, case.question.reference)
+        year = first_year(case, target, block.shock, case.question.reference)
+        chance, before = _chances(case, block.shock, target), _chances(case, case.question.reference, target)
+        numbers.append(found)
+        odds = ("", "")
+        if isinstance(chance, Number) and isinstance(before, Number):
+            numbers += [before, chance]
+            odds = f", probability {told(before)[0]} before, {told(chance)[0]} after", f"，达标概率由{told(before)[1]}变为{told(chance)[1]}"
+        english.append(f"{found.title[0]} from {year}: {told(found)[0]}{odds[0]}")
+        chinese.append(f"{found.title[1]}自{year}年起下降，目标年变化{told(found)[1]}{odds[1]}")
+    return (f"{name[0]}: first to fall against “{base[0]}” – {'; '.join(english)}.",
+            f"“{name[1]}”与“{base[1]}”相比，最先下降的是：{'；'.join(chinese)}。"), numbers  # fmt: skip
+
+
+def _best(case: Case) -> tuple[list[Pair], list[Number]]:
+    """The remedy that brings most of the first target back."""
+    block: Breaks = case.question.block
+    if not block.remedies:
+        return [], []
+    target = order(case)[0]
+    gains = {name: fall(case, target, name, block.shock) for name in block.remedies}
+    best = max(gains, key=lambda name: gains[name].middle or 0.0)
+    found, title = gains[best], case.question.variant(best).title
+    spent = number(f"cost:{best}", ("Public cost", "财政投入"), MILLION, extra_cost(case.of(best), case.of(block.shock)), True)
+    chance = _chances(case, best, target)
+    numbers = [found, spent, *([chance] if isinstance(chance, Number) else [])]
+    odds = (f", probability {told(chance)[0]}", f"，达标概率为{told(chance)[1]}") if isinstance(chance, Number) else ("", "")
+    english = (f"Of {len(block.remedies)} remedies “{title[0]}” holds {found.title[0]} best: {told(found)[0]}{hedge(found)[0]} against"
+               f" the shock alone{odds[0]}, at a public cost of {told(spent)[0]}.")  # fmt: skip
+    chinese = (f"{len(block.remedies)}项应对措施中，“{title[1]}”对{found.title[1]}的支撑最强：与仅有冲击相比变化{told(found)[1]}"
+               f"{hedge(found)[1]}{odds[1]}，财政投入变化为{told(spent)[1]}。")  # fmt: skip
+    return [(english, chinese)], numbers
+
+
+def answer(case: Case) -> Finding:
+    """What falls first and what holds it; a table of targets by variant; dots of the falls."""
+    block: Breaks = case.question.block
+    text, numbers = _first(case)
+    further, more = _best(case)
+    heads: list[Pair] = [("Target", "目标"), ("Falls from", "开始下降年份"), case.lettered(case.question.reference)]
+    for name in (block.shock, *block.remedies):
+        head = case.lettered(name)
+        heads += [head, (f"{case.mark(name)}: change", f"{case.mark(name)}：变化")]
+    rows: list[list[Cell]] = []
+    for target in order(case):
+        year = first_year(case, target, block.shock, case.question.reference)
+        row: list[Cell] = [target_title(catalogue().targets[target]), (str(year or "–"), str(year or "–")),
+                           _chances(case, case.question.reference, target)]  # fmt: skip
+        for name in (block.shock, *block.remedies):
+            row += [_chances(case, name, target), fall(case, target, name, case.question.reference)]
+        rows.append(row)
+    note = ("Probability, and change of the value in the target year against the reference", "达标概率，以及目标年数值与参照方案相比的变化")
+    return Finding([text, *further], [*numbers, *more], [Table(note, heads, rows)], [_panel(case, t) for t in order(case)[:2]])
+
+
+def _panel(case: Case, target: str) -> Panel:
+    """Changes of one target in percent, a row a variant."""
+    block: Breaks = case.question.block
+    series = []
+    for name in (block.shock, *block.remedies):
+        found = fall(case, target, name, case.question.reference)
+        if found.middle is not None and found.low is not None and found.high is not None:
+            series.append(Series(case.mark(name), [0.0], [found.middle], [found.low], [found.high]))
+    return Panel(target_title(catalogue().targets[target]), "%", "dots", series, 0.0)
