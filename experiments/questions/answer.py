@@ -16,7 +16,7 @@ from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
 
-BESIDE: Pair = ("Beside this: the level in the first column, paired differences to it", "其他指标：首列为数值，其余为与首列的配对差异")
+BESIDE: Pair = ("Beside this: the level first, then paired differences to it", "其他指标：首列（或首行）为数值，其余为与之相比的配对差异")
 
 
 @dataclass(frozen=True)

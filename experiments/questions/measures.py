@@ -138,6 +138,26 @@ def costs(results: Results) -> Array:
     return np.array([public_cost(book) for book in results.books])
 
 
+def costs_by_year(results: Results) -> Array:
+    """Million yuan of public money of each run and year, shape (n_runs, n_years)."""
+    found = []
+    for book in results.books:
+        paid = {int(year): sum(a["disbursed"] for a in lines.values()) for year, lines in book["ledger"].items()}
+        forgone = {int(year): sum(taxes.values()) for year, taxes in book["tax_expenditure"].items()}
+        scale = book["scale"] / YUAN_PER_MILLION
+        found.append([paid.get(year, 0) * scale + forgone.get(year, 0.0) for year in results.years])
+    return np.array(found, float)
+
+
+def extra_cost_a_year(one: Results, other: Results) -> Array:
+    """Paired differences of public cost in million yuan a year, over the years from the first that differs on."""
+    mine, theirs = paired(one, other)
+    change = costs_by_year(one)[mine] - costs_by_year(other)[theirs]
+    differing = np.flatnonzero(np.abs(change).max(axis=0) > 0.0) if len(change) else np.zeros(0, np.int64)
+    found: Array = change[:, differing[0] :].mean(axis=1) if len(differing) else np.zeros(len(mine))
+    return found
+
+
 def extra_cost(one: Results, other: Results) -> Array:
     """Paired differences of public cost in million yuan."""
     mine, theirs = paired(one, other)

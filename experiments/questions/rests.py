@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from experiments.questions.question import Question
 from experiments.questions.telling import digits
-from experiments.study_files import text_of
 from experiments.words import KINDS, PARTS, Pair, words
 from sim.catalogue.loader import catalogue
+from sim.core.calendar import quarter_text
 from sim.scenario import Scenario
 from sim.scenario_values import decimal
 
@@ -69,12 +69,15 @@ def _dose(scenario: Scenario, lever: str, dose: str) -> Pair:
     if setting is None or dose not in setting.doses:
         return "off", "未实施"
     value = setting.doses[dose]
-    if isinstance(value, str):
-        return WORDS.get(value, (value, value))
-    text = f"{value:g}" if isinstance(value, int | float) else text_of(value).replace(",", ", ")
-    for word, pair in WORDS.items():
-        text = text.replace(word, pair[0])
-    return text, text
+    if isinstance(value, tuple):  # a schedule: from which quarter on, and what
+        parts = [(quarter_text(first).removesuffix("Q1"), _word(one)) for first, one in value]
+        return ", ".join(f"{when}: {one[0]}" for when, one in parts), "，".join(f"{when}起{one[1]}" for when, one in parts)
+    return _word(value)
+
+
+def _word(value: float | str) -> Pair:
+    """A dose as text; what the catalogue says in a word in words."""
+    return WORDS.get(value, (value, value)) if isinstance(value, str) else (f"{value:g}", f"{value:g}")
 
 
 def evidence(question: Question) -> list[Rest]:

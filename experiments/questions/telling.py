@@ -57,6 +57,8 @@ def in_words(unit: str, size: float) -> tuple[tuple[float, str], tuple[float, st
     if row.dimension in MONEY:
         further = MONEY[row.dimension]
         yuan = size * row.factor
+        if yuan < YUAN_10K:
+            return (row.factor, f" yuan{further[0]}"), (row.factor, f"元{further[1]}")
         large = yuan >= YUAN_BILLION
         english = (row.factor / (YUAN_BILLION if large else YUAN_MILLION), " billion yuan" if large else " million yuan")
         is_wan = yuan < YUAN_MILLION
@@ -116,15 +118,32 @@ def told(found: Number) -> Pair:
     if found.middle is None:
         return middle
     name = BANDS[found.what]
+    sign = [text if text.strip() == "%" else "" for text in unit]  # the other units are clear from the middle
     return (
-        f"{middle[0]}{unit[0]} ({name[0]}: {low[0]} to {high[0]})",
-        f"{middle[1]}{unit[1]}（{name[1]}{low[1]}至{high[1]}）",
+        f"{middle[0]}{unit[0]} ({name[0]}: {low[0]} to {high[0]}{sign[0]})",
+        f"{middle[1]}{unit[1]}（{name[1]}{low[1]}至{high[1]}{sign[1]}）",
     )
+
+
+def changed(found: Number) -> Pair:
+    """A difference as a change: English with its sign, Chinese as 增加 or 减少, and plainly where nothing changed."""
+    if found.middle is None:
+        return found.word
+    if found.middle == found.low == found.high == 0.0:
+        return "no change in any run", "在各次运行中均无变化"
+    english, chinese = told(found)
+    middle, _, _, unit = texts(found)
+    if middle[1] == "0":
+        return english, f"平均变化为{chinese}"
+    verb = "增加" if middle[1].startswith("+") else "减少"
+    return english, f"{verb}{chinese[1:]}"
 
 
 def hedge(found: Number) -> Pair:
     """What is said behind a difference whose band holds zero."""
     if found.low is None or found.high is None or found.low > 0.0 or found.high < 0.0:
+        return "", ""
+    if found.low == found.high:  # no change at all is no chance
         return "", ""
     return ", not to be told from chance", "，与随机差异无法区分"
 

@@ -12,7 +12,7 @@ from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Se
 from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import extra_cost, is_beyond, number, share, MILLION
 from experiments.questions.question import Question, Variant
-from experiments.questions.telling import hedge, told
+from experiments.questions.telling import changed, hedge, told
 from experiments.pairs import paired
 from experiments.scorecard import met, path
 from experiments.words import Pair
@@ -109,7 +109,7 @@ def _first(case: Case) -> tuple[Pair, list[Number]]:
             numbers += [before, chance]
             odds = f", probability {told(before)[0]} before, {told(chance)[0]} after", f"，达标概率由{told(before)[1]}变为{told(chance)[1]}"
         english.append(f"{found.title[0]} from {year}: {told(found)[0]}{odds[0]}")
-        chinese.append(f"{found.title[1]}自{year}年起下降，目标年变化{told(found)[1]}{odds[1]}")
+        chinese.append(f"{found.title[1]}自{year}年起下降，到目标年{changed(found)[1]}{odds[1]}")
     return (f"{name[0]}: first to fall against “{base[0]}” – {'; '.join(english)}.",
             f"“{name[1]}”与“{base[1]}”相比，最先下降的是：{'；'.join(chinese)}。"), numbers  # fmt: skip
 
@@ -128,9 +128,9 @@ def _best(case: Case) -> tuple[list[Pair], list[Number]]:
     numbers = [found, spent, *([chance] if isinstance(chance, Number) else [])]
     odds = (f", probability {told(chance)[0]}", f"，达标概率为{told(chance)[1]}") if isinstance(chance, Number) else ("", "")
     english = (f"Of {len(block.remedies)} remedies “{title[0]}” holds {found.title[0]} best: {told(found)[0]}{hedge(found)[0]} against"
-               f" the shock alone{odds[0]}, at a public cost of {told(spent)[0]}.")  # fmt: skip
-    chinese = (f"{len(block.remedies)}项应对措施中，“{title[1]}”对{found.title[1]}的支撑最强：与仅有冲击相比变化{told(found)[1]}"
-               f"{hedge(found)[1]}{odds[1]}，财政投入变化为{told(spent)[1]}。")  # fmt: skip
+               f" the shock alone{odds[0]}, at a public cost of {changed(spent)[0]}.")  # fmt: skip
+    chinese = (f"{len(block.remedies)}项应对措施中，“{title[1]}”对{found.title[1]}的支撑最强：与仅有冲击相比{changed(found)[1]}"
+               f"{hedge(found)[1]}{odds[1]}，财政投入{changed(spent)[1]}。")  # fmt: skip
     return [(english, chinese)], numbers
 
 

@@ -1,4 +1,7 @@
-"""Which buys most: the paired effect of each variant per 100 million yuan of public money, ranked."""
+"""Which buys most: the paired effect of each variant per 100 million yuan of public money, ranked.
+
+An outcome of one year is held against the money of a year, one that is summed over the run against all of its money.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,16 @@ from experiments.outcomes import Array
 from experiments.questions.blocks import Block
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.kinds.reaches import target_title
-from experiments.questions.measures import MILLION, difference, difference_unit, extra_cost, number, share, title_of
+from experiments.questions.measures import (
+    MILLION,
+    difference,
+    difference_unit,
+    extra_cost,
+    extra_cost_a_year,
+    number,
+    share,
+    title_of,
+)
 from experiments.questions.question import Outcome, Question, Variant
 from experiments.questions.telling import hedge, plain, told
 from experiments.scorecard import path
@@ -18,7 +30,7 @@ from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
 HUNDRED_MILLION = 100.0  # million yuan
-LEAST_COST = 5.0  # million yuan in every run: below, an effect a yuan says nothing
+LEAST_COST = 1.0  # million yuan (a year) in every run: below, an effect a yuan says nothing
 NOT_RANKED: Pair = ("not ranked: next to no public money", "不参与排序：几乎不涉及财政投入")
 
 
@@ -42,10 +54,23 @@ def points(question: Question) -> tuple[Variant, ...]:
     return question.variants
 
 
+def spent_on(case: Case, variant: str) -> Array:
+    """Million yuan of public money against the reference: a year for an outcome of a year, else over the run."""
+    is_yearly = case.question.block.outcome.year is not None
+    return (extra_cost_a_year if is_yearly else extra_cost)(case.of(variant), case.reference)
+
+
+def money(case: Case) -> Pair:
+    """What the effect is held against."""
+    if case.question.block.outcome.year is None:
+        return "per 100 million yuan of public money", "每亿元财政投入"
+    return "per 100 million yuan of public money a year", "每年每1亿元财政投入"
+
+
 def per_100m(case: Case, variant: str) -> Array | None:
     """Effect for each 100 million yuan in each run, shape (n_pairs,); None where next to nothing is spent."""
     effect = difference(case.of(variant), case.reference, case.question.block.outcome)
-    spent = extra_cost(case.of(variant), case.reference)
+    spent = spent_on(case, variant)
     if effect is None or not len(spent) or (np.abs(spent) < LEAST_COST).any():
         return None
     found: Array = effect / spent * HUNDRED_MILLION
@@ -99,15 +124,16 @@ def answer(case: Case) -> Finding:
     if case.question.block.target:
         extra, gap = _gap(case, *order[0])
     name = numbers[0].title
-    english = (f"Per 100 million yuan of public money “{name[0]}” does most for {title[0]}: {first[0]}{hedge(numbers[0])[0]}"
+    per = money(case)
+    english = (f"{per[0].capitalize()} “{name[0]}” does most for {title[0]}: {first[0]}{hedge(numbers[0])[0]}"
                f"{extra[0]}; it comes first with probability {told(chances[0])[0]}")  # fmt: skip
-    chinese = (f"每亿元财政投入中，“{name[1]}”对{title[1]}的提升最大：{first[1]}{hedge(numbers[0])[1]}{extra[1]}；"
+    chinese = (f"按{per[1]}计算，“{name[1]}”对{title[1]}的作用最大：{first[1]}{hedge(numbers[0])[1]}{extra[1]}；"
                f"排名第一的概率为{told(chances[0])[1]}")  # fmt: skip
     if len(order) > 1:
         second, text = numbers[1].title, told(numbers[1])
         english += f"; next is “{second[0]}”: {text[0]}{hedge(numbers[1])[0]}, first with probability {plain(chances[1])[0]}"
         chinese += f"；其次为“{second[1]}”：{text[1]}{hedge(numbers[1])[1]}，排名第一的概率为{plain(chances[1])[1]}"
-    panel = Panel((f"{title[0]}, per 100 million yuan", f"每亿元财政投入对{title[1]}的影响"), numbers[0].unit, "dots",
+    panel = Panel((f"{title[0]}, {per[0]}", f"{per[1]}对{title[1]}的影响"), numbers[0].unit, "dots",
                   [_dot(case, name, values) for name, values in order], 0.0)  # fmt: skip
     return Finding([(f"{english}.", f"{chinese}。")], [*numbers, *chances, *gap], [_table(case, order, wins)], [panel])
 
@@ -121,8 +147,9 @@ def _table(case: Case, order: list[tuple[str, Array]], wins: dict[str, int]) -> 
     """All variants in their order, those that spend next to nothing at the end."""
     outcome: Outcome = case.question.block.outcome
     title = title_of(outcome)
-    heads: list[Pair] = [("Variant", "方案"), (f"{title[0]}, per 100 million yuan", f"每亿元财政投入对{title[1]}的影响"),
-                         ("Comes first", "排名第一的概率"), ("Effect", "总效果"), ("Public cost", "财政投入")]  # fmt: skip
+    heads: list[Pair] = [("Variant", "方案"), (f"{title[0]}, {money(case)[0]}", f"{money(case)[1]}对{title[1]}的影响"),
+                         ("Comes first", "排名第一的概率"), ("Effect", "总效果"),
+                         ("Public cost, all years", "财政投入（各年合计）")]  # fmt: skip
     rows: list[list[Cell]] = []
     kept = dict(order)
     for name in [*kept, *(other for other in case.others() if other not in kept)]:

@@ -8,10 +8,11 @@ from experiments.questions.blocks import Block
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.measures import told_as, title_of
 from experiments.questions.question import Outcome, Question, Variant
-from experiments.questions.telling import hedge, listed, told
+from experiments.questions.telling import changed, hedge, listed, told
 from experiments.words import Pair
 
 FURTHEST = 3  # outcomes with a panel
+MOST_COLUMNS = 5
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ def sentence(case: Case, variant: str, outcomes: tuple[Outcome, ...]) -> tuple[P
     numbers = [numbers_of(case, variant, one, one.say) for one in outcomes if one.say]
     parts = []
     for found, one in zip(numbers, (one for one in outcomes if one.say), strict=True):
-        text, chance = told(found), hedge(found) if one.say != "level" else ("", "")
-        parts.append((f"{found.title[0]} {text[0]}{chance[0]}", f"{found.title[1]}{text[1]}{chance[1]}"))
+        is_level = one.say == "level"
+        text, chance = (told(found), ("", "")) if is_level else (changed(found), hedge(found))
+        parts.append((f"{found.title[0]}: {text[0]}{chance[0]}", f"{found.title[1]}{'为' * is_level}{text[1]}{chance[1]}"))
     both = listed(parts)
     name, base = case.question.variant(variant).title, case.question.variant(case.question.reference).title
     return (f"{name[0]}, against “{base[0]}”: {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), numbers
@@ -60,9 +62,21 @@ def table_of(case: Case, outcomes: tuple[Outcome, ...], title: Pair) -> Table:
     heads: list[Pair] = [("Outcome", "指标"), case.lettered(base)]
     heads += [case.against(name) for name in others]
     rows: list[list[Cell]] = []
+    if len(others) > MOST_COLUMNS:
+        return _lying(case, outcomes, title)
     for one in outcomes:
         level: Cell = numbers_of(case, base, one, "level")
         rows.append([title_of(one), level, *(numbers_of(case, name, one, "difference") for name in others)])
+    return Table(title, heads, rows)
+
+
+def _lying(case: Case, outcomes: tuple[Outcome, ...], title: Pair) -> Table:
+    """The same with a row a variant, where there are many: the reference's level first, then differences to it."""
+    base = case.question.reference
+    heads: list[Pair] = [("Variant", "方案"), *map(title_of, outcomes)]
+    rows: list[list[Cell]] = [[case.lettered(base), *(numbers_of(case, base, one, "level") for one in outcomes)]]
+    for name in case.others():
+        rows.append([case.against(name), *(numbers_of(case, name, one, "difference") for one in outcomes)])
     return Table(title, heads, rows)
 
 

@@ -14,7 +14,7 @@ from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import MILLION, extra_cost, median, number, share, wilson
 from experiments.questions.question import Question, Sweep, Variant, rows_of
 from experiments.questions.sweeps import between, crossings, dose_for, margins
-from experiments.questions.telling import hedge, told
+from experiments.questions.telling import changed, hedge, told
 from experiments.scorecard import met, path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -107,9 +107,9 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
     text, cost = told(found), _cost(case, variant, found.middle)
     numbers.append(cost)
     word = ("at least", "至少需要") if block.wanted == WANTED[0] else ("at most", "至多可取")
-    paid = told(cost)
+    paid = changed(cost)
     english = f"{head[0]}: {sweep.title[0]} must be {word[0]} {text[0]}; public cost against the lowest dose tried {paid[0]}{hedge(cost)[0]}; {at_ends[0]}."
-    chinese = f"{head[1]}：“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入变化为{paid[1]}{hedge(cost)[1]}；{at_ends[1]}。"
+    chinese = f"{head[1]}：“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入{paid[1]}{hedge(cost)[1]}；{at_ends[1]}。"
     return (english, chinese), numbers
 
 

@@ -18,7 +18,7 @@ from experiments.questions.measures import (
     title_of,
 )
 from experiments.questions.question import Outcome, Question, Sweep, Variant, rows_of
-from experiments.questions.telling import hedge, told
+from experiments.questions.telling import changed, hedge
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
@@ -68,15 +68,15 @@ def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Num
     dose = Number(f"dose:{variant}:{outcome.of}", sweep.title, sweep.unit, sweep.axis[at] if at else None,
                   sweep.axis[max(at - 1, 0)] if at else None, sweep.axis[min(at + 1, len(names) - 1)] if at else None,
                   whole.runs, "dose", word=NOTHING)  # fmt: skip
-    text, base = told(whole), dose_label(sweep, 0)
+    text, base = changed(whole), dose_label(sweep, 0)
     if not at:
         return (f"{name[0]}: between {span[0]} and {span[1]}{unit[0]} of {sweep.title[0]} no step adds anything to {title[0]} that"
                 f" can be told from chance; from end to end it changes by {text[0]}{hedge(whole)[0]}.",
                 f"{name[1]}：“{sweep.title[1]}”由{span[0]}增至{span[1]}{unit[1]}，各档对{title[1]}的增量均与随机差异无法区分；"
-                f"首末两档之差为{text[1]}{hedge(whole)[1]}。"), [dose, whole]  # fmt: skip
+                f"由首档到末档{text[1]}{hedge(whole)[1]}。"), [dose, whole]  # fmt: skip
     cost = number(f"cost:{variant}:{at}", ("Public cost against the lowest", "与最低档相比的财政投入"), MILLION,
                   extra_cost(case.of(names[at]), case.of(names[0])), True)  # fmt: skip
-    paid = told(cost)
+    paid = changed(cost)
     if at == len(names) - 1:
         head = (f"{name[0]}: up to the highest dose tried, {dose_label(sweep, at)[0]} of {sweep.title[0]}, more still adds to {title[0]}",
                 f"{name[1]}：“{sweep.title[1]}”直到试验的最高值{dose_label(sweep, at)[1]}，{title[1]}仍在增加，未见饱和")  # fmt: skip
@@ -86,7 +86,7 @@ def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Num
                 f"{name[1]}：“{sweep.title[1]}”超过{dose_label(sweep, at)[1]}（下一档为{dose_label(sweep, at + 1)[1]}）后，"
                 f"对{title[1]}的增量与随机差异无法区分")  # fmt: skip
     return (f"{head[0]}; against {base[0]} it adds {text[0]} at a public cost of {paid[0]}.",
-            f"{head[1]}；与{base[1]}相比，变化为{text[1]}，财政投入变化为{paid[1]}。"), [dose, whole, cost]  # fmt: skip
+            f"{head[1]}；与{base[1]}相比{text[1]}，财政投入{paid[1]}。"), [dose, whole, cost]  # fmt: skip
 
 
 def answer(case: Case) -> Finding:

@@ -19,7 +19,7 @@ from experiments.questions.measures import (
     title_of,
 )
 from experiments.questions.question import Outcome, Question, Variant
-from experiments.questions.telling import hedge, listed, told
+from experiments.questions.telling import changed, hedge, listed, told
 from experiments.words import Pair
 
 STEADY = 2  # years in a row that a difference must show before it is said to have begun
@@ -110,11 +110,11 @@ def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
             parts.append((f"{title_of(one)[0]} is not measured", f"{title_of(one)[1]}未测得"))
             continue
         this, start = found[one.year], begins(found)
-        text, last = told(this), max(found)
+        text, last = changed(this), max(found)
         numbers.append(this)
         from_when = (f"can be told from chance from {start} on", f"自{start}年起可与随机差异区分") if start else (
             f"cannot be told from chance in two years running up to {last}", f"至{last}年未出现连续两年可与随机差异区分的变化")  # fmt: skip
-        part = f"{this.title[0]}: {text[0]}{hedge(this)[0]}; the difference {from_when[0]}", f"{this.title[1]}变化{text[1]}{hedge(this)[1]}，{from_when[1]}"
+        part = f"{this.title[0]}: {text[0]}{hedge(this)[0]}; the difference {from_when[0]}", f"{this.title[1]}{text[1]}{hedge(this)[1]}，{from_when[1]}"
         kept = left(case, variant, one, block.ends) if block.ends else None
         if kept is not None:
             numbers.append(kept)

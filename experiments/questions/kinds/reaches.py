@@ -17,8 +17,9 @@ from experiments.questions.blocks import Block
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.measures import median, share
 from experiments.questions.question import Question, Variant
-from experiments.questions.telling import listed, plain, told
+from experiments.questions.telling import in_words, listed, told
 from experiments.scorecard import base_year_of, good, met, path, score, wanted
+from experiments.tables import short
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import TargetRow
@@ -64,9 +65,11 @@ def points(question: Question) -> tuple[Variant, ...]:
 
 def target_title(row: TargetRow) -> Pair:
     """A target with its year and its number."""
-    limit = plain(Number("", ("", ""), row.unit, row.target, row.target, row.target, 0))
     if row.target is None:
         limit = row.target_text, row.target_text_zh or row.target_text
+    else:
+        (scale, unit), (scale_zh, unit_zh) = in_words(row.unit, row.target)
+        limit = f"{short(row.target * scale)}{unit}", f"{short(row.target * scale_zh)}{unit_zh}"
     sign = "≤ " if row.direction == "at_most" else "≥ "
     is_each = "each_year_from_" in row.basis
     years = f"{row.basis.rpartition('_')[2]}–{row.target_year}" if is_each else f"{row.target_year}"

@@ -11,7 +11,8 @@ from experiments.questions.blocks import BOOKS, Block
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.measures import MILLION, difference, measured, number
 from experiments.questions.question import Outcome, Question, Variant
-from experiments.questions.telling import hedge, listed, plain, told
+from experiments.questions.telling import changed, hedge, listed, plain, told
+from experiments.scorecard import unit_factor
 from experiments.words import BOOKS as WORDS
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -68,6 +69,14 @@ def unspent(case: Case, variant: str) -> Number:
     return number(f"unspent:{variant}", WORDS["unspent"], "%", values, False)
 
 
+def a_yuan(case: Case, variant: str) -> Number:
+    """R&D carried out for each yuan of the line that was paid, against the reference; nothing where little was paid."""
+    title = ("R&D carried out for each yuan paid", "每拨付1元对应的实际研发投入增量")
+    paid, change = booked(case, variant, "disbursed"), difference(case.of(variant), case.reference, Outcome(ACTUAL))
+    values = None if change is None or (paid <= 0.0).any() else change * unit_factor("100m yuan", MILLION) / paid
+    return number(f"a_yuan:{variant}", title, "yuan", values, True)
+
+
 def both_sides(case: Case, variant: str) -> list[Number]:
     """Reported and actual R&D against the reference, sums of all years."""
     found = []
@@ -89,12 +98,14 @@ def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
         text = told(one)
         parts.append((f"{text[0]} {one.title[0]}", f"{one.title[1]}占{text[1]}"))
     both, left = listed(parts), told(rest)
-    reported, actual = told(numbers[0]), told(numbers[1])
+    reported, actual, each = changed(numbers[0]), changed(numbers[1]), a_yuan(case, variant)
     english = (f"{name[0]}: of {plain(paid)[0]} paid by “{lever.title_en}”, {both[0]}; {left[0]} of the appropriation was not spent."
-               f" R&D reported changed by {reported[0]}{hedge(numbers[0])[0]}, R&D carried out by {actual[0]}{hedge(numbers[1])[0]}.")  # fmt: skip
+               f" R&D reported changed by {reported[0]}{hedge(numbers[0])[0]}, R&D carried out by {actual[0]}{hedge(numbers[1])[0]}:"
+               f" {told(each)[0]} for each yuan paid.")  # fmt: skip
     chinese = (f"{name[1]}：“{lever.title_zh}”共拨付{plain(paid)[1]}，其中{both[1]}；预算结余占{left[1]}。"
-               f"申报研发经费变化{reported[1]}{hedge(numbers[0])[1]}，实际研发投入变化{actual[1]}{hedge(numbers[1])[1]}。")  # fmt: skip
-    return (english, chinese), [paid, real, dead, rest, *numbers]
+               f"申报研发经费{reported[1]}{hedge(numbers[0])[1]}，实际研发投入{actual[1]}{hedge(numbers[1])[1]}，"
+               f"即每拨付1元对应的实际研发投入变化为{told(each)[1]}。")  # fmt: skip
+    return (english, chinese), [paid, real, dead, rest, *numbers, each]
 
 
 def answer(case: Case) -> Finding:
@@ -102,7 +113,7 @@ def answer(case: Case) -> Finding:
     block: Split = case.question.block
     said = [sentence(case, name) for name in block.lines]
     heads: list[Pair] = [("Variant", "方案"), WORDS["disbursed"], *(WORDS[p] for p in PARTS), DEAD, WORDS["unspent"],
-                         ("Reported R&D", "申报研发经费"), ("R&D carried out", "实际研发投入")]  # fmt: skip
+                         ("Reported R&D", "申报研发经费"), ("R&D carried out", "实际研发投入"), ("for each yuan paid", "每拨付1元")]  # fmt: skip
     rows: list[list[Cell]] = []
     for name, (_, numbers) in zip(block.lines, said, strict=True):
         shares: list[Cell] = [part(case, name, (p,), WORDS[p]) for p in PARTS]
