@@ -92,7 +92,9 @@ def _lines(axes: Axes, panel: Drawn) -> None:
     if panel.line is not None:
         axes.axhline(panel.line, color=LINE, linewidth=0.9, linestyle=(0, (4, 2)))
     axes.margins(x=0.06)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=all(float(v).is_integer() for s in panel.series for v in s.x)))
+    axes.xaxis.set_major_locator(
+        MaxNLocator(nbins=6, integer=all(float(v).is_integer() for s in panel.series for v in s.x))
+    )
     is_years = any(v > 1900 for s in panel.series for v in s.x)
     axes.xaxis.set_major_formatter(FuncFormatter((lambda v, _: f"{v:.0f}") if is_years else _number))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
@@ -123,5 +125,7 @@ def _alone(figure: Figure, titles: Sequence[tuple[str, str]]) -> str:
     """With the panels' titles above, as text of the SVG."""
     from experiments.figures.titled import svg_of
 
-    numbered = [(f"({i + 1}) {en}", f"({i + 1}) {zh}") if len(titles) > 1 else (en, zh) for i, (en, zh) in enumerate(titles)]
+    numbered = [
+        (f"({i + 1}) {en}", f"({i + 1}) {zh}") if len(titles) > 1 else (en, zh) for i, (en, zh) in enumerate(titles)
+    ]
     return svg_of(figure, "; ".join(t[0] for t in numbered), "；".join(t[1] for t in numbered))

@@ -15,8 +15,10 @@ from experiments.questions.rests import Rest, assumptions, doses, evidence, leve
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
-
-BESIDE: Pair = ("Beside this: the level first, then paired differences to it", "其他指标：首列（或首行）为数值，其余为与之相比的配对差异")
+BESIDE: Pair = (
+    "Beside this: the level first, then paired differences to it",
+    "其他指标：首列（或首行）为数值，其余为与之相比的配对差异",
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def _costs(case: Case) -> Table:
         own = number(f"public_cost:{one.name}", heads[1], MILLION, costs(whole.of(one.name)), False)
         extra: Cell = ("–", "–")
         if one.name != base:
-            extra = number(f"extra_cost:{one.name}", heads[2], MILLION, extra_cost(whole.of(one.name), whole.reference), True)
+            extra = number(
+                f"extra_cost:{one.name}", heads[2], MILLION, extra_cost(whole.of(one.name), whole.reference), True
+            )
         rows.append([whole.lettered(one.name), own, extra])
     years = whole.reference.years
     title = (f"Public cost {years[0]}–{years[-1]}: all that budget lines paid, and tax not collected",
@@ -133,6 +137,7 @@ MEASURES: dict[str, Pair] = {
     "left": ("left", "保留比例"),
     "price": ("price of a unit", "单位成本"),
     "fall": ("change", "变化"),
+    "held": ("what a remedy brings back", "应对措施的作用"),
 }
 
 

@@ -9,11 +9,12 @@ from dataclasses import asdict
 from typing import Any
 
 from experiments.questions.answer import Answer
+from experiments.plan import Run
 from experiments.questions.carrying import Asked, Posed, values_at
 from experiments.questions.finding import Case, Number, Table
+from experiments.questions.kinds import module_of
 from experiments.questions.page import figure, page, plain_text
 from experiments.questions.question import CENTRAL
-from experiments.questions.kinds import module_of
 from experiments.scorecard import write_number
 from experiments.store import Store, write_file
 from experiments.tables import csv_text
@@ -53,6 +54,7 @@ def manifest_of(posed: Posed, asked: Asked, cases: Mapping[str, Case]) -> dict[s
         if end in cases:
             points[name if end == CENTRAL else f"{name}+{end}"] = {
                 "stored_as": point.name, "fingerprint": point.fingerprint, "scale": point.scenario.scale,
+                "runs": [posed.plan.run_id(Run(place, r)) for r in range(asked.replicates)],
             }  # fmt: skip
     first, *rest = asked.arguments(posed.question.number)
     return {

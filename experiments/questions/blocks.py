@@ -165,7 +165,10 @@ class Block:
             self.fault(key, f"must have lists of one length, 2 to {MOST_ROWS} values")
         texts = {str(name): tuple(self._texts((*self.path, key, str(name)), v)) for name, v in raw.items()}
         first = next(iter(raw.values()))
-        if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in first) or sorted(set(first)) != first:
+        if (
+            not all(isinstance(v, int | float) and not isinstance(v, bool) for v in first)
+            or sorted(set(first)) != first
+        ):
             self.fault(key, "must begin with a key whose values are numbers that rise: it is the axis")
             first = []
         name = next(iter(texts))

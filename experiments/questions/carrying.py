@@ -19,14 +19,16 @@ from experiments.plan import MODEL, Plan, Point, without_duplicates
 from experiments.points import points_of
 from experiments.questions.finding import Case
 from experiments.questions.kinds import module_of
-from experiments.questions.question import CENTRAL, ENDS, STRONG, WEAK, Evidence, Question, Variant
+from experiments.questions.question import CENTRAL, ENDS, STRONG, Evidence, Question, Variant
 from experiments.reading import results_of
 from experiments.store import Store
 from experiments.study import run_plan
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
+from sim.scenario_values import ScenarioError
 
 VERB = "ask"
+USUAL = Variation("posterior", "uncertain")  # what bands for planners must hold
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Asked:
     seed: int = 1
     workers: int | None = None
     results: Path = Path("results")
-    variation: Variation = Variation("posterior", "uncertain")
+    variation: Variation = USUAL
     evidence: bool = True
 
     def arguments(self, name: str) -> list[str]:
@@ -87,17 +89,30 @@ def at_end(scenario: Scenario, evidence: Sequence[Evidence], end: str) -> Scenar
 
 def scenarios_of(question: Question, population: str) -> dict[str, Scenario]:
     """The checked scenarios of all points by their names. Raises ScenarioError with file and line."""
+    groups: dict[tuple[str, ...], list[Variant]] = {}
+    points = module_of(question.kind).points(question)
+    for one in points:  # what sets the same keys of the same file is composed once
+        groups.setdefault((one.scenario, *sorted(one.overrides)), []).append(one)
     found: dict[str, Scenario] = {}
-    for one in module_of(question.kind).points(question):
-        fixed = Overrides({"population": population}, {}, dict(one.overrides), _places(question, one))
-        point = points_of(one.scenario, fixed, [{}])[0]
-        found[one.name] = replace(point.scenario, name=one.name)
-    return found
+    for rows in groups.values():
+        try:
+            made = _composed(question, rows, population)
+        except ScenarioError:  # again one by one, so that each fault names its own line
+            made = [point for row in rows for point in _composed(question, [row], population)]
+        found |= {row.name: replace(one.scenario, name=row.name) for row, one in zip(rows, made, strict=True)}
+    return {one.name: found[one.name] for one in points}
 
 
-def _places(question: Question, variant: Variant) -> dict[str, str]:
-    """File and line of each override of a point: its own block, or the sweep."""
-    blocks = (("variants", variant.of or variant.name, "overrides"), (question.kind, "sweep"))
+def _composed(question: Question, rows: Sequence[Variant], population: str) -> list[Point]:
+    """Points of variants that set the same keys of the same file. Raises ScenarioError."""
+    places = _places(question, rows[0].of or rows[0].name)
+    fixed = Overrides({"population": population}, {}, {}, places)
+    return points_of(rows[0].scenario, fixed, [row.overrides for row in rows])
+
+
+def _places(question: Question, variant: str) -> dict[str, str]:
+    """File and line of each override of a variant: its own block, or the sweep."""
+    blocks = (("variants", variant, "overrides"), (question.kind, "sweep"))
     return {path[-1]: place for path, place in question.places.items() if path[:-1] in blocks}
 
 
@@ -153,4 +168,3 @@ def cases_of(posed: Posed, results: Sequence[Results]) -> dict[str, Case]:
         if len(named) == sum(at == end for at, _ in posed.points):
             found[end] = Case(posed.question, named)
     return found
-

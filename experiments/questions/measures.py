@@ -75,7 +75,10 @@ def title_of(outcome: Outcome) -> Pair:
         name, is_flow = (shown.title_en, shown.title_zh), shown.kind == "flow"
     if outcome.group:
         group = group_words(*outcome.group.split("=", 1))
-        name = f"{name[0]}, {group[0].lower() if group[0] != group[0].upper() else group[0]}", f"{name[1]}（{group[1]}）"
+        name = (
+            f"{name[0]}, {group[0].lower() if group[0] != group[0].upper() else group[0]}",
+            f"{name[1]}（{group[1]}）",
+        )
     if outcome.year is not None:
         return f"{name[0]}, {outcome.year}", f"{outcome.year}年{name[1]}"
     return (f"{name[0]}, sum of all years", f"各年合计{name[1]}") if is_flow else (f"{name[0]}, end", f"期末{name[1]}")

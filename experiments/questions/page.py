@@ -43,7 +43,8 @@ def view(found: Answer, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """All that page and plain text show."""
     question = found.question
     letters = [
-        {"mark": LETTERS[i], "title": one.title, "shade": shade_of(LETTERS[i])} for i, one in enumerate(question.variants)
+        {"mark": LETTERS[i], "title": one.title, "shade": shade_of(LETTERS[i])}
+        for i, one in enumerate(question.variants)
     ]
     return {
         "question": question,
@@ -119,17 +120,34 @@ def plain_text(found: Answer, manifest: Mapping[str, Any]) -> str:
     shown = view(found, manifest)
     lines: list[str] = []
     for language in (1, 0):
-        lines += [f"# {shown['number']} {found.question.title[language]}", "", f"> {found.question.asked[language]}", ""]
+        lines += [
+            f"# {shown['number']} {found.question.title[language]}",
+            "",
+            f"> {found.question.asked[language]}",
+            "",
+        ]
         lines += [text for pair in shown["sentences"] for text in (f"**{pair[language]}**", "")]
         for table in shown["tables"]:
             lines += _table(table, language)
-        lines += [line for table in (shown["beside"], shown["costs"], shown["ends"]) if table for line in _table(table, language)]
+        lines += [
+            line
+            for table in (shown["beside"], shown["costs"], shown["ends"])
+            if table
+            for line in _table(table, language)
+        ]
         lines += [f"### {WORDS['rests'][language]}", ""]
         lines += [f"- {pair[language]}" for pair in shown["assumptions"]]
         for rest in (*shown["doses"], *shown["evidence"]):
             unit = panel_unit(rest.unit)[language]
-            lines.append(f"- {rest.title[language]} = {rest.used[language]} {unit} ({rest.span}; {rest.grade}; {rest.kind[language]})")
+            lines.append(
+                f"- {rest.title[language]} = {rest.used[language]} {unit} ({rest.span}; {rest.grade}; {rest.kind[language]})"
+            )
         if found.question.limits:
-            lines += ["", f"### {WORDS['cannot'][language]}", "", *(f"- {one[language]}" for one in found.question.limits)]
+            lines += [
+                "",
+                f"### {WORDS['cannot'][language]}",
+                "",
+                *(f"- {one[language]}" for one in found.question.limits),
+            ]
         lines += ["", f"### {WORDS['read'][language]}", "", *(f"- {one[language]}" for one in shown["caution"]), ""]
     return "\n".join(lines)

@@ -42,7 +42,9 @@ def named(asked: str) -> str:
     if name is None:
         numbers = ", ".join(key for key in known if key.isdigit())
         raise ScenarioError(
-            [f"override: question {shown(asked)} does not exist; there are: {numbers}, all, list.{nearest(asked, known)}"]
+            [
+                f"override: question {shown(asked)} does not exist; there are: {numbers}, all, list.{nearest(asked, known)}"
+            ]
         )
     return name
 

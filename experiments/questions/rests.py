@@ -71,7 +71,9 @@ def _dose(scenario: Scenario, lever: str, dose: str) -> Pair:
     value = setting.doses[dose]
     if isinstance(value, tuple):  # a schedule: from which quarter on, and what
         parts = [(quarter_text(first).removesuffix("Q1"), _word(one)) for first, one in value]
-        return ", ".join(f"{when}: {one[0]}" for when, one in parts), "，".join(f"{when}起{one[1]}" for when, one in parts)
+        return ", ".join(f"{when}: {one[0]}" for when, one in parts), "，".join(
+            f"{when}起{one[1]}" for when, one in parts
+        )
     return _word(value)
 
 
@@ -88,7 +90,11 @@ def evidence(question: Question) -> list[Rest]:
         part = words(PARTS, one.address.partition(".")[0])
         title = one.title[0], f"{part[1]}：{one.title[1]}"
         used = (f"{digits(row.value, 6).rstrip('0').rstrip('.')}",) * 2
-        strong = ("more at the high end", "取高值时作用更强") if one.stronger == "high" else ("more at the low end", "取低值时作用更强")
+        strong = (
+            ("more at the high end", "取高值时作用更强")
+            if one.stronger == "high"
+            else ("more at the low end", "取低值时作用更强")
+        )
         kind = KINDS[row.kind]
         found.append(Rest(one.address, title, row.unit, (used[0], used[1]), f"{decimal(row.low)}–{decimal(row.high)}", row.grade,
                           (f"{kind[0]}; {strong[0]}", f"{kind[1]}；{strong[1]}")))  # fmt: skip

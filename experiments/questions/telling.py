@@ -21,6 +21,9 @@ BANDS = {
 }
 
 
+BEYOND = ("beyond the range", "超出试验范围")  # an end of an interval that no dose tried can tell
+
+
 def decimals_of(middle: float, *ends: float) -> int:
     """Decimals by which the largest has three significant digits, and the middle two."""
     sizes = [abs(value) for value in (middle, *ends) if value and math.isfinite(value)]
@@ -60,7 +63,10 @@ def in_words(unit: str, size: float) -> tuple[tuple[float, str], tuple[float, st
         if yuan < YUAN_10K:
             return (row.factor, f" yuan{further[0]}"), (row.factor, f"元{further[1]}")
         large = yuan >= YUAN_BILLION
-        english = (row.factor / (YUAN_BILLION if large else YUAN_MILLION), " billion yuan" if large else " million yuan")
+        english = (
+            row.factor / (YUAN_BILLION if large else YUAN_MILLION),
+            " billion yuan" if large else " million yuan",
+        )
         is_wan = yuan < YUAN_MILLION
         chinese = (row.factor / (YUAN_10K if is_wan else YUAN_100M), "万元" if is_wan else "亿元")
         return (english[0], english[1] + further[0]), (chinese[0], chinese[1] + further[1])
@@ -90,15 +96,13 @@ def texts(found: Number) -> tuple[Pair, Pair, Pair, Pair]:
         if _is_counted(found.unit) and abs(values[0]) >= 10:
             places = 0
         for cell, value in zip(cells, values, strict=True):
-            cell.append(_one(found, value, places))
+            cell.append(_one(found, value, places) if math.isfinite(value) else BEYOND[len(cell)])
     middle, first, last = ((cell[0], cell[1]) for cell in cells)
     return middle, first, last, (sides[0][1], sides[1][1])
 
 
 def _one(found: Number, value: float, places: int) -> str:
     """One value; a year without thousands, a probability as the scorecard writes it."""
-    if not math.isfinite(value):
-        return "∞"
     if found.unit == "year":
         return f"{value:.0f}"
     if found.unit == "probability":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.draws.variation import DRIVERS, PARAMETERS, Variation
+from experiments.fitted import columns_of_terminal, layout
 from experiments.overrides import WHOLE_KEYS
 from experiments.plan import MODEL, Plan
 from experiments.questions.answer import answer
@@ -17,7 +18,6 @@ from experiments.questions.kinds import module_of
 from experiments.questions.question import CENTRAL
 from experiments.questions.question_files import named, questions, read_question
 from experiments.scenario_files import options
-from experiments.fitted import columns_of_terminal, layout
 from experiments.study import tell
 from experiments.verb_keys import Key, key_lines, read_keys
 from sim.scenario_values import ScenarioError
@@ -111,4 +111,6 @@ def help_text() -> str:
         "configs/question/NN_name.yaml; copy one to ask your own. Finished runs are kept: the same command goes on.",
         f"Output: RESULTS/{VERB}/NN/answer.html, .md, .json, table.csv, figure.svg.",
     ]
-    return "\n".join([f"usage: innopolicy {VERB} 01..25|NAME|all|list [KEY=VALUE ...]", "", *key_lines(keys()), "", *told])
+    return "\n".join(
+        [f"usage: innopolicy {VERB} 01..25|NAME|all|list [KEY=VALUE ...]", "", *key_lines(keys()), "", *told]
+    )

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.outcomes import Array
+from experiments.pairs import paired
 from experiments.questions.blocks import Block
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.kinds.reaches import target_title
-from experiments.questions.measures import extra_cost, is_beyond, number, share, MILLION
+from experiments.questions.measures import MILLION, extra_cost, is_beyond, number, share
 from experiments.questions.question import Question, Variant
 from experiments.questions.telling import changed, hedge, told
-from experiments.pairs import paired
 from experiments.scorecard import met, path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -94,12 +94,12 @@ def _first(case: Case) -> tuple[Pair, list[Number]]:
     """Which targets fall first and furthest."""
     block: Breaks = case.question.block
     name, base = case.question.variant(block.shock).title, case.question.variant(case.question.reference).title
-    hit = [t for t in order(case) if is_beyond(f := fall(case, t, block.shock, case.question.reference)) and (f.middle or 0) < 0]
-    if not hit:
+    targets = hit(case)
+    if not targets:
         return (f"{name[0]}: against “{base[0]}” no target falls beyond chance.",
                 f"“{name[1]}”与“{base[1]}”相比，没有目标出现可与随机差异区分的下降。"), []  # fmt: skip
     numbers, english, chinese = list[Number](), [], []
-    for target in hit[:LISTED]:
+    for target in targets[:LISTED]:
         found = fall(case, target, block.shock, case.question.reference)
         year = first_year(case, target, block.shock, case.question.reference)
         chance, before = _chances(case, block.shock, target), _chances(case, case.question.reference, target)
@@ -107,31 +107,52 @@ def _first(case: Case) -> tuple[Pair, list[Number]]:
         odds = ("", "")
         if isinstance(chance, Number) and isinstance(before, Number):
             numbers += [before, chance]
-            odds = f", probability {told(before)[0]} before, {told(chance)[0]} after", f"，达标概率由{told(before)[1]}变为{told(chance)[1]}"
+            odds = (
+                f", probability {told(before)[0]} before, {told(chance)[0]} after",
+                f"，达标概率由{told(before)[1]}变为{told(chance)[1]}",
+            )
         english.append(f"{found.title[0]} from {year}: {told(found)[0]}{odds[0]}")
         chinese.append(f"{found.title[1]}自{year}年起下降，到目标年{changed(found)[1]}{odds[1]}")
     return (f"{name[0]}: first to fall against “{base[0]}” – {'; '.join(english)}.",
             f"“{name[1]}”与“{base[1]}”相比，最先下降的是：{'；'.join(chinese)}。"), numbers  # fmt: skip
 
 
+def hit(case: Case) -> list[str]:
+    """Targets that the shock lowers beyond chance, the first to fall first."""
+    found = {t: fall(case, t, case.question.block.shock, case.question.reference) for t in order(case)}
+    return [target for target, one in found.items() if is_beyond(one) and (one.middle or 0.0) < 0.0]
+
+
+def held(case: Case, name: str, targets: list[str]) -> Number:
+    """What a remedy adds to the targets that fall, in percent of the shock alone, the mean of the targets."""
+    shock, years = case.question.block.shock, case.reference.years
+    columns = []
+    for target in targets:
+        values, year = lost(case, name, shock, target), catalogue().targets[target].target_year
+        if values is not None and year in years:
+            columns.append(values[:, years.index(year)])
+    title = ("Mean of the targets that fall", "受影响目标的平均变化")
+    mean = np.mean(columns, axis=0) if columns else None
+    return number(f"held:{name}", title, "%", mean if mean is None or np.isfinite(mean).all() else None, True)
+
+
 def _best(case: Case) -> tuple[list[Pair], list[Number]]:
-    """The remedy that brings most of the first target back."""
+    """The remedy that brings most of the targets that fall back."""
     block: Breaks = case.question.block
-    if not block.remedies:
+    targets = hit(case)
+    if not block.remedies or not targets:
         return [], []
-    target = order(case)[0]
-    gains = {name: fall(case, target, name, block.shock) for name in block.remedies}
+    gains = {name: held(case, name, targets) for name in block.remedies}
     best = max(gains, key=lambda name: gains[name].middle or 0.0)
     found, title = gains[best], case.question.variant(best).title
-    spent = number(f"cost:{best}", ("Public cost", "财政投入"), MILLION, extra_cost(case.of(best), case.of(block.shock)), True)
-    chance = _chances(case, best, target)
-    numbers = [found, spent, *([chance] if isinstance(chance, Number) else [])]
-    odds = (f", probability {told(chance)[0]}", f"，达标概率为{told(chance)[1]}") if isinstance(chance, Number) else ("", "")
-    english = (f"Of {len(block.remedies)} remedies “{title[0]}” holds {found.title[0]} best: {told(found)[0]}{hedge(found)[0]} against"
-               f" the shock alone{odds[0]}, at a public cost of {changed(spent)[0]}.")  # fmt: skip
-    chinese = (f"{len(block.remedies)}项应对措施中，“{title[1]}”对{found.title[1]}的支撑最强：与仅有冲击相比{changed(found)[1]}"
-               f"{hedge(found)[1]}{odds[1]}，财政投入{changed(spent)[1]}。")  # fmt: skip
-    return [(english, chinese)], numbers
+    spent = number(
+        f"cost:{best}", ("Public cost", "财政投入"), MILLION, extra_cost(case.of(best), case.of(block.shock)), True
+    )
+    english = (f"Of {len(block.remedies)} remedies “{title[0]}” holds the {len(targets)} targets that fall best: on average"
+               f" {changed(found)[0]}{hedge(found)[0]} against the shock alone, at a public cost of {changed(spent)[0]}.")  # fmt: skip
+    chinese = (f"{len(block.remedies)}项应对措施中，“{title[1]}”对{len(targets)}项受影响目标的支撑最强：与仅有冲击相比平均{changed(found)[1]}"
+               f"{hedge(found)[1]}，财政投入{changed(spent)[1]}。")  # fmt: skip
+    return [(english, chinese)], [*gains.values(), spent]
 
 
 def answer(case: Case) -> Finding:
@@ -151,8 +172,13 @@ def answer(case: Case) -> Finding:
         for name in (block.shock, *block.remedies):
             row += [_chances(case, name, target), fall(case, target, name, case.question.reference)]
         rows.append(row)
-    note = ("Probability, and change of the value in the target year against the reference", "达标概率，以及目标年数值与参照方案相比的变化")
-    return Finding([text, *further], [*numbers, *more], [Table(note, heads, rows)], [_panel(case, t) for t in order(case)[:2]])
+    note = (
+        "Probability, and change of the value in the target year against the reference",
+        "达标概率，以及目标年数值与参照方案相比的变化",
+    )
+    return Finding(
+        [text, *further], [*numbers, *more], [Table(note, heads, rows)], [_panel(case, t) for t in order(case)[:2]]
+    )
 
 
 def _panel(case: Case, target: str) -> Panel:

@@ -114,11 +114,16 @@ def answer(case: Case) -> Finding:
     outcome: Outcome = case.question.block.outcome
     order, title = ranked(case), title_of(outcome)
     if not order:
-        nothing = (f"No variant spends enough for an effect a yuan on {title[0]}.", f"各方案的财政投入均不足以计算对{title[1]}的单位资金效果。")
+        nothing = (
+            f"No variant spends enough for an effect a yuan on {title[0]}.",
+            f"各方案的财政投入均不足以计算对{title[1]}的单位资金效果。",
+        )
         return Finding([nothing], [], [], [])
     runs, wins = len(order[0][1]), firsts(order)
     numbers = [_bought(case, name, values) for name, values in order[:2]]
-    chances = [share(f"first:{name}", n.title, wins[name], runs) for (name, _), n in zip(order[:2], numbers, strict=True)]
+    chances = [
+        share(f"first:{name}", n.title, wins[name], runs) for (name, _), n in zip(order[:2], numbers, strict=True)
+    ]
     first, extra = told(numbers[0]), ("", "")
     gap: list[Number] = []
     if case.question.block.target:
@@ -131,7 +136,9 @@ def answer(case: Case) -> Finding:
                f"排名第一的概率为{told(chances[0])[1]}")  # fmt: skip
     if len(order) > 1:
         second, text = numbers[1].title, told(numbers[1])
-        english += f"; next is “{second[0]}”: {text[0]}{hedge(numbers[1])[0]}, first with probability {plain(chances[1])[0]}"
+        english += (
+            f"; next is “{second[0]}”: {text[0]}{hedge(numbers[1])[0]}, first with probability {plain(chances[1])[0]}"
+        )
         chinese += f"；其次为“{second[1]}”：{text[1]}{hedge(numbers[1])[1]}，排名第一的概率为{plain(chances[1])[1]}"
     panel = Panel((f"{title[0]}, {per[0]}", f"{per[1]}对{title[1]}的影响"), numbers[0].unit, "dots",
                   [_dot(case, name, values) for name, values in order], 0.0)  # fmt: skip
@@ -153,7 +160,9 @@ def _table(case: Case, order: list[tuple[str, Array]], wins: dict[str, int]) -> 
     rows: list[list[Cell]] = []
     kept = dict(order)
     for name in [*kept, *(other for other in case.others() if other not in kept)]:
-        effect = number(f"effect:{name}", title, difference_unit(outcome), difference(case.of(name), case.reference, outcome), True)
+        effect = number(
+            f"effect:{name}", title, difference_unit(outcome), difference(case.of(name), case.reference, outcome), True
+        )
         spent = number(f"cost:{name}", heads[-1], MILLION, extra_cost(case.of(name), case.reference), True)
         cells: list[Cell] = [NOT_RANKED, ("–", "–")]
         if name in kept:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from experiments.questions.blocks import Block
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
-from experiments.questions.measures import told_as, title_of
+from experiments.questions.measures import MILLION, extra_cost, number, title_of, told_as
 from experiments.questions.question import Outcome, Question, Variant
 from experiments.questions.telling import changed, hedge, listed, told
 from experiments.words import Pair
@@ -50,10 +50,15 @@ def sentence(case: Case, variant: str, outcomes: tuple[Outcome, ...]) -> tuple[P
     for found, one in zip(numbers, (one for one in outcomes if one.say), strict=True):
         is_level = one.say == "level"
         text, chance = (told(found), ("", "")) if is_level else (changed(found), hedge(found))
-        parts.append((f"{found.title[0]}: {text[0]}{chance[0]}", f"{found.title[1]}{'为' * is_level}{text[1]}{chance[1]}"))
+        parts.append(
+            (f"{found.title[0]}: {text[0]}{chance[0]}", f"{found.title[1]}{'为' * is_level}{text[1]}{chance[1]}")
+        )
+    title = ("public cost, all years", "财政投入（各年合计）")
+    cost = number(f"cost:{variant}", title, MILLION, extra_cost(case.of(variant), case.reference), True)
+    parts.append((f"{title[0]}: {changed(cost)[0]}", f"{title[1]}{changed(cost)[1]}"))
     both = listed(parts)
     name, base = case.question.variant(variant).title, case.question.variant(case.question.reference).title
-    return (f"{name[0]}, against “{base[0]}”: {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), numbers
+    return (f"{name[0]}, against “{base[0]}”: {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), [*numbers, cost]
 
 
 def table_of(case: Case, outcomes: tuple[Outcome, ...], title: Pair) -> Table:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.pairs import QUANTILES
 from experiments.questions.blocks import Block
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import MILLION, extra_cost, median, number, share, wilson
 from experiments.questions.question import Question, Sweep, Variant, rows_of
 from experiments.questions.sweeps import between, crossings, dose_for, margins
-from experiments.questions.telling import changed, hedge, told
+from experiments.questions.telling import changed, hedge, in_words, told
 from experiments.scorecard import met, path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -86,31 +85,37 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
     name = case.question.variant(variant).title
     first, last = (chance(case, point, target, f"probability_{end}:{variant}:{target}")
                    for point, end in ((names[0], "first"), (names[-1], "last")))  # fmt: skip
-    ends = f"{sweep.axis[0]:g}", f"{sweep.axis[-1]:g}"
-    unit = catalogue().units[sweep.unit] if sweep.unit in catalogue().units else None
-    units = (f" {unit.title_en}", unit.title_zh) if unit else ("", "")
+    low, high = dose_label(sweep, 0), dose_label(sweep, len(names) - 1)
     wish = f"{100 * block.probability:.0f}"
     head = (f"{name[0]}: {title[0]}, with a probability of {wish} %",
             f"{name[1]}：{title[1]}，要求达标概率不低于{wish}%")  # fmt: skip
-    at_ends = (f"at {ends[0]}{units[0]} the probability is {told(first)[0]}, at {ends[1]}{units[0]} {told(last)[0]}",
-               f"取{ends[0]}{units[1]}时达标概率为{told(first)[1]}，取{ends[1]}{units[1]}时为{told(last)[1]}")  # fmt: skip
-    numbers = [found, first, last]
+    at_ends = (f"at {low[0]} the probability is {told(first)[0]}, at {high[0]} {told(last)[0]}",
+               f"取{low[1]}时达标概率为{told(first)[1]}，取{high[1]}时为{told(last)[1]}")  # fmt: skip
+    said, numbers = _said(case, variant, found), [found, first, last]
+    if found.middle is not None and said is None:
+        cost, text = _cost(case, variant, found.middle), told(found)
+        numbers.append(cost)
+        word = ("at least", "至少需要") if block.wanted == WANTED[0] else ("at most", "至多可取")
+        said = (f"“{sweep.title[0]}” must be {word[0]} {text[0]}; public cost against the lowest dose: {changed(cost)[0]}{hedge(cost)[0]}",
+                f"“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入{changed(cost)[1]}{hedge(cost)[1]}")  # fmt: skip
+    assert said is not None
+    return (f"{head[0]}: {said[0]}; {at_ends[0]}.", f"{head[1]}：{said[1]}；{at_ends[1]}。"), numbers
+
+
+def _said(case: Case, variant: str, found: Number) -> Pair | None:
+    """What is said of a dose outside the range or at its easy end; None for one inside."""
+    block: Dose = case.question.block
+    sweep = block.sweep
+    low, high = dose_label(sweep, 0), dose_label(sweep, len(sweep.axis) - 1)
     if found.middle is None:
-        return (f"{head[0]}: no dose between {ends[0]} and {ends[1]}{units[0]} of {sweep.title[0]} is enough; {at_ends[0]}.",
-                f"{head[1]}：“{sweep.title[1]}”在{ends[0]}至{ends[1]}{units[1]}范围内均不能满足；{at_ends[1]}。"), numbers  # fmt: skip
-    at_once = sweep.axis[0] if block.wanted == WANTED[0] else sweep.axis[-1]
-    if found.middle == at_once:
-        side = ("the lowest", "最低") if block.wanted == WANTED[0] else ("the highest", "最高")
-        return (f"{head[0]}: {side[0]} dose tried is enough already, {ends[0] if at_once == sweep.axis[0] else ends[1]}"
-                f"{units[0]} of {sweep.title[0]}; {at_ends[0]}.",
-                f"{head[1]}：“{sweep.title[1]}”取试验范围的{side[1]}值（{at_once:g}{units[1]}）即可满足；{at_ends[1]}。"), numbers  # fmt: skip
-    text, cost = told(found), _cost(case, variant, found.middle)
-    numbers.append(cost)
-    word = ("at least", "至少需要") if block.wanted == WANTED[0] else ("at most", "至多可取")
-    paid = changed(cost)
-    english = f"{head[0]}: {sweep.title[0]} must be {word[0]} {text[0]}; public cost against the lowest dose tried {paid[0]}{hedge(cost)[0]}; {at_ends[0]}."
-    chinese = f"{head[1]}：“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入{paid[1]}{hedge(cost)[1]}；{at_ends[1]}。"
-    return (english, chinese), numbers
+        return (f"no dose of “{sweep.title[0]}” between {low[0]} and {high[0]} is enough",
+                f"“{sweep.title[1]}”在{low[1]}至{high[1]}范围内均不能满足")  # fmt: skip
+    is_least = block.wanted == WANTED[0]
+    if found.middle != (sweep.axis[0] if is_least else sweep.axis[-1]):
+        return None
+    side, at = (("lowest", "最低"), low) if is_least else (("highest", "最高"), high)
+    return (f"the {side[0]} dose tried of “{sweep.title[0]}” will do, {at[0]}",
+            f"“{sweep.title[1]}”取试验范围的{side[1]}值（{at[1]}）即可满足")  # fmt: skip
 
 
 def _cost(case: Case, variant: str, dose: float) -> Number:
@@ -122,9 +127,10 @@ def _cost(case: Case, variant: str, dose: float) -> Number:
 
 
 def dose_label(sweep: Sweep, i: int) -> Pair:
-    """A row of the sweep: the axis with its unit, and the other keys' values."""
-    unit = catalogue().units[sweep.unit] if sweep.unit in catalogue().units else None
-    return (f"{sweep.axis[i]:g} {unit.title_en if unit else ''}".strip(), f"{sweep.axis[i]:g}{unit.title_zh if unit else ''}")
+    """A row of the sweep: the axis with its unit, as it was written."""
+    value = sweep.axis[i]
+    (scale, unit), (scale_zh, unit_zh) = in_words(sweep.unit, abs(value) or sweep.axis[-1])
+    return f"{value * scale:g}{unit}", f"{value * scale_zh:g}{unit_zh}"
 
 
 def answer(case: Case) -> Finding:
@@ -171,5 +177,8 @@ def _panel(case: Case, target: str) -> Panel:
             low, high = [100 * b[0] for b in bands], [100 * b[1] for b in bands]
             series.append(Series(case.mark(v.name), block.sweep.axis, shares, low, high))
     title = target_title(catalogue().targets[target])
-    both = (f"Probability of {title[0]} over {block.sweep.title[0]}", f"{title[1]}的达标概率（横轴：{block.sweep.title[1]}）")
+    both = (
+        f"Probability of {title[0]} over {block.sweep.title[0]}",
+        f"{title[1]}的达标概率（横轴：{block.sweep.title[1]}）",
+    )
     return Panel(both, "%", "lines", series, 100.0 * block.probability)

@@ -20,7 +20,6 @@ from experiments.questions.measures import (
 from experiments.questions.question import Outcome, Question, Sweep, Variant, rows_of
 from experiments.questions.telling import changed, hedge
 from experiments.words import Pair
-from sim.catalogue.loader import catalogue
 
 NOTHING: Pair = ("no step can be told from chance", "各档均与随机差异无法区分")
 
@@ -61,31 +60,29 @@ def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Num
     sweep: Sweep = case.question.block.sweep
     names, at = names_of(case, variant, sweep), last_step(case, variant, outcome)
     name, title = case.question.variant(variant).title, title_of(outcome)
-    span = f"{sweep.axis[0]:g}", f"{sweep.axis[-1]:g}"
+    low, high = dose_label(sweep, 0), dose_label(sweep, len(names) - 1)
     whole = gain(case, names[at or len(names) - 1], names[0], outcome, f"gain:{variant}:{outcome.of}")
-    known = catalogue().units
-    unit = (f" {known[sweep.unit].title_en}", known[sweep.unit].title_zh) if sweep.unit in known else ("", "")
     dose = Number(f"dose:{variant}:{outcome.of}", sweep.title, sweep.unit, sweep.axis[at] if at else None,
                   sweep.axis[max(at - 1, 0)] if at else None, sweep.axis[min(at + 1, len(names) - 1)] if at else None,
                   whole.runs, "dose", word=NOTHING)  # fmt: skip
-    text, base = changed(whole), dose_label(sweep, 0)
+    text, base = changed(whole), low
     if not at:
-        return (f"{name[0]}: between {span[0]} and {span[1]}{unit[0]} of {sweep.title[0]} no step adds anything to {title[0]} that"
+        return (f"{name[0]}: between {low[0]} and {high[0]} of “{sweep.title[0]}” no step adds anything to {title[0]} that"
                 f" can be told from chance; from end to end it changes by {text[0]}{hedge(whole)[0]}.",
-                f"{name[1]}：“{sweep.title[1]}”由{span[0]}增至{span[1]}{unit[1]}，各档对{title[1]}的增量均与随机差异无法区分；"
+                f"{name[1]}：“{sweep.title[1]}”由{low[1]}增至{high[1]}，各档对{title[1]}的增量均与随机差异无法区分；"
                 f"由首档到末档{text[1]}{hedge(whole)[1]}。"), [dose, whole]  # fmt: skip
     cost = number(f"cost:{variant}:{at}", ("Public cost against the lowest", "与最低档相比的财政投入"), MILLION,
                   extra_cost(case.of(names[at]), case.of(names[0])), True)  # fmt: skip
     paid = changed(cost)
     if at == len(names) - 1:
-        head = (f"{name[0]}: up to the highest dose tried, {dose_label(sweep, at)[0]} of {sweep.title[0]}, more still adds to {title[0]}",
+        head = (f"{name[0]}: up to the highest dose tried, {dose_label(sweep, at)[0]} of “{sweep.title[0]}”, more still adds to {title[0]}",
                 f"{name[1]}：“{sweep.title[1]}”直到试验的最高值{dose_label(sweep, at)[1]}，{title[1]}仍在增加，未见饱和")  # fmt: skip
     else:
-        head = (f"{name[0]}: beyond {dose_label(sweep, at)[0]} of {sweep.title[0]} (next dose tried: {dose_label(sweep, at + 1)[0]})"
+        head = (f"{name[0]}: beyond {dose_label(sweep, at)[0]} of “{sweep.title[0]}” (next dose tried: {dose_label(sweep, at + 1)[0]})"
                 f" more adds nothing to {title[0]} that can be told from chance",
                 f"{name[1]}：“{sweep.title[1]}”超过{dose_label(sweep, at)[1]}（下一档为{dose_label(sweep, at + 1)[1]}）后，"
                 f"对{title[1]}的增量与随机差异无法区分")  # fmt: skip
-    return (f"{head[0]}; against {base[0]} it adds {text[0]} at a public cost of {paid[0]}.",
+    return (f"{head[0]}; against {base[0]} the change is {text[0]}, that of public cost {paid[0]}.",
             f"{head[1]}；与{base[1]}相比{text[1]}，财政投入{paid[1]}。"), [dose, whole, cost]  # fmt: skip
 
 
@@ -96,7 +93,10 @@ def answer(case: Case) -> Finding:
     heads: list[Pair] = [("Variant", "方案"), block.sweep.title]
     for one in block.outcomes:
         title = title_of(one)
-        heads += [(f"{title[0]}: against the lowest", f"{title[1]}：比最低档"), ("step from the row before", "比上一档")]
+        heads += [
+            (f"{title[0]}: against the lowest", f"{title[1]}：比最低档"),
+            ("step from the row before", "比上一档"),
+        ]
     rows: list[list[Cell]] = []
     for v in case.question.variants:
         names = names_of(case, v.name, block.sweep)
@@ -104,7 +104,10 @@ def answer(case: Case) -> Finding:
             row: list[Cell] = [case.lettered(v.name), dose_label(block.sweep, i)]
             for one in block.outcomes:
                 before = names[max(i - 1, 0)]
-                row += [gain(case, name, names[0], one, f"gain:{name}:{one.of}"), gain(case, name, before, one, f"step:{name}:{one.of}")]
+                row += [
+                    gain(case, name, names[0], one, f"gain:{name}:{one.of}"),
+                    gain(case, name, before, one, f"step:{name}:{one.of}"),
+                ]
             rows.append(row)
     table = Table(("By dose", "按力度"), heads, rows)
     panels = [_panel(case, one) for one in block.outcomes[:2]]

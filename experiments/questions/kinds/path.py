@@ -71,7 +71,7 @@ def begins(found: dict[int, Number]) -> int | None:
     years = sorted(found)
     for i in range(len(years) - STEADY + 1):
         row = [found[year] for year in years[i : i + STEADY]]
-        if all(map(is_beyond, row)) and len({np.sign(n.middle) for n in row}) == 1:
+        if all(map(is_beyond, row)) and len({np.sign(n.middle or 0.0) for n in row}) == 1:
             return years[i]
     return None
 
@@ -112,9 +112,13 @@ def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
         this, start = found[one.year], begins(found)
         text, last = changed(this), max(found)
         numbers.append(this)
-        from_when = (f"can be told from chance from {start} on", f"自{start}年起可与随机差异区分") if start else (
-            f"cannot be told from chance in two years running up to {last}", f"至{last}年未出现连续两年可与随机差异区分的变化")  # fmt: skip
-        part = f"{this.title[0]}: {text[0]}{hedge(this)[0]}; the difference {from_when[0]}", f"{this.title[1]}{text[1]}{hedge(this)[1]}，{from_when[1]}"
+        when = (
+            (f"first beyond chance, two years running, in {start}", f"最早自{start}年起连续两年可与随机差异区分")
+            if start
+            else (f"up to {last} never beyond chance two years running", f"到{last}年未出现连续两年可与随机差异区分的变化")
+        )
+        part = (f"{this.title[0]}: {text[0]}{hedge(this)[0]}; {when[0]}",
+                f"{this.title[1]}{text[1]}{hedge(this)[1]}，{when[1]}")  # fmt: skip
         kept = left(case, variant, one, block.ends) if block.ends else None
         if kept is not None:
             numbers.append(kept)
@@ -123,7 +127,11 @@ def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
         parts.append(part)
     if block.price:
         parts, numbers = _priced(case, variant, parts, numbers)
-    name, base, both = case.question.variant(variant).title, case.question.variant(case.question.reference).title, listed(parts)
+    name, base, both = (
+        case.question.variant(variant).title,
+        case.question.variant(case.question.reference).title,
+        listed(parts),
+    )
     return (f"{name[0]}, against “{base[0]}” – {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), numbers
 
 
@@ -137,7 +145,10 @@ def _priced(case: Case, variant: str, parts: list[Pair], numbers: list[Number]) 
         return [*parts, ("a price for each unit cannot be told", "单位成本无法判断")], numbers
     price = number(f"price:{variant}", title, MILLION, spent / effect, False)
     text = told(price)
-    return [*parts, (f"public cost for each unit in {outcome.year}: {text[0]}", f"每增加1个单位的财政投入为{text[1]}")], [*numbers, price]
+    return [
+        *parts,
+        (f"public cost for each unit in {outcome.year}: {text[0]}", f"每增加1个单位的财政投入为{text[1]}"),
+    ], [*numbers, price]
 
 
 def answer(case: Case) -> Finding:

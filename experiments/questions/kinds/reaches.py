@@ -18,7 +18,7 @@ from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Se
 from experiments.questions.measures import median, share
 from experiments.questions.question import Question, Variant
 from experiments.questions.telling import in_words, listed, told
-from experiments.scorecard import base_year_of, good, met, path, score, wanted
+from experiments.scorecard import base_year_of, good, met, path, wanted
 from experiments.tables import short
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -73,7 +73,10 @@ def target_title(row: TargetRow) -> Pair:
     sign = "≤ " if row.direction == "at_most" else "≥ "
     is_each = "each_year_from_" in row.basis
     years = f"{row.basis.rpartition('_')[2]}–{row.target_year}" if is_each else f"{row.target_year}"
-    return f"{row.title_en}, {years} ({sign}{limit[0]})", f"{years}年{'每年' if is_each else ''}{row.title_zh}（{sign}{limit[1]}）"
+    return (
+        f"{row.title_en}, {years} ({sign}{limit[0]})",
+        f"{years}年{'每年' if is_each else ''}{row.title_zh}（{sign}{limit[1]}）",
+    )
 
 
 def year_of(row: TargetRow, results: Results) -> Array | None:
@@ -114,7 +117,10 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
     row, name = catalogue().targets[target], case.question.variant(variant).title
     found = numbers_of(case, variant, target)
     if not found:
-        return (f"{name[0]}: {row.title_en} cannot be tested in these runs.", f"{name[1]}：{row.title_zh}无法检验。"), []
+        return (
+            f"{name[0]}: {row.title_en} cannot be tested in these runs.",
+            f"{name[1]}：{row.title_zh}无法检验。",
+        ), []
     value, chance, last = told(found["value"]), told(found["chance"]), case.of(variant).years[-1]
     title = target_title(row)
     if "year" not in found:
@@ -148,10 +154,14 @@ def _joint(case: Case, block: Reaches) -> tuple[list[Pair], list[Number], list[T
             title, chance = case.question.variant(variant).title, told(found)
             parts.append((f"{title[0]}: {chance[0]}", f"{title[1]}：{chance[1]}"))
         both = listed(parts)
-        sentences.append((f"{one.title[0]}, all met in one run – {both[0]}.", f"{one.title[1]}同时达标的概率——{both[1]}。"))
+        sentences.append(
+            (f"{one.title[0]}, all met in one run – {both[0]}.", f"{one.title[1]}同时达标的概率——{both[1]}。")
+        )
         rows.append(cells)
     heads: list[Pair] = [("Set of targets", "目标组合"), *(case.lettered(v.name) for v in case.question.variants)]
-    table = [Table(("Probability that all are met in one run", "同一次运行中全部达标的概率"), heads, rows)] if rows else []
+    table = (
+        [Table(("Probability that all are met in one run", "同一次运行中全部达标的概率"), heads, rows)] if rows else []
+    )
     return sentences, numbers, table
 
 
