@@ -1,4 +1,4 @@
-"""An answer out of its cases: finding, price of each variant, what it rests on, and what the ends of the evidence say."""
+"""An answer out of its cases: finding, price of each variant, what it rests on, what the ends of the evidence say."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def answer(cases: Mapping[str, Case], seed: int, replicates: int) -> Answer:
 
 
 def beside_case(case: Case) -> Case:
-    """A case whose variants are points: of a sweep the highest dose stands for each variant, the lowest for the first."""
+    """The case itself, or for a sweep one whose variants are its points and whose reference is the lowest dose."""
     question = case.question
     if question.reference in case.results:
         return case

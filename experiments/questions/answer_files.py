@@ -1,4 +1,4 @@
-"""Writes the files of an answer: answer.json, answer.md, answer.html, table.csv and figure.svg; no clock, no machine."""
+"""Writes the files of an answer: answer.json, answer.md, answer.html, table.csv, figure.svg; no clock, no machine."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from experiments.questions.answer import Answer
 from experiments.plan import Run
+from experiments.questions.answer import Answer
 from experiments.questions.carrying import Asked, Posed, values_at
 from experiments.questions.finding import Case, Number, Table
 from experiments.questions.kinds import module_of

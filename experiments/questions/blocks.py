@@ -1,4 +1,4 @@
-"""Reads one block of a question file key by key: what is missing, of the wrong kind or unknown is told with its line."""
+"""Reads one block of a question file key by key: what is missing, of the wrong kind or unknown is told with line."""
 
 from __future__ import annotations
 

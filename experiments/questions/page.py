@@ -140,7 +140,8 @@ def plain_text(found: Answer, manifest: Mapping[str, Any]) -> str:
         for rest in (*shown["doses"], *shown["evidence"]):
             unit = panel_unit(rest.unit)[language]
             lines.append(
-                f"- {rest.title[language]} = {rest.used[language]} {unit} ({rest.span}; {rest.grade}; {rest.kind[language]})"
+                f"- {rest.title[language]} = {rest.used[language]} {unit}"
+                f" ({rest.span}; {rest.grade}; {rest.kind[language]})"
             )
         if found.question.limits:
             lines += [

@@ -1,4 +1,4 @@
-"""What a question is: variants of scenarios, a kind of answer with its own block, the evidence that is tried at its ends.
+"""What a question is: variants of scenarios, a kind of answer with its block, the evidence that is tried at its ends.
 
 Nothing here knows how a question is written down (`question_files`) or carried out (`carrying`).
 """

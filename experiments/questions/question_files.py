@@ -41,11 +41,8 @@ def named(asked: str) -> str:
     name = known.get(asked.zfill(2) if asked.isdigit() else asked)
     if name is None:
         numbers = ", ".join(key for key in known if key.isdigit())
-        raise ScenarioError(
-            [
-                f"override: question {shown(asked)} does not exist; there are: {numbers}, all, list.{nearest(asked, known)}"
-            ]
-        )
+        told = f"does not exist; there are: {numbers}, all, list.{nearest(asked, known)}"
+        raise ScenarioError([f"override: question {shown(asked)} {told}"])
     return name
 
 

@@ -1,4 +1,4 @@
-"""What an answer rests on that no plan says: assumptions of its scenarios, doses and parameters of grade D, evidence."""
+"""What an answer rests on that no plan says: assumptions of its scenarios, doses of grade D, evidence and its range."""
 
 from __future__ import annotations
 
@@ -96,6 +96,7 @@ def evidence(question: Question) -> list[Rest]:
             else ("more at the low end", "取低值时作用更强")
         )
         kind = KINDS[row.kind]
-        found.append(Rest(one.address, title, row.unit, (used[0], used[1]), f"{decimal(row.low)}–{decimal(row.high)}", row.grade,
+        span = f"{decimal(row.low)}–{decimal(row.high)}"
+        found.append(Rest(one.address, title, row.unit, (used[0], used[1]), span, row.grade,
                           (f"{kind[0]}; {strong[0]}", f"{kind[1]}；{strong[1]}")))  # fmt: skip
     return found

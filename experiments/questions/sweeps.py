@@ -1,4 +1,4 @@
-"""A dose swept: margins of targets, the dose at which each run crosses over, and the quantile of these with its interval.
+"""A dose swept: margins of targets, the dose at which each run crosses over, the quantile of these with its interval.
 
 A run's margins are made monotone over the doses (pooled neighbours) and joined by straight lines. The dose for a
 probability p is the p-quantile of the runs' own doses; its 90 % interval are the order statistics of so few runs.
@@ -60,7 +60,7 @@ def crossings(axis: Sequence[float], values: Array, is_least: bool) -> Array:
 
 
 def dose_for(found: Array, chance: float, is_least: bool) -> tuple[float, float, float]:
-    """The dose at which a share of the runs is there, and the 90 % interval of that quantile; infinite where none is."""
+    """The dose at which a share of the runs is there, with the 90 % interval of that quantile; infinite for none."""
     ordered = np.sort(found if is_least else -found)
     runs = len(ordered)
     at = [math.ceil(chance * runs - 1e-9), _quantile(runs, chance, 0.05), _quantile(runs, chance, 0.95) + 1]

@@ -1,4 +1,4 @@
-"""Numbers as sentences and cells tell them: Chinese in 亿元 or 万元, English in million or billion yuan, same digits."""
+"""Numbers as sentences and cells tell them: Chinese in 亿元 or 万元, English in million or billion yuan."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _plural(title: str, count: float) -> str:
 
 
 def in_words(unit: str, size: float) -> tuple[tuple[float, str], tuple[float, str]]:
-    """What a value is multiplied with and the unit behind it, English and Chinese; `size` decides about 亿元 or 万元."""
+    """Factor and unit of a value, English and Chinese; `size` decides about 亿元 or 万元."""
     row = catalogue().units.get(unit)
     if unit == "probability":
         return (100.0, " %"), (100.0, "%")
@@ -136,7 +136,7 @@ def changed(found: Number) -> Pair:
     if found.middle == found.low == found.high == 0.0:
         return "no change in any run", "在各次运行中均无变化"
     english, chinese = told(found)
-    middle, _, _, unit = texts(found)
+    middle, *_ = texts(found)
     if middle[1] == "0":
         return english, f"平均变化为{chinese}"
     verb = "增加" if middle[1].startswith("+") else "减少"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from experiments.questions.carrying import Asked, Posed
+from experiments.questions.finding import Case
 from experiments.questions.question import Question
 from experiments.questions.question_files import read_question
+from tests.questions.planted import cases, posed_of
 
 HEAD = """title_en: Mine
 title_zh: 我的问题
@@ -15,6 +19,10 @@ question_en: What happens?
 question_zh: 会怎样？
 """
 BASE = """  base: {title_en: Base, title_zh: 参照, scenario: national_law}
+"""
+GRANTS = """  grants:
+    {title_en: Grants, title_zh: 资助, scenario: national_law,
+     overrides: {lever.rd_grant.start: 2014Q1, lever.rd_grant.budget_y: 100}}
 """
 KINDS = {
     "reaches": f"""{HEAD}kind: reaches
@@ -48,15 +56,17 @@ enough:
 """,
     "buys": f"""{HEAD}kind: buys
 variants:
-{BASE}  grants: {{title_en: Grants, title_zh: 资助, scenario: national_law, overrides: {{lever.rd_grant.start: 2014Q1, lever.rd_grant.budget_y: 100}}}}
-  vouchers: {{title_en: Vouchers, title_zh: 创新券, scenario: national_law, overrides: {{lever.innovation_voucher.start: 2014Q1, lever.innovation_voucher.budget_y: 100}}}}
+{BASE}{GRANTS}  vouchers:
+    {{title_en: Vouchers, title_zh: 创新券, scenario: national_law,
+     overrides: {{lever.innovation_voucher.start: 2014Q1, lever.innovation_voucher.budget_y: 100}}}}
 buys:
   outcome: {{of: rd_actual, year: 2020}}
 """,
     "compare": f"""{HEAD}kind: compare
 variants:
-{BASE}  grants: {{title_en: Grants, title_zh: 资助, scenario: national_law, overrides: {{lever.rd_grant.start: 2014Q1, lever.rd_grant.budget_y: 100}}}}
-  help: {{title_en: Help, title_zh: 帮扶, scenario: national_law, overrides: {{lever.assistance_matching.start: 2018Q1, lever.assistance_matching.budget_y: 5}}}}
+{BASE}{GRANTS}  help:
+    {{title_en: Help, title_zh: 帮扶, scenario: national_law,
+     overrides: {{lever.assistance_matching.start: 2018Q1, lever.assistance_matching.budget_y: 5}}}}
 compare:
   outcomes:
     - {{of: rd_actual, year: 2020, say: difference}}
@@ -69,12 +79,14 @@ cannot:
 """,
     "split": f"""{HEAD}kind: split
 variants:
-{BASE}  grants: {{title_en: Grants, title_zh: 资助, scenario: national_law, overrides: {{lever.rd_grant.start: 2014Q1, lever.rd_grant.budget_y: 100}}}}
-split: {{lines: {{grants: rd_grant}}}}
+{BASE}{GRANTS}split: {{lines: {{grants: rd_grant}}}}
 """,
     "path": f"""{HEAD}kind: path
 variants:
-{BASE}  help: {{title_en: Help, title_zh: 帮扶, scenario: national_law, overrides: {{lever.assistance_matching.start: 2016Q1, lever.assistance_matching.end: 2018Q4, lever.assistance_matching.budget_y: 5}}}}
+{BASE}  help:
+    {{title_en: Help, title_zh: 帮扶, scenario: national_law,
+     overrides: {{lever.assistance_matching.start: 2016Q1, lever.assistance_matching.end: 2018Q4,
+                 lever.assistance_matching.budget_y: 5}}}}
 path:
   outcomes: [{{of: ind_firms_with_rd, year: 2018}}]
   ends: 2018
@@ -98,6 +110,14 @@ def write(folder: Path, text: str, name: str = "mine") -> None:
     place = folder / "configs" / "question"
     place.mkdir(parents=True, exist_ok=True)
     (place / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+@cache
+def answered(kind: str, folder: Path, replicates: int = 4) -> tuple[Posed, Asked, dict[str, Case]]:
+    """A kind's own question posed, with its cases by the stand-in: composed once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        posed, asked = posed_of(own(folder, patch, KINDS[kind]), replicates)
+    return posed, asked, cases(posed)
 
 
 def own(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Question:

@@ -67,7 +67,8 @@ def levels(scenario: Scenario, replicate: int) -> dict[int, dict[str, float]]:
             "etc_three_tier": 1100.0 - 10.0 * replicate - 1000.0 * removal,
             "firm_patent_applications": 1000.0 + replicate + min(money(scenario, "alliance_support", year), 20.0),
             "ind_firms_with_rd": 500.0 + replicate + (50.0 if help_now else 25.0 if has_had_help else 0.0),
-            "tech_contracts_total": (300.0 + replicate) * (0.9 if year in scenario.driver.get("coal_price", {}) else 1.0),
+            "tech_contracts_total": (300.0 + replicate)
+            * (0.9 if year in scenario.driver.get("coal_price", {}) else 1.0),
         }
     return found
 

@@ -13,67 +13,74 @@ from experiments.__main__ import main
 from experiments.plan_files import plan_from, read_plan_file
 from experiments.questions.answer import Answer, answer
 from experiments.questions.answer_files import check, write_answer
+from experiments.questions.carrying import Asked, Posed
+from experiments.questions.finding import Case
 from experiments.questions.page import page
 from experiments.questions.question_files import read_question
 from experiments.store import Store
 from tests.questions import own_questions
 from tests.questions.check_by_hand import CHECKS, is_same
 from tests.questions.check_by_hand import check as by_hand
-from tests.questions.own_questions import own, write
+from tests.questions.own_questions import answered, write
 from tests.questions.planted import cases, keep, posed_of
 
 FILES = ("answer.html", "answer.json", "answer.md", "figure.svg", "table.csv")
-HOSTILE = "title_en: <script>alert(1)</script>&{{7*7}}"
+HOSTILE = "<script>alert(1)</script>&{{7*7}}"
 
 
 @pytest.fixture
-def compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def compared(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Answer, Store]:
     """A question of one's own with its answer, by the stand-in."""
-    def made(text: str = own_questions.KINDS["compare"]) -> tuple[Answer, Store]:
-        posed, asked = posed_of(own(tmp_path, monkeypatch, text), replicates=3)
-        held = cases(posed)
-        found, store = answer(held, asked.seed, asked.replicates), Store(tmp_path / "answer")
-        store.probe()
-        write_answer(store, posed, asked, held, found)
-        return found, store
+    return written(tmp_path, *answered("compare", tmp_path_factory.getbasetemp()))
 
-    return made
+
+def written(folder: Path, posed: Posed, asked: Asked, held: dict[str, Case]) -> tuple[Answer, Store]:
+    """An answer and the store in which its files lie."""
+    found, store = answer(held, asked.seed, asked.replicates), Store(folder / "answer")
+    store.probe()
+    write_answer(store, posed, asked, held, found)
+    return found, store
 
 
 def texts(store: Store) -> dict[str, str]:
     return {name: (store.folder / name).read_text(encoding="utf-8") for name in FILES}
 
 
-def test_the_same_answer_has_the_same_bytes_twice(compared):
-    first = texts(compared()[1])
-    assert texts(compared()[1]) == first
+def test_the_same_answer_has_the_same_bytes_twice(compared, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
+    again = written(tmp_path / "again", *answered("compare", tmp_path_factory.getbasetemp()))
+    assert texts(again[1]) == texts(compared[1])
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing(compared):
-    html = texts(compared()[1])["answer.html"]
+    html = texts(compared[1])["answer.html"]
     assert "default-src 'none'" in html
     assert "<script" not in html
     assert not re.search(r"\son[a-z]+=", html)
-    assert not re.search(r"(?:src|href)=\"(?!#)", html.replace("xlink:href=\"#", "")), "nothing is fetched"
+    assert not re.search(r"(?:src|href)=\"(?!#)", html.replace('xlink:href="#', "")), "nothing is fetched"
     assert html.count('lang="en"') == html.count('lang="zh"'), "every text stands in both languages"
 
 
 def test_what_a_planner_writes_is_text_and_nothing_else(compared):
-    html = texts(compared(own_questions.KINDS["compare"].replace("title_en: Mine", HOSTILE))[1])["answer.html"]
+    found, _ = compared
+    hostile = replace(found.question, title=(HOSTILE, HOSTILE), asked=(HOSTILE, HOSTILE), limits=((HOSTILE, HOSTILE),))
+    html = page(replace(found, question=hostile), {"command": HOSTILE})
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert "{{7*7}}" in html
 
 
 def test_every_number_has_unit_band_runs_and_the_answer_says_what_it_rests_on(compared):
-    said = json.loads(texts(compared()[1])["answer.json"])
+    said = json.loads(texts(compared[1])["answer.json"])
     for end in ("central", "weak", "strong"):
         for one in said["numbers"][end]:
             assert one["unit"]
             assert one["p05"] <= one["value"] <= one["p95"]
-            assert one["runs"] == 3
+            assert one["runs"] == 4
     assert said["assumptions"]
-    assert {one["address"] for one in said["doses"]} >= {"lever.rd_grant.budget_y", "lever.assistance_matching.officials"}
+    assert {one["address"] for one in said["doses"]} >= {
+        "lever.rd_grant.budget_y",
+        "lever.assistance_matching.officials",
+    }
     assert said["evidence"][0]["address"] == "population.misuse_mean"
     assert said["manifest"]["evidence"]["strong"] == {"population.misuse_mean": 0.05}
     assert said["cannot"]
@@ -81,7 +88,7 @@ def test_every_number_has_unit_band_runs_and_the_answer_says_what_it_rests_on(co
 
 
 def test_no_answer_without_band_or_assumptions(compared):
-    found, _ = compared()
+    found, _ = compared
     check(found)
     bare = replace(found.finding.numbers[0], low=None)
     with pytest.raises(ValueError, match="has no band"):
@@ -93,16 +100,16 @@ def test_no_answer_without_band_or_assumptions(compared):
 
 
 def test_both_languages_tell_the_same_numbers(compared):
-    found, _ = compared()
+    found, _ = compared
     for english, chinese in found.finding.sentences:
         assert re.search(r"[\u4e00-\u9fff]", chinese)
         assert not re.search(r"[\u4e00-\u9fff]", english)
         assert english.count("%") == chinese.count("%")
 
 
-def test_every_kind_makes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    for kind, text in own_questions.KINDS.items():
-        found = answer(cases(posed_of(own(tmp_path, monkeypatch, text), replicates=3)[0]), 1, 3)
+def test_every_kind_makes_a_page(tmp_path_factory: pytest.TempPathFactory):
+    for kind in own_questions.KINDS:
+        found = answer(answered(kind, tmp_path_factory.getbasetemp())[2], 1, 4)
         html = page(found, {"command": "innopolicy ask mine"})
         assert "<svg" in html, kind
         assert found.costs.rows, kind

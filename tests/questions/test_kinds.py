@@ -12,21 +12,24 @@ from experiments.questions.finding import Case, Finding, Number
 from experiments.questions.kinds import KINDS, module_of
 from experiments.questions.question import CENTRAL, STRONG, WEAK
 from experiments.questions.sweeps import crossings, dose_for
+from sim.catalogue.loader import catalogue
 from tests.questions import own_questions
-from tests.questions.own_questions import own
+from tests.questions.own_questions import answered, own
 from tests.questions.planted import SHARES, cases, posed_of
 
 
 @pytest.fixture
-def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Finding and case of a kind's own question."""
+def found(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
+    """Finding and case of a kind's own question, or of another text."""
 
-    def answered(kind: str, text: str = "") -> tuple[Finding, Case]:
-        question = own(tmp_path, monkeypatch, text or own_questions.KINDS[kind])
-        case = cases(posed_of(question)[0])[CENTRAL]
-        return module_of(kind).answer(case), case
+    def made(kind: str, text: str = "") -> tuple[Finding, Case]:
+        if text:
+            held = cases(posed_of(own(tmp_path, monkeypatch, text))[0])
+        else:
+            *_, held = answered(kind, tmp_path_factory.getbasetemp())
+        return module_of(kind).answer(held[CENTRAL]), held[CENTRAL]
 
-    return answered
+    return made
 
 
 def numbers(finding: Finding) -> dict[str, Number]:
@@ -115,7 +118,7 @@ def test_buys_ranks_by_the_effect_of_the_money_that_was_paid(found):
     finding, _ = found("buys")
     by = numbers(finding)
     # vouchers: 0.02 x 100 for 80 million yuan paid a year, grants half of that
-    assert list(by)[0] == "per_100m:vouchers"
+    assert next(iter(by)) == "per_100m:vouchers"
     assert by["per_100m:vouchers"].middle == pytest.approx(2.5)
     assert by["per_100m:grants"].middle == pytest.approx(1.25)
     assert by["first:vouchers"].middle == 1.0
@@ -157,14 +160,13 @@ def test_breaks_names_what_falls_first_and_the_remedy_that_holds_it(found):
     assert "2018" in finding.sentences[0][0]
 
 
-def test_the_ends_of_the_evidence_are_the_catalogues_ranges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    question = own(tmp_path, monkeypatch, own_questions.KINDS["compare"])
-    posed, _ = posed_of(question, replicates=2)
-    row_low, row_high = 0.05, 0.53  # of population.misuse_mean; low is the strong end
+def test_the_ends_of_the_evidence_are_the_catalogues_ranges(tmp_path_factory: pytest.TempPathFactory):
+    posed, _, held = answered("compare", tmp_path_factory.getbasetemp())
+    row = catalogue().parameter("population.misuse_mean")  # less misuse is the strong end
     at = {end: posed.plan.points[posed.points[end, "grants"]].scenario for end in posed.ends()}
-    assert at[STRONG].number("population.misuse_mean") == row_low
-    assert at[WEAK].number("population.misuse_mean") == row_high
-    both = answer(cases(posed), 1, 2)
+    assert at[STRONG].number("population.misuse_mean") == row.low
+    assert at[WEAK].number("population.misuse_mean") == row.high
+    both = answer(held, 1, 4)
     assert both.ends is not None
     assert len(both.ends.heads) == 4
     assert len(both.ends.rows) == len(both.finding.numbers)

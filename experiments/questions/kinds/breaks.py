@@ -148,9 +148,11 @@ def _best(case: Case) -> tuple[list[Pair], list[Number]]:
     spent = number(
         f"cost:{best}", ("Public cost", "财政投入"), MILLION, extra_cost(case.of(best), case.of(block.shock)), True
     )
-    english = (f"Of {len(block.remedies)} remedies “{title[0]}” holds the {len(targets)} targets that fall best: on average"
-               f" {changed(found)[0]}{hedge(found)[0]} against the shock alone, at a public cost of {changed(spent)[0]}.")  # fmt: skip
-    chinese = (f"{len(block.remedies)}项应对措施中，“{title[1]}”对{len(targets)}项受影响目标的支撑最强：与仅有冲击相比平均{changed(found)[1]}"
+    english = (f"Of {len(block.remedies)} remedies “{title[0]}” holds the {len(targets)} targets that fall best:"
+               f" on average {changed(found)[0]}{hedge(found)[0]} against the shock alone,"
+               f" at a public cost of {changed(spent)[0]}.")  # fmt: skip
+    chinese = (f"{len(block.remedies)}项应对措施中，“{title[1]}”对{len(targets)}项受影响目标的支撑最强："
+               f"与仅有冲击相比平均{changed(found)[1]}"
                f"{hedge(found)[1]}，财政投入{changed(spent)[1]}。")  # fmt: skip
     return [(english, chinese)], [*gains.values(), spent]
 

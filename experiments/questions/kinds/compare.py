@@ -58,7 +58,10 @@ def sentence(case: Case, variant: str, outcomes: tuple[Outcome, ...]) -> tuple[P
     parts.append((f"{title[0]}: {changed(cost)[0]}", f"{title[1]}{changed(cost)[1]}"))
     both = listed(parts)
     name, base = case.question.variant(variant).title, case.question.variant(case.question.reference).title
-    return (f"{name[0]}, against “{base[0]}”: {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), [*numbers, cost]
+    return (f"{name[0]}, against “{base[0]}”: {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), [
+        *numbers,
+        cost,
+    ]
 
 
 def table_of(case: Case, outcomes: tuple[Outcome, ...], title: Pair) -> Table:
@@ -80,8 +83,9 @@ def _lying(case: Case, outcomes: tuple[Outcome, ...], title: Pair) -> Table:
     base = case.question.reference
     heads: list[Pair] = [("Variant", "方案"), *map(title_of, outcomes)]
     rows: list[list[Cell]] = [[case.lettered(base), *(numbers_of(case, base, one, "level") for one in outcomes)]]
-    for name in case.others():
-        rows.append([case.against(name), *(numbers_of(case, name, one, "difference") for one in outcomes)])
+    rows += [
+        [case.against(name), *(numbers_of(case, name, one, "difference") for one in outcomes)] for name in case.others()
+    ]
     return Table(title, heads, rows)
 
 

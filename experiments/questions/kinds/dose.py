@@ -96,8 +96,9 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
         cost, text = _cost(case, variant, found.middle), told(found)
         numbers.append(cost)
         word = ("at least", "至少需要") if block.wanted == WANTED[0] else ("at most", "至多可取")
-        said = (f"“{sweep.title[0]}” must be {word[0]} {text[0]}; public cost against the lowest dose: {changed(cost)[0]}{hedge(cost)[0]}",
-                f"“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入{changed(cost)[1]}{hedge(cost)[1]}")  # fmt: skip
+        paid = changed(cost)[0] + hedge(cost)[0], changed(cost)[1] + hedge(cost)[1]
+        said = (f"“{sweep.title[0]}” must be {word[0]} {text[0]}; public cost against the lowest dose: {paid[0]}",
+                f"“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入{paid[1]}")  # fmt: skip
     assert said is not None
     return (f"{head[0]}: {said[0]}; {at_ends[0]}.", f"{head[1]}：{said[1]}；{at_ends[1]}。"), numbers
 

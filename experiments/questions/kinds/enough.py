@@ -67,7 +67,8 @@ def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Num
                   whole.runs, "dose", word=NOTHING)  # fmt: skip
     text, base = changed(whole), low
     if not at:
-        return (f"{name[0]}: between {low[0]} and {high[0]} of “{sweep.title[0]}” no step adds anything to {title[0]} that"
+        return (f"{name[0]}: between {low[0]} and {high[0]} of “{sweep.title[0]}” no step adds anything to"
+                f" {title[0]} that"
                 f" can be told from chance; from end to end it changes by {text[0]}{hedge(whole)[0]}.",
                 f"{name[1]}：“{sweep.title[1]}”由{low[1]}增至{high[1]}，各档对{title[1]}的增量均与随机差异无法区分；"
                 f"由首档到末档{text[1]}{hedge(whole)[1]}。"), [dose, whole]  # fmt: skip
@@ -75,12 +76,14 @@ def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Num
                   extra_cost(case.of(names[at]), case.of(names[0])), True)  # fmt: skip
     paid = changed(cost)
     if at == len(names) - 1:
-        head = (f"{name[0]}: up to the highest dose tried, {dose_label(sweep, at)[0]} of “{sweep.title[0]}”, more still adds to {title[0]}",
-                f"{name[1]}：“{sweep.title[1]}”直到试验的最高值{dose_label(sweep, at)[1]}，{title[1]}仍在增加，未见饱和")  # fmt: skip
+        head = (f"{name[0]}: up to the highest dose tried, {high[0]} of “{sweep.title[0]}”,"
+                f" more still changes {title[0]}",
+                f"{name[1]}：“{sweep.title[1]}”直到试验的最高值{high[1]}，{title[1]}仍在变化，未见饱和")  # fmt: skip
     else:
-        head = (f"{name[0]}: beyond {dose_label(sweep, at)[0]} of “{sweep.title[0]}” (next dose tried: {dose_label(sweep, at + 1)[0]})"
+        here, after = dose_label(sweep, at), dose_label(sweep, at + 1)
+        head = (f"{name[0]}: beyond {here[0]} of “{sweep.title[0]}” (next dose tried: {after[0]})"
                 f" more adds nothing to {title[0]} that can be told from chance",
-                f"{name[1]}：“{sweep.title[1]}”超过{dose_label(sweep, at)[1]}（下一档为{dose_label(sweep, at + 1)[1]}）后，"
+                f"{name[1]}：“{sweep.title[1]}”超过{here[1]}（下一档为{after[1]}）后，"
                 f"对{title[1]}的增量与随机差异无法区分")  # fmt: skip
     return (f"{head[0]}; against {base[0]} the change is {text[0]}, that of public cost {paid[0]}.",
             f"{head[1]}；与{base[1]}相比{text[1]}，财政投入{paid[1]}。"), [dose, whole, cost]  # fmt: skip

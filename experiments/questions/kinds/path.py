@@ -27,7 +27,7 @@ STEADY = 2  # years in a row that a difference must show before it is said to ha
 
 @dataclass(frozen=True)
 class Path:
-    """outcomes : followed year by year; ends : the last year of help, 0 for help that goes on; price : cost of a unit."""
+    """outcomes : followed by year; ends : the last year of help, 0 for help that goes on; price : cost of a unit."""
 
     outcomes: tuple[Outcome, ...]
     say: tuple[str, ...]
@@ -115,7 +115,10 @@ def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
         when = (
             (f"first beyond chance, two years running, in {start}", f"最早自{start}年起连续两年可与随机差异区分")
             if start
-            else (f"up to {last} never beyond chance two years running", f"到{last}年未出现连续两年可与随机差异区分的变化")
+            else (
+                f"up to {last} never beyond chance two years running",
+                f"到{last}年未出现连续两年可与随机差异区分的变化",
+            )
         )
         part = (f"{this.title[0]}: {text[0]}{hedge(this)[0]}; {when[0]}",
                 f"{this.title[1]}{text[1]}{hedge(this)[1]}，{when[1]}")  # fmt: skip

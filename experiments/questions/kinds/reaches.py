@@ -128,9 +128,9 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
     else:
         year = found["year"]
         late = f"{year.high:.0f}" if year.high is not None and math.isfinite(year.high) else f"after {last}"
-        late_zh = late if late.isdigit() else f"{last}年以后"
+        late_zh = f"{late}年" if late.isdigit() else f"{last}年以后"
         when = (f"the median run gets there in {year.middle:.0f} ({year.low:.0f} to {late})",
-                f"中位情形在{year.middle:.0f}年首次达到（5–95%区间{year.low:.0f}年至{late_zh}{'年' if late.isdigit() else ''}）")  # fmt: skip
+                f"中位情形在{year.middle:.0f}年首次达到（5–95%区间{year.low:.0f}年至{late_zh}）")  # fmt: skip
     english = f"{name[0]}: {title[0]} is met with probability {chance[0]}; the value then is {value[0]}; {when[0]}."
     chinese = f"{name[1]}：{title[1]}的达标概率为{chance[1]}；届时中位值为{value[1]}；{when[1]}。"
     return (english, chinese), list(found.values())

@@ -99,8 +99,9 @@ def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
         parts.append((f"{text[0]} {one.title[0]}", f"{one.title[1]}占{text[1]}"))
     both, left = listed(parts), told(rest)
     reported, actual, each = changed(numbers[0]), changed(numbers[1]), a_yuan(case, variant)
-    english = (f"{name[0]}: of {plain(paid)[0]} paid by “{lever.title_en}”, {both[0]}; {left[0]} of the appropriation was not spent."
-               f" Over all years R&D reported changed by {reported[0]}{hedge(numbers[0])[0]}, R&D carried out by {actual[0]}{hedge(numbers[1])[0]}:"
+    english = (f"{name[0]}: of {plain(paid)[0]} paid by “{lever.title_en}”, {both[0]};"
+               f" {left[0]} of the appropriation was not spent. Over all years R&D reported changed by {reported[0]}"
+               f"{hedge(numbers[0])[0]}, R&D carried out by {actual[0]}{hedge(numbers[1])[0]}:"
                f" {told(each)[0]} for each yuan paid.")  # fmt: skip
     chinese = (f"{name[1]}：“{lever.title_zh}”共拨付{plain(paid)[1]}，其中{both[1]}；预算结余占{left[1]}。"
                f"各年合计，申报研发经费{reported[1]}{hedge(numbers[0])[1]}，实际研发投入{actual[1]}{hedge(numbers[1])[1]}，"
@@ -113,7 +114,9 @@ def answer(case: Case) -> Finding:
     block: Split = case.question.block
     said = [sentence(case, name) for name in block.lines]
     heads: list[Pair] = [("Variant", "方案"), WORDS["disbursed"], *(WORDS[p] for p in PARTS), DEAD, WORDS["unspent"],
-                         ("Reported R&D, all years", "申报研发经费（各年合计）"), ("R&D carried out, all years", "实际研发投入（各年合计）"), ("for each yuan paid", "每拨付1元")]  # fmt: skip
+                         ("Reported R&D, all years", "申报研发经费（各年合计）"),
+                         ("R&D carried out, all years", "实际研发投入（各年合计）"),
+                         ("for each yuan paid", "每拨付1元")]  # fmt: skip
     rows: list[list[Cell]] = []
     for name, (_, numbers) in zip(block.lines, said, strict=True):
         shares: list[Cell] = [part(case, name, (p,), WORDS[p]) for p in PARTS]
