@@ -19,8 +19,9 @@ from experiments.figures.fan import FURTHER, SETTINGS
 from experiments.figures.titled import bare
 
 SHADES = ("#1f5673", "#c98500", "#00875f", "#b5568f", "#d0541a", "#3fa0d8", *FURTHER)
-WIDTH, HEIGHT, ROW = 3.9, 2.6, 0.24  # inches: of a panel, and of a row of dots
+WIDTH, ALONE, HEIGHT, ROW = 3.9, 5.4, 2.6, 0.24  # inches: of a panel, of a single one, and of a row of dots
 BAND_SHADE = 0.16
+LETTER = 0.075  # of the height, between two letters
 MOST_BANDS = 3  # more would hide each other
 LINE = "#a8432f"
 
@@ -86,8 +87,7 @@ def _lines(axes: Axes, panel: Drawn) -> None:
         if len(panel.series) <= MOST_BANDS:
             axes.fill_between(x, low, high, color=shade, alpha=BAND_SHADE, linewidth=0)
         axes.plot(x, middle, color=shade, linewidth=1.5, marker="o" if len(x) <= 12 else "", markersize=2.6)
-        axes.annotate(one.mark, (x[-1], middle[-1]), xytext=(4, -2), textcoords="offset points", color=shade,
-                      weight="bold")  # fmt: skip
+    _letters(axes, panel)
     axes.grid(axis="y", color="#e6e6e6", linewidth=0.6)
     if panel.line is not None:
         axes.axhline(panel.line, color=LINE, linewidth=0.9, linestyle=(0, (4, 2)))
@@ -101,12 +101,25 @@ def _lines(axes: Axes, panel: Drawn) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(_number))
 
 
+def _letters(axes: Axes, panel: Drawn) -> None:
+    """The letter of each line at its end, moved apart where ends lie close."""
+    low, high = axes.get_ylim()
+    ends = [(float(one.middle[-1]), one) for one in panel.series if len(one.middle) and np.isfinite(one.middle[-1])]
+    before = -np.inf
+    for value, one in sorted(ends, key=lambda pair: pair[0]):
+        at = max((value - low) / (high - low), before + LETTER)
+        before = at
+        axes.annotate(one.mark, (one.x[-1], low + at * (high - low)), xytext=(5, -2), textcoords="offset points",
+                      color=shade_of(one.mark), weight="bold", annotation_clip=False)  # fmt: skip
+
+
 def answered(panels: Sequence[Drawn], titles: Sequence[tuple[str, str]] = ()) -> str:
     """The figure as SVG text; equal inputs give equal bytes. titles : of a figure that stands alone, one a panel."""
     rows = max((len(panel.series) for panel in panels if panel.shape == "dots"), default=0)
     with mpl.rc_context(SETTINGS):
         height = max(HEIGHT if any(p.shape == "lines" for p in panels) else 1.0, 0.7 + ROW * rows)
-        figure = Figure(figsize=(WIDTH * max(len(panels), 1), height), layout="constrained")
+        width = ALONE if len(panels) < 2 else WIDTH * len(panels)
+        figure = Figure(figsize=(width, height), layout="constrained")
         for i, panel in enumerate(panels):
             axes = figure.add_subplot(1, len(panels), i + 1)
             (_dots if panel.shape == "dots" else _lines)(axes, panel)

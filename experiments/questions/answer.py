@@ -124,6 +124,7 @@ MEASURES: dict[str, Pair] = {
     "probability_last": ("probability at the highest dose", "最高档的达标概率"),
     "together": ("probability that all are met", "同时达标的概率"),
     "year": ("reached in", "达标年份"),
+    "ever": ("probability of ever being there", "期间曾达到的概率"),
     "gap": ("gap", "差距"),
     "dose": ("dose", "所需力度"),
     "cost": ("public cost", "财政投入"),

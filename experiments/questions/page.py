@@ -30,7 +30,8 @@ def cell_view(cell: Cell) -> dict[str, Any]:
 def table_view(table: Table) -> dict[str, Any]:
     """A table with its cells as texts."""
     rows = [[cell_view(cell) for cell in row] for row in table.rows]
-    return {"title": table.title, "heads": table.heads, "rows": rows}
+    numeric = [any(row[i]["is_number"] for row in rows) for i in range(len(table.heads))]
+    return {"title": table.title, "heads": table.heads, "rows": rows, "numeric": numeric}
 
 
 def panel_unit(unit: str) -> Pair:

@@ -55,6 +55,8 @@ def in_words(unit: str, size: float) -> tuple[tuple[float, str], tuple[float, st
     row = catalogue().units.get(unit)
     if unit == "probability":
         return (100.0, " %"), (100.0, "%")
+    if unit == "per year":  # hazards and rates, which planners read in percent
+        return (100.0, " % a year"), (100.0, "%/年")
     if row is None or not unit:
         return (1.0, f" {unit}" if unit else ""), (1.0, unit)
     if row.dimension in MONEY:

@@ -158,37 +158,43 @@ def _best(case: Case) -> tuple[list[Pair], list[Number]]:
 
 
 def answer(case: Case) -> Finding:
-    """What falls first and what holds it; a table of targets by variant; dots of the falls."""
+    """What falls first and what holds it; a table of targets by variant; a path and dots of the remedies."""
     block: Breaks = case.question.block
     text, numbers = _first(case)
     further, more = _best(case)
-    heads: list[Pair] = [("Target", "目标"), ("Falls from", "开始下降年份"), case.lettered(case.question.reference)]
+    heads: list[Pair] = [("Target", "目标"), ("Falls from", "开始下降年份"),
+                         ("Probability, reference", "参照方案达标概率"),
+                         ("Probability, shock", "受冲击后达标概率")]  # fmt: skip
     for name in (block.shock, *block.remedies):
         head = case.lettered(name)
-        heads += [head, (f"{case.mark(name)}: change", f"{case.mark(name)}：变化")]
+        heads.append((f"{head[0]}: change", f"{head[1]}：变化"))
     rows: list[list[Cell]] = []
     for target in order(case):
         year = first_year(case, target, block.shock, case.question.reference)
-        row: list[Cell] = [target_title(catalogue().targets[target]), (str(year or "–"), str(year or "–")),
-                           _chances(case, case.question.reference, target)]  # fmt: skip
-        for name in (block.shock, *block.remedies):
-            row += [_chances(case, name, target), fall(case, target, name, case.question.reference)]
-        rows.append(row)
-    note = (
-        "Probability, and change of the value in the target year against the reference",
-        "达标概率，以及目标年数值与参照方案相比的变化",
-    )
-    return Finding(
-        [text, *further], [*numbers, *more], [Table(note, heads, rows)], [_panel(case, t) for t in order(case)[:2]]
-    )
+        odds = [_chances(case, name, target) for name in (case.question.reference, block.shock)]
+        falls = [fall(case, target, name, case.question.reference) for name in (block.shock, *block.remedies)]
+        rows.append([target_title(catalogue().targets[target]), (str(year or "–"), str(year or "–")), *odds, *falls])
+    note = ("Probability, and change of the value in the target year against the reference",
+            "达标概率，以及目标年数值与参照方案相比的变化")  # fmt: skip
+    return Finding([text, *further], [*numbers, *more], [Table(note, heads, rows)], _panels(case))
 
 
-def _panel(case: Case, target: str) -> Panel:
-    """Changes of one target in percent, a row a variant."""
+def _panels(case: Case) -> list[Panel]:
+    """The path of the first target with and without the shock, and what each remedy brings back."""
     block: Breaks = case.question.block
-    series = []
-    for name in (block.shock, *block.remedies):
-        found = fall(case, target, name, case.question.reference)
-        if found.middle is not None and found.low is not None and found.high is not None:
-            series.append(Series(case.mark(name), [0.0], [found.middle], [found.low], [found.high]))
-    return Panel(target_title(catalogue().targets[target]), "%", "dots", series, 0.0)
+    first, series = order(case)[0], []
+    row = catalogue().targets[first]
+    for name in (case.question.reference, block.shock):
+        values = path(row, case.of(name))
+        if values is not None:
+            low, mid, high = np.nanquantile(values, (0.05, 0.5, 0.95), axis=0)
+            series.append(Series(case.mark(name), case.of(name).years, list(mid), list(low), list(high)))
+    gains = [(name, held(case, name, hit(case))) for name in block.remedies]
+    dots = [
+        Series(case.mark(name), [0.0], [n.middle], [n.low], [n.high])
+        for name, n in gains
+        if n.middle is not None and n.low is not None and n.high is not None
+    ]
+    title = ("Mean of the targets that fall, against the shock alone", "受影响目标与仅有冲击相比的平均变化")
+    lines = Panel(target_title(row), row.unit, "lines", series, row.target)
+    return [lines, *([Panel(title, "%", "dots", dots, 0.0)] if dots else [])]

@@ -104,6 +104,7 @@ def numbers_of(case: Case, variant: str, target: str) -> dict[str, Number]:
     low, mid, high = (float(np.quantile(years, q, method="inverted_cdf")) for q in (QUANTILES[0], 0.5, QUANTILES[1]))
     if math.isfinite(mid):
         found["year"] = Number(f"year:{variant}:{target}", title, "year", mid, low, high, len(years), "median")
+    found["ever"] = share(f"ever:{variant}:{target}", title, int(np.isfinite(years).sum()), len(years))
     limit = float(wanted(row, results.years)[at])
     gaps = values[:, at] - limit
     unit = "percentage points" if row.unit == "%" else row.unit
@@ -124,7 +125,9 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
     value, chance, last = told(found["value"]), told(found["chance"]), case.of(variant).years[-1]
     title = target_title(row)
     if "year" not in found:
-        when = f"half of the runs are not there by the end of {last}", f"到{last}年末仍有半数以上的运行未达标"
+        ever = told(found["ever"])
+        when = (f"by the end of {last} it has been there with probability {ever[0]}",
+                f"到{last}年末曾经达到的概率为{ever[1]}")  # fmt: skip
     else:
         year = found["year"]
         late = f"{year.high:.0f}" if year.high is not None and math.isfinite(year.high) else f"after {last}"
