@@ -154,39 +154,38 @@ class Block:
                 break
         return tuple(found)
 
-    def sweep(self, key: str) -> Sweep:
-        """Lists of values by key, as long as each other; the first key is the axis and rises."""
-        raw = self.take(key)
-        if not isinstance(raw, Mapping) or not raw or not all(isinstance(v, list) for v in raw.values()):
-            self.fault(key, "must be a block of lists of values")
-            return Sweep({}, (), ("", ""), "")
-        lengths = {len(values) for values in raw.values()}
-        if len(lengths) != 1 or not 2 <= min(lengths) <= MOST_ROWS:
-            self.fault(key, f"must have lists of one length, 2 to {MOST_ROWS} values")
-        texts = {str(name): tuple(self._texts((*self.path, key, str(name)), v)) for name, v in raw.items()}
-        first = next(iter(raw.values()))
-        if (
-            not all(isinstance(v, int | float) and not isinstance(v, bool) for v in first)
-            or sorted(set(first)) != first
-        ):
-            self.fault(key, "must begin with a key whose values are numbers that rise: it is the axis")
-            first = []
-        name = next(iter(texts))
-        title, unit = axis_of(name)
-        if "axis_en" in self.raw or name.startswith("mechanism."):  # the catalogue names parameters in English only
-            title = self.pair("axis")
-        return Sweep(texts, tuple(map(float, first)), title, unit)
 
-    def _texts(self, where: Sequence[str], values: Sequence[object]) -> list[str]:
-        found = []
-        for value in values:
-            try:
-                found.append(text_of(value))
-            except ValueError as wrong:
-                self.faults.add(where, str(wrong))
-                continue
-            overrides_block(self.faults, where[:-1], {where[-1]: value})
-        return found
+def sweep_of(block: Block, key: str) -> Sweep:
+    """Lists of values by key, as long as each other; the first key is the axis and rises."""
+    raw = block.take(key)
+    if not isinstance(raw, Mapping) or not raw or not all(isinstance(v, list) for v in raw.values()):
+        block.fault(key, "must be a block of lists of values")
+        return Sweep({}, (), ("", ""), "")
+    lengths = {len(values) for values in raw.values()}
+    if len(lengths) != 1 or not 2 <= min(lengths) <= MOST_ROWS:
+        block.fault(key, f"must have lists of one length, 2 to {MOST_ROWS} values")
+    texts = {str(name): tuple(_texts(block, (*block.path, key, str(name)), v)) for name, v in raw.items()}
+    first = next(iter(raw.values()))
+    if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in first) or sorted(set(first)) != first:
+        block.fault(key, "must begin with a key whose values are numbers that rise: it is the axis")
+        first = []
+    name = next(iter(texts))
+    title, unit = axis_of(name)
+    if "axis_en" in block.raw or name.startswith("mechanism."):  # the catalogue names parameters in English only
+        title = block.pair("axis")
+    return Sweep(texts, tuple(map(float, first)), title, unit)
+
+
+def _texts(block: Block, where: Sequence[str], values: Sequence[object]) -> list[str]:
+    found = []
+    for value in values:
+        try:
+            found.append(text_of(value))
+        except ValueError as wrong:
+            block.faults.add(where, str(wrong))
+            continue
+        overrides_block(block.faults, where[:-1], {where[-1]: value})
+    return found
 
 
 def axis_of(key: str) -> tuple[Pair, str]:

@@ -73,15 +73,18 @@ def title_of(outcome: Outcome) -> Pair:
     else:
         shown = cat.indicators[outcome.of]
         name, is_flow = (shown.title_en, shown.title_zh), shown.kind == "flow"
+    further, further_zh = [], []
     if outcome.group:
-        group = group_words(*outcome.group.split("=", 1))
-        name = (
-            f"{name[0]}, {group[0].lower() if group[0] != group[0].upper() else group[0]}",
-            f"{name[1]}（{group[1]}）",
-        )
-    if outcome.year is not None:
-        return f"{name[0]}, {outcome.year}", f"{outcome.year}年{name[1]}"
-    return (f"{name[0]}, sum of all years", f"各年合计{name[1]}") if is_flow else (f"{name[0]}, end", f"期末{name[1]}")
+        english, chinese = group_words(*outcome.group.split("=", 1))
+        further.append(english if outcome.group.startswith(("city", "sector")) else english.lower())
+        further_zh.append(chinese)
+    if outcome.year is None:
+        further.append("sum of all years" if is_flow else "end of the run")
+        further_zh.append("各年合计" if is_flow else "期末")
+    else:
+        further.append(str(outcome.year))
+    bracket = f"（{'，'.join(further_zh)}）" if further_zh else ""
+    return ", ".join([name[0], *further]), f"{f'{outcome.year}年' if outcome.year else ''}{name[1]}{bracket}"
 
 
 def difference(one: Results, other: Results, outcome: Outcome) -> Array | None:

@@ -61,7 +61,7 @@ def test_each_composes_and_tries_what_it_says(name: str):
         ("title_en: Mine", "title_en: !!python/name:os.system", "is not allowed"),
         ("lever.rd_grant.budget_y: 100", "lever.rd_grant.budgt_y: 100", "Did you mean lever.rd_grant.budget_y?"),
         ("scenario: national_law}", "scenario: national_lwa}", "scenario = national_lwa must be one of"),
-        ("of: rd_actual", "of: rd_actaul", "mine.yaml:12: compare.outcomes.0.of = rd_actaul is no indicator"),
+        ("of: rd_actual", "of: rd_actaul", "compare.outcomes.0.of = rd_actaul is no indicator"),
         ("size=large", "size=huge", "must be one of city=, sector=, size=, ownership="),
         ("{of: rd_actual,", "{of: rd_actual, group: size=large,", "rd_actual is not measured by size"),
         ("books.rd_grant.disbursed", "books.rd_grant.spent", "must be books.LEVER.COLUMN"),
@@ -80,6 +80,28 @@ def test_a_fault_is_told_with_file_and_line(tmp_path: Path, monkeypatch, capsys,
     told = capsys.readouterr().err
     assert said in told
     assert all(line.startswith("error: configs/question/mine.yaml:") for line in told.splitlines())
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("wrong", ["of: rd_actaul", "lever.rd_grant.budgt_y: 100", "stronger: strong", "zh: Words"])
+def test_the_line_is_that_of_the_fault(tmp_path: Path, monkeypatch, capsys, wrong: str):
+    right = {"of: rd_actaul": "of: rd_actual", "lever.rd_grant.budgt_y: 100": "lever.rd_grant.budget_y: 100",
+             "stronger: strong": "stronger: low", "zh: Words": "zh: 某些方面"}[wrong]  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    text = COMPARE.replace(right, wrong, 1)
+    write(tmp_path, text)
+    assert main(["ask", "mine"]) == 2
+    line = text[: text.index(wrong)].count("\n") + 1
+    assert f"mine.yaml:{line}: " in capsys.readouterr().err
+
+
+def test_a_value_out_of_range_is_told_with_its_own_line(tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = COMPARE.replace("lever.rd_grant.budget_y: 100", "lever.rd_grant.budget_y: 100000")
+    write(tmp_path, text)
+    assert main(["ask", "mine", "results=out"]) == 2
+    line = text[: text.index("100000")].count("\n") + 1
+    assert f"mine.yaml:{line}: lever.rd_grant.budget_y = 100000 is out of range" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

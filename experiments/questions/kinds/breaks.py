@@ -13,7 +13,7 @@ from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Se
 from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import MILLION, extra_cost, is_beyond, number, share
 from experiments.questions.question import Question, Variant
-from experiments.questions.telling import changed, hedge, told
+from experiments.questions.telling import changed, hedge, plain, told
 from experiments.scorecard import met, path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -90,6 +90,15 @@ def _chances(case: Case, name: str, target: str) -> Cell:
     return ("–", "–") if held is None else share(f"probability:{name}:{target}", title, int(held.sum()), len(held))
 
 
+def _odds(before: Number, after: Number) -> Pair:
+    """How a probability changes."""
+    first, last = plain(before), told(after)
+    if before.middle == after.middle:
+        return f", probability {last[0]} before and after", f"，冲击前后的达标概率均为{last[1]}"
+    return f", probability {first[0]} before, {last[0]} after", f"，达标概率由{first[1]}降为{last[1]}" if (
+        (after.middle or 0.0) < (before.middle or 0.0)) else f"，达标概率由{first[1]}变为{last[1]}"  # fmt: skip
+
+
 def _first(case: Case) -> tuple[Pair, list[Number]]:
     """Which targets fall first and furthest."""
     block: Breaks = case.question.block
@@ -107,10 +116,7 @@ def _first(case: Case) -> tuple[Pair, list[Number]]:
         odds = ("", "")
         if isinstance(chance, Number) and isinstance(before, Number):
             numbers += [before, chance]
-            odds = (
-                f", probability {told(before)[0]} before, {told(chance)[0]} after",
-                f"，达标概率由{told(before)[1]}变为{told(chance)[1]}",
-            )
+            odds = _odds(before, chance)
         english.append(f"{found.title[0]} from {year}: {told(found)[0]}{odds[0]}")
         chinese.append(f"{found.title[1]}自{year}年起下降，到目标年{changed(found)[1]}{odds[1]}")
     return (f"{name[0]}: first to fall against “{base[0]}” – {'; '.join(english)}.",

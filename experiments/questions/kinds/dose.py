@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.questions.blocks import Block
+from experiments.questions.blocks import Block, sweep_of
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import MILLION, extra_cost, median, number, share, wilson
@@ -34,7 +34,7 @@ class Dose:
 def read(block: Block, variants: tuple[Variant, ...], reference: str) -> Dose:
     """sweep, targets, probability and wanted."""
     return Dose(
-        block.sweep("sweep"), block.targets("targets"), block.number("probability", 0.05, 0.95, 0.8),
+        sweep_of(block, "sweep"), block.targets("targets"), block.number("probability", 0.05, 0.95, 0.8),
         block.word("wanted", WANTED, WANTED[0]),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.outcomes import Array
-from experiments.questions.blocks import Block
+from experiments.questions.blocks import Block, sweep_of
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.kinds.dose import dose_label, names_of
 from experiments.questions.measures import (
@@ -34,7 +34,7 @@ class Enough:
 
 def read(block: Block, variants: tuple[Variant, ...], reference: str) -> Enough:
     """sweep and outcomes."""
-    return Enough(block.sweep("sweep"), block.outcomes("outcomes", is_needed=True))
+    return Enough(sweep_of(block, "sweep"), block.outcomes("outcomes", is_needed=True))
 
 
 def points(question: Question) -> tuple[Variant, ...]:
