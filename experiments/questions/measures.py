@@ -68,7 +68,7 @@ def title_of(outcome: Outcome) -> Pair:
     if outcome.of.startswith(f"{BOOKS}."):
         _, lever, column = outcome.of.split(".")
         row, book = cat.levers[lever], BOOK_WORDS[column]
-        name = f"{row.title_en}, {book[0]}", f"{row.title_zh}（{book[1]}）"
+        name = f"{row.title_en}, {book[0]}", f"{row.title_zh}的{book[1]}"
         is_flow = True
     else:
         shown = cat.indicators[outcome.of]

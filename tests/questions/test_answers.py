@@ -87,12 +87,16 @@ def test_every_number_has_unit_band_runs_and_the_answer_says_what_it_rests_on(co
     assert [one["value"] for one in said["costs"][1:3]] != [None, None]
 
 
-def test_no_answer_without_band_or_assumptions(compared):
+def test_no_answer_without_band_or_assumptions(compared, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
     found, _ = compared
     check(found)
-    bare = replace(found.finding.numbers[0], low=None)
+    bandless = replace(found, finding=replace(found.finding, numbers=[replace(found.finding.numbers[0], low=None)]))
     with pytest.raises(ValueError, match="has no band"):
-        check(replace(found, finding=replace(found.finding, numbers=[bare])))
+        check(bandless)
+    posed, asked, held = answered("compare", tmp_path_factory.getbasetemp())
+    with pytest.raises(ValueError, match="has no band"):
+        write_answer(Store(tmp_path / "none"), posed, asked, held, bandless)
+    assert not (tmp_path / "none").exists()
     with pytest.raises(ValueError, match="what it rests on"):
         check(replace(found, assumptions=[], doses=[]))
     with pytest.raises(ValueError, match="no sentence"):

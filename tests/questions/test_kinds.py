@@ -10,6 +10,7 @@ import pytest
 from experiments.questions.answer import answer
 from experiments.questions.finding import Case, Finding, Number
 from experiments.questions.kinds import KINDS, module_of
+from experiments.questions.kinds.split import PARTS
 from experiments.questions.question import CENTRAL, STRONG, WEAK
 from experiments.questions.sweeps import crossings, dose_for
 from sim.catalogue.loader import catalogue
@@ -140,6 +141,9 @@ def test_split_gives_the_shares_of_the_books(found):
     assert by["additional:grants"].middle == pytest.approx(100 * SHARES["additional"], abs=0.01)
     assert by["deadweight:grants"].middle == pytest.approx(50.0, abs=0.01)
     assert by["unspent:grants"].middle == pytest.approx(20.0, abs=0.01)
+    parts = [cell.middle for cell in finding.tables[0].rows[0][2:8]]
+    assert parts == pytest.approx([100 * SHARES[name] for name in PARTS], abs=0.01)
+    assert sum(parts) == pytest.approx(100.0, abs=0.01)
     # 1 x 100 million yuan of R&D a year for 80 million yuan paid
     assert by["a_yuan:grants"].middle == pytest.approx(1.25)
 

@@ -128,6 +128,10 @@ def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
             part = (f"{part[0]}; of the difference in {block.ends} {told(kept)[0]} is left in {last}",
                     f"{part[1]}；{block.ends}年的变化到{last}年保留{told(kept)[1]}")  # fmt: skip
         parts.append(part)
+    title = ("public cost, all years", "财政投入（各年合计）")
+    cost = number(f"cost:{variant}", title, MILLION, extra_cost(case.of(variant), case.reference), True)
+    parts.append((f"{title[0]}: {changed(cost)[0]}", f"{title[1]}{changed(cost)[1]}"))
+    numbers.append(cost)
     if block.price:
         parts, numbers = _priced(case, variant, parts, numbers)
     name, base, both = (
