@@ -138,6 +138,9 @@ MEASURES: dict[str, Pair] = {
     "left": ("left", "保留比例"),
     "price": ("price of a unit", "单位成本"),
     "fall": ("change", "变化"),
+    "tell": ("level at that dose", "该力度下的数值"),
+    "value_first": ("median at the lowest dose", "最低档的中位值"),
+    "value_last": ("median at the highest dose", "最高档的中位值"),
     "held": ("what a remedy brings back", "应对措施的作用"),
 }
 

@@ -56,8 +56,16 @@ def sentence(case: Case, variant: str, outcomes: tuple[Outcome, ...]) -> tuple[P
     title = ("public cost, all years", "财政投入（各年合计）")
     cost = number(f"cost:{variant}", title, MILLION, extra_cost(case.of(variant), case.reference), True)
     parts.append((f"{title[0]}: {changed(cost)[0]}", f"{title[1]}{changed(cost)[1]}"))
+    is_levels = all(one.say == "level" for one in outcomes if one.say)
     both = listed(parts)
     name, base = case.question.variant(variant).title, case.question.variant(case.question.reference).title
+    if is_levels:  # nothing is held against the reference but the money
+        end, end_zh = (
+            f"; public cost, all years, against “{base[0]}”: {changed(cost)[0]}",
+            f"；与“{base[1]}”相比，{parts[-1][1]}",
+        )
+        both = listed(parts[:-1])
+        return (f"{name[0]}: {both[0]}{end}.", f"“{name[1]}”：{both[1]}{end_zh}。"), [*numbers, cost]
     return (f"{name[0]}, against “{base[0]}”: {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), [
         *numbers,
         cost,

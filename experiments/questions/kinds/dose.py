@@ -10,10 +10,10 @@ import numpy as np
 from experiments.questions.blocks import Block, sweep_of
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
 from experiments.questions.kinds.reaches import target_title
-from experiments.questions.measures import MILLION, extra_cost, median, number, share, wilson
-from experiments.questions.question import Question, Sweep, Variant, rows_of
+from experiments.questions.measures import MILLION, extra_cost, median, number, share, title_of, told_as, wilson
+from experiments.questions.question import Outcome, Question, Sweep, Variant, rows_of
 from experiments.questions.sweeps import between, crossings, dose_for, margins
-from experiments.questions.telling import changed, hedge, in_words, told
+from experiments.questions.telling import changed, hedge, in_words, listed, plain, told
 from experiments.scorecard import met, path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -23,19 +23,23 @@ WANTED = ("least", "most")
 
 @dataclass(frozen=True)
 class Dose:
-    """targets : met with this probability; wanted : the least dose, where more helps, or the most that does no harm."""
+    """targets : met with this probability; wanted : the least dose, where more helps, or the most that does no harm.
+
+    tell : outcomes whose level at the dose is told, or at the last where none is enough.
+    """
 
     sweep: Sweep
     targets: tuple[str, ...]
     probability: float
     wanted: str
+    tell: tuple[Outcome, ...]
 
 
 def read(block: Block, variants: tuple[Variant, ...], reference: str) -> Dose:
     """sweep, targets, probability and wanted."""
     return Dose(
         sweep_of(block, "sweep"), block.targets("targets"), block.number("probability", 0.05, 0.95, 0.8),
-        block.word("wanted", WANTED, WANTED[0]),
+        block.word("wanted", WANTED, WANTED[0]), block.outcomes("tell"),
     )  # fmt: skip
 
 
@@ -89,9 +93,13 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
     wish = f"{100 * block.probability:.0f}"
     head = (f"{name[0]}: {title[0]}, with a probability of {wish} %",
             f"{name[1]}：{title[1]}，要求达标概率不低于{wish}%")  # fmt: skip
-    at_ends = (f"at {low[0]} the probability is {told(first)[0]}, at {high[0]} {told(last)[0]}",
-               f"取{low[1]}时达标概率为{told(first)[1]}，取{high[1]}时为{told(last)[1]}")  # fmt: skip
-    said, numbers = _said(case, variant, found), [found, first, last]
+    values = [level(case, point, target, f"value_{end}:{variant}:{target}")
+              for point, end in ((names[0], "first"), (names[-1], "last"))]  # fmt: skip
+    at_ends = (f"at {low[0]} the probability is {told(first)[0]} and the median {plain(values[0])[0]},"
+               f" at {high[0]} {told(last)[0]} and {plain(values[1])[0]}",
+               f"取{low[1]}时达标概率为{told(first)[1]}、中位值为{plain(values[0])[1]}，"
+               f"取{high[1]}时为{told(last)[1]}、{plain(values[1])[1]}")  # fmt: skip
+    said, numbers = _said(case, variant, found), [found, first, last, *values]
     if found.middle is not None and said is None:
         cost, text = _cost(case, variant, found.middle), told(found)
         numbers.append(cost)
@@ -100,7 +108,41 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
         said = (f"“{sweep.title[0]}” must be {word[0]} {text[0]}; public cost against the lowest dose: {paid[0]}",
                 f"“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入{paid[1]}")  # fmt: skip
     assert said is not None
-    return (f"{head[0]}: {said[0]}; {at_ends[0]}.", f"{head[1]}：{said[1]}；{at_ends[1]}。"), numbers
+    further, more = told_levels(case, variant, names[_row(case, found)], block.tell)
+    return (f"{head[0]}: {said[0]}; {at_ends[0]}{further[0]}.", f"{head[1]}：{said[1]}；{at_ends[1]}{further[1]}。"), [
+        *numbers, *more]  # fmt: skip
+
+
+def _row(case: Case, found: Number) -> int:
+    """The row at which further outcomes are told: the next that is enough, the last where none is."""
+    axis, is_least = case.question.block.sweep.axis, case.question.block.wanted == WANTED[0]
+    if found.middle is None:
+        return len(axis) - 1 if is_least else 0
+    rows = [i for i, dose in enumerate(axis) if (dose >= found.middle if is_least else dose <= found.middle)]
+    return rows[0] if is_least else rows[-1]
+
+
+def told_levels(case: Case, variant: str, point: str, outcomes: tuple[Outcome, ...]) -> tuple[Pair, list[Number]]:
+    """Levels of further outcomes at a point, as the end of a sentence."""
+    numbers = [
+        told_as(f"tell:{variant}:{one.of}:{one.group}", title_of(one), case.of(point), case.of(point), one, "level")
+        for one in outcomes
+    ]
+    if not numbers:
+        return ("", ""), []
+    at = case.question.block.sweep
+    dose = dose_label(at, int(point.rpartition("-")[2]))
+    both = listed([(f"{n.title[0]}: {told(n)[0]}", f"{n.title[1]}为{told(n)[1]}") for n in numbers])
+    return (f"; at {dose[0]} – {both[0]}", f"；取{dose[1]}时，{both[1]}"), numbers
+
+
+def level(case: Case, point: str, target: str, key: str) -> Number:
+    """The value of a target at a point in its year."""
+    row = catalogue().targets[target]
+    values = path(row, case.of(point))
+    if values is None or row.target_year not in case.of(point).years:
+        return Number(key, target_title(row), row.unit, None, None, None, 0, word=("–", "–"))
+    return median(key, target_title(row), row.unit, values[:, case.of(point).years.index(row.target_year)])
 
 
 def _said(case: Case, variant: str, found: Number) -> Pair | None:
@@ -149,21 +191,12 @@ def answer(case: Case) -> Finding:
         for i, name in enumerate(names):
             row: list[Cell] = [case.lettered(v.name), dose_label(block.sweep, i)]
             for target in block.targets:
-                row += _cells(case, name, target)
+                row += [level(case, name, target, f"value:{name}:{target}"), chance(case, name, target)]
             spent = extra_cost(case.of(name), case.of(names[0]))
             rows.append([*row, number(f"cost:{name}", heads[-1], MILLION, spent, True)])
     table = Table(("By dose", "按力度"), heads, rows)
     panels = [_panel(case, target) for target in block.targets[:2]]
     return Finding([text for text, _ in said], [n for _, numbers in said for n in numbers], [table], panels)
-
-
-def _cells(case: Case, point: str, target: str) -> list[Cell]:
-    row = catalogue().targets[target]
-    values = path(row, case.of(point))
-    if values is None or row.target_year not in case.of(point).years:
-        return [("–", "–"), ("–", "–")]
-    at = case.of(point).years.index(row.target_year)
-    return [median(f"value:{point}:{target}", target_title(row), row.unit, values[:, at]), chance(case, point, target)]
 
 
 def _panel(case: Case, target: str) -> Panel:

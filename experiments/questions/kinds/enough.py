@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from experiments.outcomes import Array
 from experiments.questions.blocks import Block, sweep_of
 from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
-from experiments.questions.kinds.dose import dose_label, names_of
+from experiments.questions.kinds.dose import dose_label, names_of, told_levels
 from experiments.questions.measures import (
     MILLION,
     difference,
@@ -26,15 +26,16 @@ NOTHING: Pair = ("no step can be told from chance", "各档均与随机差异无
 
 @dataclass(frozen=True)
 class Enough:
-    """outcomes : what each step adds to, the first that of the sentence."""
+    """outcomes : what each step adds to, the first that of the sentence; tell : levels at the last step that adds."""
 
     sweep: Sweep
     outcomes: tuple[Outcome, ...]
+    tell: tuple[Outcome, ...]
 
 
 def read(block: Block, variants: tuple[Variant, ...], reference: str) -> Enough:
     """sweep and outcomes."""
-    return Enough(sweep_of(block, "sweep"), block.outcomes("outcomes", is_needed=True))
+    return Enough(sweep_of(block, "sweep"), block.outcomes("outcomes", is_needed=True), block.outcomes("tell"))
 
 
 def points(question: Question) -> tuple[Variant, ...]:
@@ -67,11 +68,12 @@ def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Num
                   whole.runs, "dose", word=NOTHING)  # fmt: skip
     text, base = changed(whole), low
     if not at:
-        return (f"{name[0]}: between {low[0]} and {high[0]} of “{sweep.title[0]}” no step adds anything to"
-                f" {title[0]} that"
-                f" can be told from chance; from end to end it changes by {text[0]}{hedge(whole)[0]}.",
+        levels = told_levels(case, variant, names[-1], case.question.block.tell)
+        return (f"{name[0]}: between {low[0]} and {high[0]} of “{sweep.title[0]}” no step adds anything to {title[0]}"
+                f" that can be told from chance; from end to end: {text[0]}{hedge(whole)[0]}{levels[0][0]}.",
                 f"{name[1]}：“{sweep.title[1]}”由{low[1]}增至{high[1]}，各档对{title[1]}的增量均与随机差异无法区分；"
-                f"由首档到末档{text[1]}{hedge(whole)[1]}。"), [dose, whole]  # fmt: skip
+                f"由首档到末档{text[1]}{hedge(whole)[1]}{levels[0][1]}。"), [dose, whole, *levels[1]]  # fmt: skip
+    levels = told_levels(case, variant, names[at], case.question.block.tell)
     cost = number(f"cost:{variant}:{at}", ("Public cost against the lowest", "与最低档相比的财政投入"), MILLION,
                   extra_cost(case.of(names[at]), case.of(names[0])), True)  # fmt: skip
     paid = changed(cost)
@@ -85,8 +87,9 @@ def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Num
                 f" more adds nothing to {title[0]} that can be told from chance",
                 f"{name[1]}：“{sweep.title[1]}”超过{here[1]}（下一档为{after[1]}）后，"
                 f"对{title[1]}的增量与随机差异无法区分")  # fmt: skip
-    return (f"{head[0]}; against {base[0]} the change is {text[0]}, that of public cost {paid[0]}.",
-            f"{head[1]}；与{base[1]}相比{text[1]}，财政投入{paid[1]}。"), [dose, whole, cost]  # fmt: skip
+    return (f"{head[0]}; against {base[0]} the change is {text[0]}, that of public cost {paid[0]}{levels[0][0]}.",
+            f"{head[1]}；与{base[1]}相比{text[1]}，财政投入{paid[1]}{levels[0][1]}。"), [
+                dose, whole, cost, *levels[1]]  # fmt: skip
 
 
 def answer(case: Case) -> Finding:
