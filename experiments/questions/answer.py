@@ -9,6 +9,7 @@ from experiments.caution import Caution, caution_of
 from experiments.questions.finding import Case, Cell, Finding, Number, Table
 from experiments.questions.kinds import module_of
 from experiments.questions.kinds.compare import table_of
+from experiments.questions.kinds.dose import dose_label
 from experiments.questions.measures import MILLION, costs, extra_cost, number
 from experiments.questions.question import CENTRAL, END_TITLES, ENDS, Question
 from experiments.questions.rests import Rest, assumptions, doses, evidence, levers_of
@@ -69,16 +70,16 @@ def beside_case(case: Case) -> Case:
     if question.reference in case.results:
         return case
     points = module_of(question.kind).points(question)
-    named = {one.name: replace(one, title=_dosed(question, one.dose, one.title)) for one in points}
+    rows = {one.name: int(one.name.rpartition("-")[2]) for one in points}
+    named = {one.name: replace(one, title=_dosed(question, rows[one.name], one.title)) for one in points}
     order = tuple(named.values())
     return Case(replace(question, variants=order, reference=order[0].name), case.results, has_letters=False)
 
 
-def _dosed(question: Question, dose: float | None, title: Pair) -> Pair:
-    """A variant's title with its dose."""
-    if dose is None:
-        return title
-    return f"{title[0]}, {dose:g}", f"{title[1]}（{dose:g}）"
+def _dosed(question: Question, row: int, title: Pair) -> Pair:
+    """A dose, with the title of its variant where there are several."""
+    dose = dose_label(question.block.sweep, row)
+    return dose if len(question.variants) == 1 else (f"{title[0]}, {dose[0]}", f"{title[1]}（{dose[1]}）")
 
 
 def _costs(case: Case) -> Table:

@@ -195,11 +195,27 @@ def answer(case: Case) -> Finding:
             spent = extra_cost(case.of(name), case.of(names[0]))
             rows.append([*row, number(f"cost:{name}", heads[-1], MILLION, spent, True)])
     table = Table(("By dose", "按力度"), heads, rows)
-    panels = [_panel(case, target) for target in block.targets[:2]]
+    panels = [_values(case, target) for target in block.targets[:2]]
+    if len(panels) == 1:
+        panels.append(_chances(case, block.targets[0]))
     return Finding([text for text, _ in said], [n for _, numbers in said for n in numbers], [table], panels)
 
 
-def _panel(case: Case, target: str) -> Panel:
+def _values(case: Case, target: str) -> Panel:
+    """The target's value over the dose with its band, and the target."""
+    sweep: Sweep = case.question.block.sweep
+    series, row = [], catalogue().targets[target]
+    for v in case.question.variants:
+        found = [level(case, name, target, "") for name in names_of(case, v.name, sweep)]
+        columns = [[getattr(n, end) for n in found] for end in ("middle", "low", "high")]
+        if all(n.middle is not None for n in found):
+            series.append(Series(case.mark(v.name), sweep.axis, *columns))
+    title = target_title(row)
+    both = f"{title[0]}, over {sweep.title[0]}", f"{title[1]}（横轴：{sweep.title[1]}）"
+    return Panel(both, row.unit, "lines", series, row.target)
+
+
+def _chances(case: Case, target: str) -> Panel:
     """Probability over the dose with its interval."""
     block: Dose = case.question.block
     series = []
