@@ -28,12 +28,14 @@ class Answer:
 
     Attributes
     ----------
-    finding : of the centre; ends : a table of its numbers at the ends of the evidence, None where they were not run.
+    finding : of the centre; numbers : those of the sentences, by the end of the evidence that was run.
+    ends : a table of them beside each other, None where the ends were not run.
     costs : public cost of every point; beside : further outcomes, None for none.
     """
 
     question: Question
     finding: Finding
+    numbers: Mapping[str, Sequence[Number]]
     ends: Table | None
     costs: Table
     beside: Table | None
@@ -50,18 +52,25 @@ def answer(cases: Mapping[str, Case], seed: int, replicates: int) -> Answer:
     """The answer of a question whose points all have runs. Raises KeyError without the centre."""
     case = cases[CENTRAL]
     question, kind = case.question, module_of(case.question.kind)
-    findings = {end: kind.answer(one) for end, one in cases.items()}
+    findings = {end: quoted(kind.answer(one)) for end, one in cases.items()}
     scenarios = [one.scenario for one in case.results.values()]
     keys = [key for one in kind.points(question) for key in one.overrides]
     levers = levers_of(question, keys)
     beside = table_of(beside_case(case), question.beside, BESIDE) if question.beside else None
     rows = catalogue().levers
     return Answer(
-        question, findings[CENTRAL], _ends(case, findings) if len(findings) > 1 else None, _costs(case), beside,
+        question, findings[CENTRAL], {end: one.numbers for end, one in findings.items()},
+        _ends(case, findings) if len(findings) > 1 else None, _costs(case), beside,
         assumptions(scenarios), doses(levers, scenarios), evidence(question),
         [(rows[name].title_en, rows[name].title_zh) for name in levers], caution_of(list(case.results.values())), seed,
         replicates,
     )  # fmt: skip
+
+
+def quoted(found: Finding) -> Finding:
+    """With straight quotes in English: fonts of Chinese pages draw the curved ones as wide as a character."""
+    curved = str.maketrans("“”", '""')
+    return replace(found, sentences=[(english.translate(curved), chinese) for english, chinese in found.sentences])
 
 
 def beside_case(case: Case) -> Case:

@@ -12,7 +12,6 @@ from experiments.plan import Run
 from experiments.questions.answer import Answer
 from experiments.questions.carrying import Asked, Posed, values_at
 from experiments.questions.finding import Case, Number, Table
-from experiments.questions.kinds import module_of
 from experiments.questions.page import figure, page, plain_text
 from experiments.questions.question import CENTRAL
 from experiments.scorecard import write_number
@@ -28,7 +27,7 @@ def write_answer(store: Store, posed: Posed, asked: Asked, cases: Mapping[str, C
     """All files of an answer. Raises ValueError for an answer without a band or without what it rests on."""
     check(found)
     manifest = manifest_of(posed, asked, cases)
-    write_file(store.folder / "answer.json", json_text(found, manifest, cases))
+    write_file(store.folder / "answer.json", json_text(found, manifest))
     write_file(store.folder / "answer.md", plain_text(found, manifest))
     write_file(store.folder / "answer.html", page(found, manifest))
     write_file(store.folder / "table.csv", csv_text(COLUMNS, rows_of(found)))
@@ -81,15 +80,14 @@ def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def json_text(found: Answer, manifest: Mapping[str, Any], cases: Mapping[str, Case]) -> str:
+def json_text(found: Answer, manifest: Mapping[str, Any]) -> str:
     """answer.json: sentences, numbers with unit, band and runs, costs, the ends of the evidence, what it rests on."""
     question = found.question
-    findings = {end: module_of(question.kind).answer(case) for end, case in cases.items()}
     content = {
         "question": {"name": question.name, "kind": question.kind, "title_en": question.title[0],
                      "title_zh": question.title[1], "question_en": question.asked[0], "question_zh": question.asked[1]},
         "sentences": [{"en": en, "zh": zh} for en, zh in found.finding.sentences],
-        "numbers": {end: [number_row(one) for one in finding.numbers] for end, finding in findings.items()},
+        "numbers": {end: [number_row(one) for one in numbers] for end, numbers in found.numbers.items()},
         "costs": [number_row(cell) for row in found.costs.rows for cell in row if isinstance(cell, Number)],
         "assumptions": [{"en": en, "zh": zh} for en, zh in found.assumptions],
         "doses": [asdict(one) for one in found.doses],

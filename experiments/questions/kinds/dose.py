@@ -108,7 +108,7 @@ def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]
         said = (f"“{sweep.title[0]}” must be {word[0]} {text[0]}; public cost against the lowest dose: {paid[0]}",
                 f"“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入{paid[1]}")  # fmt: skip
     assert said is not None
-    further, more = told_levels(case, variant, names[_row(case, found)], block.tell)
+    further, more = told_levels(case, f"{variant}:{target}", names[_row(case, found)], block.tell)
     return (f"{head[0]}: {said[0]}; {at_ends[0]}{further[0]}.", f"{head[1]}：{said[1]}；{at_ends[1]}{further[1]}。"), [
         *numbers, *more]  # fmt: skip
 
@@ -122,10 +122,10 @@ def _row(case: Case, found: Number) -> int:
     return rows[0] if is_least else rows[-1]
 
 
-def told_levels(case: Case, variant: str, point: str, outcomes: tuple[Outcome, ...]) -> tuple[Pair, list[Number]]:
-    """Levels of further outcomes at a point, as the end of a sentence."""
+def told_levels(case: Case, key: str, point: str, outcomes: tuple[Outcome, ...]) -> tuple[Pair, list[Number]]:
+    """Levels of further outcomes at a point, as the end of a sentence; `key` tells the sentences apart."""
     numbers = [
-        told_as(f"tell:{variant}:{one.of}:{one.group}", title_of(one), case.of(point), case.of(point), one, "level")
+        told_as(f"tell:{key}:{one.of}:{one.group}", title_of(one), case.of(point), case.of(point), one, "level")
         for one in outcomes
     ]
     if not numbers:
