@@ -99,46 +99,39 @@ def share_left(here: Array, there: Array) -> tuple[float, float, float]:
     return whole, whole - 1.645 * error, whole + 1.645 * error
 
 
+def followed(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Number]]:
+    """One outcome: the difference in its year, when it first showed, and what is left once help has ended."""
+    ends, found = case.question.block.ends, yearly(case, variant, outcome)
+    if outcome.year not in found:
+        return (f"{title_of(outcome)[0]} is not measured", f"{title_of(outcome)[1]}未测得"), []
+    this, start, last = found[outcome.year], begins(found), max(found)
+    text, chance = changed(this), hedge(this)
+    if start:
+        when = f"first beyond chance, two years running, in {start}", f"最早自{start}年起连续两年可与随机差异区分"
+    else:
+        when = (f"up to {last} never beyond chance two years running",
+                f"到{last}年未出现连续两年可与随机差异区分的变化")  # fmt: skip
+    part = (f"{this.title[0]}: {text[0]}{chance[0]}; {when[0]}", f"{this.title[1]}{text[1]}{chance[1]}，{when[1]}")
+    kept = left(case, variant, outcome, ends) if ends else None
+    if kept is None:
+        return part, [this]
+    return (f"{part[0]}; of the difference in {ends} {told(kept)[0]} is left in {last}",
+            f"{part[1]}；{ends}年的变化到{last}年保留{told(kept)[1]}"), [this, kept]  # fmt: skip
+
+
 def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
     """All outcomes of one variant."""
     block: Path = case.question.block
-    numbers, parts = list[Number](), list[Pair]()
-    for one in block.outcomes:
-        found = yearly(case, variant, one)
-        assert one.year is not None
-        if one.year not in found:
-            parts.append((f"{title_of(one)[0]} is not measured", f"{title_of(one)[1]}未测得"))
-            continue
-        this, start = found[one.year], begins(found)
-        text, last = changed(this), max(found)
-        numbers.append(this)
-        when = (
-            (f"first beyond chance, two years running, in {start}", f"最早自{start}年起连续两年可与随机差异区分")
-            if start
-            else (
-                f"up to {last} never beyond chance two years running",
-                f"到{last}年未出现连续两年可与随机差异区分的变化",
-            )
-        )
-        part = (f"{this.title[0]}: {text[0]}{hedge(this)[0]}; {when[0]}",
-                f"{this.title[1]}{text[1]}{hedge(this)[1]}，{when[1]}")  # fmt: skip
-        kept = left(case, variant, one, block.ends) if block.ends else None
-        if kept is not None:
-            numbers.append(kept)
-            part = (f"{part[0]}; of the difference in {block.ends} {told(kept)[0]} is left in {last}",
-                    f"{part[1]}；{block.ends}年的变化到{last}年保留{told(kept)[1]}")  # fmt: skip
-        parts.append(part)
+    said = [followed(case, variant, one) for one in block.outcomes]
+    parts, numbers = [text for text, _ in said], [n for _, found in said for n in found]
     title = ("public cost, all years", "财政投入（各年合计）")
     cost = number(f"cost:{variant}", title, MILLION, extra_cost(case.of(variant), case.reference), True)
     parts.append((f"{title[0]}: {changed(cost)[0]}", f"{title[1]}{changed(cost)[1]}"))
     numbers.append(cost)
     if block.price:
         parts, numbers = _priced(case, variant, parts, numbers)
-    name, base, both = (
-        case.question.variant(variant).title,
-        case.question.variant(case.question.reference).title,
-        listed(parts),
-    )
+    name, base = case.question.variant(variant).title, case.question.variant(case.question.reference).title
+    both = listed(parts)
     return (f"{name[0]}, against “{base[0]}” – {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), numbers
 
 
