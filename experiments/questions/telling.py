@@ -62,7 +62,7 @@ def in_words(unit: str, size: float) -> tuple[tuple[float, str], tuple[float, st
     if row.dimension in MONEY:
         further = MONEY[row.dimension]
         yuan = size * row.factor
-        if yuan < YUAN_10K:
+        if yuan < YUAN_10K and unit == "yuan":
             return (row.factor, f" yuan{further[0]}"), (row.factor, f"元{further[1]}")
         large = yuan >= YUAN_BILLION
         english = (
@@ -95,7 +95,7 @@ def texts(found: Number) -> tuple[Pair, Pair, Pair, Pair]:
     for factor, _ in sides:
         values = [value * factor for value in (found.middle, low, high)]
         places = 0 if found.unit in ("year", "probability") else decimals_of(*values)
-        if _is_counted(found.unit) and abs(values[0]) >= 10:
+        if is_trifle(found) or (_is_counted(found.unit) and abs(values[0]) >= 10):
             places = 0
         for cell, value in zip(cells, values, strict=True):
             cell.append(_one(found, value, places) if math.isfinite(value) else BEYOND[len(cell)])
@@ -131,6 +131,15 @@ def told(found: Number) -> Pair:
     )
 
 
+def is_trifle(found: Number) -> bool:
+    """Whether it is money of the province of which all that can be said is that it is less than 10,000 yuan."""
+    row = catalogue().units.get(found.unit)
+    if row is None or row.dimension not in MONEY or found.unit == "yuan" or found.middle is None:
+        return False
+    ends = [value for value in (found.middle, found.low, found.high) if value is not None and math.isfinite(value)]
+    return max(map(abs, ends)) * row.factor < YUAN_10K
+
+
 def changed(found: Number) -> Pair:
     """A difference as a change: English with its sign, Chinese as 增加 or 减少, and plainly where nothing changed."""
     if found.middle is None:
@@ -138,6 +147,8 @@ def changed(found: Number) -> Pair:
     if found.middle == found.low == found.high == 0.0:
         return "no change in any run", "在各次运行中均无变化"
     english, chinese = told(found)
+    if is_trifle(found):
+        return "a change of less than 10,000 yuan", "变化不足1万元"
     middle, *_ = texts(found)
     if middle[1] == "0":
         return english, f"平均变化为{chinese}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from experiments.questions.question import Outcome, Question, Variant
 from experiments.questions.telling import changed, hedge, listed, told
 from experiments.words import Pair
 
+MOST_YEARS = 9  # columns of a table
 STEADY = 2  # years in a row that a difference must show before it is said to have begun
 
 
@@ -159,12 +161,13 @@ def answer(case: Case) -> Finding:
     first = next((y for y in years if any(n.middle for name in case.others() for o in block.outcomes
                                           if (n := yearly(case, name, o).get(y)) is not None)), years[0])  # fmt: skip
     shown = [year for year in years if year >= first]
-    heads: list[Pair] = [("Variant", "方案"), ("Outcome", "指标"), *((str(y), f"{y}年") for y in shown)]
+    listed_years = shown[:: -math.ceil(len(shown) / MOST_YEARS)][::-1]  # of a long run every second or third
+    heads: list[Pair] = [("Variant", "方案"), ("Outcome", "指标"), *((str(y), f"{y}年") for y in listed_years)]
     rows: list[list[Cell]] = []
     for name in case.others():
         for one in block.outcomes:
             found = yearly(case, name, one)
-            cells: list[Cell] = [found.get(year, ("–", "–")) for year in shown]
+            cells: list[Cell] = [found.get(year, ("–", "–")) for year in listed_years]
             rows.append([case.lettered(name), _untimed(one), *cells])
     table = Table(("Difference by year", "逐年差异"), heads, rows)
     panels = [_panel(case, one, shown) for one in block.outcomes[:2]]
