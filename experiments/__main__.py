@@ -72,6 +72,8 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
             optimise targets=a_hnte levers=lever.hnte_pool.places_y budget=200
   discover  where mixes hold and fail over what is not known, and which number
             to measure first: discover mixes=history,plan_c_13fyp targets=a_hnte
+  ask       a planner's question answered in Chinese and English, with band,
+            cost and assumptions: ask 01 ... ask 25, ask all, ask list
   docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
@@ -154,6 +156,7 @@ VERBS: dict[str, Verb] = {
     "attribute": _flagged("experiments.attribution.command"),
     "optimise": _flagged("experiments.optimisation.verb"),
     "discover": _flagged("experiments.discovery.verb"),
+    "ask": _flagged("experiments.questions.verb"),
 }
 
 

@@ -113,6 +113,7 @@ OWN_HELP = {  # verb: the module whose help_text lists its keys
     "attribute": "experiments.attribution.request",
     "optimise": "experiments.optimisation.request",
     "discover": "experiments.discovery.request",
+    "ask": "experiments.questions.verb",
 }
 TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
 TIMELINE = "timeline"

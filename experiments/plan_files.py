@@ -109,6 +109,10 @@ def _again(verb: str, arguments: list[str], function: str) -> Plan:
         from experiments.optimisation.mixes import plan_again as plan_of_mixes
 
         return plan_of_mixes(verb, arguments, function)
+    if verb == "ask":
+        from experiments.questions.verb import plan_again as plan_of_question
+
+        return plan_of_question(arguments, function)
     if verb == "effects":
         from experiments.effects import effects_request
 

@@ -99,7 +99,7 @@ def read_study(name: str) -> Study:
     study = Study(
         name=name,
         scenarios=tuple(names(faults, "scenarios", raw.get("scenarios", ["history"]), options("scenario"))),
-        overrides=_overrides(faults, ("overrides",), raw.get("overrides")),
+        overrides=overrides_block(faults, ("overrides",), raw.get("overrides")),
         variants=_variants(faults, raw.get("variants")),
         design=_design(faults, path, raw.get("design")),
         replicates=setting(faults, "replicates", raw.get("replicates")),
@@ -125,7 +125,7 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def _overrides(faults: StudyFaults, key: Sequence[str], raw: object) -> dict[str, str]:
+def overrides_block(faults: StudyFaults, key: Sequence[str], raw: object) -> dict[str, str]:
     """Keys and texts, checked as those of the command line are."""
     if raw is None:
         return {}
@@ -157,7 +157,7 @@ def _variants(faults: StudyFaults, raw: object) -> dict[str, dict[str, str]]:
     for name in raw:
         if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", str(name)) is None:  # it stands in tables
             faults.add(["variants", str(name)], "must be 1 to 60 letters, digits, _ and -")
-    return {str(name): _overrides(faults, ("variants", str(name)), block) for name, block in raw.items()}
+    return {str(name): overrides_block(faults, ("variants", str(name)), block) for name, block in raw.items()}
 
 
 def _design(faults: StudyFaults, path: Path, raw: object) -> Design | None:
@@ -204,7 +204,7 @@ def _design_keys(faults: StudyFaults, raw: object, drawn: bool) -> dict[str, Any
             ends = [_text(faults, where, value) for value in values]
             found[str(key)] = list(dict.fromkeys(ends))
         for text in ends:
-            _overrides(faults, ("design", "keys"), {key: text})
+            overrides_block(faults, ("design", "keys"), {key: text})
     return found
 
 

@@ -140,4 +140,4 @@ def test_every_plan_has_a_scenario_and_the_reference_ones_are_there():
 
 def test_every_config_lies_in_a_known_group():
     groups = {path.parts[1] for path in files_under("configs", ".yaml") if len(path.parts) > 2}
-    assert groups <= {"scenario", "lever", "population", "study", "design", "machine", "hydra"}
+    assert groups <= {"scenario", "lever", "population", "study", "design", "machine", "question", "hydra"}
