@@ -66,6 +66,7 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
   sensitivity
             which parameters and doses decide the outcomes (Morris, Sobol)
   variance  what the spread of outcomes is owed to: parameters, chance, drivers
+  dashboard a page in the browser, in Chinese and English: dashboard port=8501
   docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
@@ -145,6 +146,7 @@ VERBS: dict[str, Verb] = {
     "responses": _plain("experiments.responses.command"),
     "sensitivity": _flagged("experiments.sensitivity.verb"),
     "variance": _plain("experiments.draws.split"),
+    "dashboard": _flagged("experiments.dashboard.command"),
 }
 
 

@@ -110,6 +110,7 @@ OWN_HELP = {  # verb: the module whose help_text lists its keys
     "facts": "experiments.facts.request",
     "responses": "experiments.responses.request",
     "variance": "experiments.draws.split",
+    "dashboard": "experiments.dashboard.command",
 }
 TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
 TIMELINE = "timeline"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.terminal import columns_of_terminal, layout
+from experiments.fitted import columns_of_terminal, layout
 from sim.scenario_values import ScenarioError, nearest, shown
 
 

@@ -1,0 +1,117 @@
+"""Reads studies that were run before, here or by a command, through the store and by their manifest alone."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from experiments.compose import request_of
+from experiments.dashboard.engine import FOLDER
+from experiments.dashboard.selection import COMPOSING
+from experiments.index import read_index
+from experiments.outcomes import Results
+from experiments.reading import results_of
+from experiments.sealed_json import read_sealed
+from experiments.store import Store, StoreError
+from experiments.study import plan_of, read_manifest
+from sim.scenario_values import ScenarioError
+
+OWN = re.compile(r"[0-9a-f]{20}")  # a study of the dashboard
+MOST_LISTED = 200
+MOST_KEPT = 12  # studies in memory, about 10 MB each
+
+
+@dataclass(frozen=True)
+class Past:
+    """A finished study: where it lies below the results, and what its manifest says.
+
+    titles : of its scenarios, English and Chinese; changes : overrides of levers, parameters and drivers.
+    """
+
+    study: str
+    is_own: bool
+    titles: tuple[tuple[str, str], ...]
+    replicates: int
+    seed: int
+    scale: int
+    changes: tuple[str, ...]
+
+
+class Reader:
+    """Opens studies of one results folder; keeps the last few, as they were when they were read."""
+
+    def __init__(self, results: Path) -> None:
+        self.results, self.lock = results, threading.Lock()
+        self.kept: OrderedDict[tuple[str, int, tuple[int, int]], list[Results]] = OrderedDict()
+
+    def folder(self, study: str) -> Path:
+        """The folder of a study; those of the dashboard are known by their form."""
+        return (self.results / FOLDER if OWN.fullmatch(study) else self.results) / study
+
+    def open(self, study: str, replicates: int = 0) -> list[Results]:
+        """The results of every scenario, of the first so many replicates (0: of all).
+
+        Raises StoreError for a study that is not there or not whole, ScenarioError for one of another catalogue.
+        """
+        path = self.folder(study) / "manifest.json"
+        try:
+            told = path.stat()
+        except OSError:
+            raise StoreError(f"{study}: there is no such study") from None
+        key = (study, replicates, (told.st_mtime_ns, told.st_size))
+        with self.lock:
+            if key not in self.kept:
+                self.kept[key] = self._read(study, replicates)
+                while len(self.kept) > MOST_KEPT:
+                    self.kept.popitem(last=False)
+            self.kept.move_to_end(key)
+            return self.kept[key]
+
+    def _read(self, study: str, replicates: int) -> list[Results]:
+        folder = self.folder(study)
+        with COMPOSING:
+            request = request_of([f"study={study}", f"results={folder.parent}"], read_manifest, "")
+        if replicates:
+            request = replace(request, replicates=min(replicates, request.replicates))
+        plan, store = plan_of(request), Store(folder)
+        found = results_of(plan, store, read_index(store, verify=False))
+        if len(found) < len(request.scenarios):
+            raise StoreError(f"{study}: its runs are of another catalogue, config or version")
+        return found
+
+    def past(self, is_everything: bool) -> list[Past]:
+        """Finished studies, those of commands first by name; with `is_everything` those of the dashboard too."""
+        found = [self._past(path.parent) for path in sorted(self.results.glob("*/manifest.json"))]
+        if is_everything:
+            below = sorted(self.results.glob(f"{FOLDER}/*/manifest.json"), key=lambda p: -p.stat().st_mtime)
+            found += [self._past(path.parent) for path in below[:MOST_LISTED]]
+        return [one for one in found if one is not None][:MOST_LISTED]
+
+    def look(self, study: str) -> Past | None:
+        """What a study's manifest says; None where there is none, or none that can be opened."""
+        return self._past(self.folder(study))
+
+    def _past(self, folder: Path) -> Past | None:
+        try:
+            told = read_sealed(folder / "manifest.json")
+            return _past_of(folder.name, told)
+        except (OSError, StoreError, ScenarioError, KeyError, TypeError, ValueError, AttributeError):
+            return None
+
+
+def _past_of(study: str, told: Mapping[str, Any]) -> Past | None:
+    """The entry of a manifest; None for a study that `report` could not write again."""
+    scenarios, overrides = told.get("scenarios"), told.get("overrides")
+    if not isinstance(scenarios, Mapping) or not scenarios or not isinstance(overrides, list):
+        return None
+    titles = tuple((str(one["title_en"]), str(one["title_zh"])) for one in scenarios.values())
+    changes = tuple(text for text in map(str, overrides) if text.startswith(("lever.", "mechanism.", "driver.", "end=")))
+    return Past(
+        study, OWN.fullmatch(study) is not None, titles, int(told["replicates"]), int(told["seed"]),
+        int(told["scale"]), changes,
+    )  # fmt: skip
