@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run effects test test-mesa35 test-cpu test-faults test-science test-cluster lint bench bench-record docs lock clean
+.PHONY: help setup run effects test test-mesa35 test-cpu test-faults test-science test-cluster test-browser dashboard lint bench bench-record docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -69,6 +69,12 @@ test-science: setup ## every fact and every response test on its broken model (a
 
 test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask cluster (needs slurm-wlm and munge)
 	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster
+
+test-browser: setup ## a planner's whole path in a real headless Chromium, in both languages (needs chromium)
+	TEST_BROWSER=1 $(BIN)/python -m pytest -n 0 tests/browser
+
+dashboard: setup ## choose a scenario, move levers and see what comes of it: http://127.0.0.1:8501
+	$(BIN)/python -m experiments dashboard
 
 lint: setup ## ruff, formatting, types, import floors
 	$(BIN)/ruff check .

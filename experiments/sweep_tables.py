@@ -22,7 +22,7 @@ from experiments.reading import codes
 from experiments.scorecard import score, summary, write_number
 from experiments.sealed_json import read_sealed, sealed_text
 from experiments.store import Store, StoreError, write_file
-from experiments.tables import STATISTICS, csv_text
+from experiments.tables import STATISTICS, csv_lines, csv_text
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import TargetRow
 
@@ -76,17 +76,20 @@ def _code() -> str:
 
 
 def _tables(plan: Plan, store: Store, index: Index) -> dict[str, str]:
-    """The outcomes of all points by year, and their chances of the main targets."""
+    """The outcomes of all points by year, and their chances of the main targets.
+
+    A point's values go once its lines are written: a parent of 10,000 runs stays small.
+    """
     targets = [row for row in catalogue().targets.values() if row.main and row.status == "simulated"]
     names = _columns(targets)
     yearly = dict(_yearly_values(plan, store, index, names))
-    outcomes, chances = list[list[str]](), list[list[str]]()
+    outcomes, chances = [csv_lines([OUTCOME_COLUMNS])], [csv_lines([TARGET_COLUMNS])]
     for position in range(len(plan.points)):
         results = _results(plan, position, names, yearly)
         if results is not None:
-            outcomes += _outcome_rows(results)
-            chances += _target_rows(results, targets)
-    return {"outcomes.csv": csv_text(OUTCOME_COLUMNS, outcomes), "targets.csv": csv_text(TARGET_COLUMNS, chances)}
+            outcomes.append(csv_lines(_outcome_rows(results)))
+            chances.append(csv_lines(_target_rows(results, targets)))
+    return {"outcomes.csv": "".join(outcomes), "targets.csv": "".join(chances)}
 
 
 def points_text(plan: Plan) -> str:
@@ -123,10 +126,10 @@ def _yearly_values(plan: Plan, store: Store, index: Index, names: list[str]) -> 
                 yield text, values[first:last].astype(np.float64)
 
 
-def _results(plan: Plan, position: int, names: list[str], yearly: Mapping[str, Array]) -> Results | None:
-    """The runs of one point, in the width of the catalogue: nan where an indicator was not read."""
+def _results(plan: Plan, position: int, names: list[str], yearly: dict[str, Array]) -> Results | None:
+    """The runs of one point, taken out of `yearly`, in the width of the catalogue: nan where nothing was read."""
     point = plan.points[position]
-    found = [yearly.get(plan.run_id(Run(position, r))) for r in range(plan.replicates)]
+    found = [yearly.pop(plan.run_id(Run(position, r)), None) for r in range(plan.replicates)]
     there = [values for values in found if values is not None]
     if not there:
         return None

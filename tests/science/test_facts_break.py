@@ -165,7 +165,7 @@ def test_finished_seeds_are_kept_and_damaged_ones_are_measured_again(tmp_path, m
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("seeds=0", "1..10000"), ("sed=3", "unknown key"), ("ship=maybe", "none of"), ("seeds", "KEY=VALUE"),
+    [("seeds=0", "1..10000"), ("sed=3", "unknown key"), ("ship=maybe", "must be one of"), ("seeds", "KEY=VALUE"),
      ("mechanism.grow_firms.nothing=1", "nothing"), ("lever.rd_grant.rate=1", "unknown key")],
 )  # fmt: skip
 def test_a_request_that_is_wrong_is_refused(text, words):
