@@ -1,6 +1,6 @@
 """The page's own server: Streamlit on a Unix socket, ended with the program that started it.
 
-`python -m experiments.dashboard.inner [option ...]`; standard input is a pipe that closes when the starter ends.
+`python -m experiments.dashboard.inner SOCKET PORT HOST ...`; standard input is a pipe that closes when the starter ends.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 PAGE = Path(__file__).with_name("page.py")
 COLOURS = {
@@ -20,55 +22,60 @@ COLOURS = {
     "borderColor": "#d5dbe3",
     "baseRadius": "small",
 }
-FIXED = {
-    "global.developmentMode": "false",
+FIXED: dict[str, Any] = {
+    "global.developmentMode": False,
     "logger.level": "error",
-    "logger.hideWelcomeMessage": "true",
     "client.showErrorDetails": "none",
     "client.showErrorLinks": "false",
     "client.toolbarMode": "minimal",
-    "client.showSidebarNavigation": "false",
-    "runner.magicEnabled": "false",
-    "server.headless": "true",
+    "client.showSidebarNavigation": False,
+    "runner.magicEnabled": False,
+    "server.headless": True,
     "server.fileWatcherType": "none",
-    "server.runOnSave": "false",
-    "server.allowRunOnSave": "false",
-    "server.enableStaticServing": "false",
-    "server.enableCORS": "true",
-    "server.enableXsrfProtection": "true",
-    "server.enableAgentApi": "false",
-    "server.scriptHealthCheckEnabled": "false",
-    "server.maxUploadSize": "1",
-    "server.maxMessageSize": "60",
-    "server.disconnectedSessionTTL": "60",
-    "browser.gatherUsageStats": "false",
+    "server.runOnSave": False,
+    "server.allowRunOnSave": False,
+    "server.enableStaticServing": False,
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.enableAgentApi": False,
+    "server.scriptHealthCheckEnabled": False,
+    "server.maxUploadSize": 1,
+    "server.maxMessageSize": 60,
+    "server.disconnectedSessionTTL": 60,
+    "browser.gatherUsageStats": False,
     "browser.serverAddress": "127.0.0.1",
 }
+MOST_SENT = 1_000_000  # bytes of one message of a browser: choices, never files
 
 
-def options(socket: Path, port: int, hosts: frozenset[str]) -> list[str]:
-    """Streamlit's options, all on the command line, which goes before any file of the user."""
-    names = sorted({host.rpartition(":")[0] or host for host in hosts})
-    given = FIXED | {"server.address": f"unix://{socket}", "browser.serverPort": str(port)}
+def options(port: int, hosts: Sequence[str]) -> dict[str, Any]:
+    """Streamlit's options as those of a command line, which go before any file of the user."""
+    names = sorted({host.rpartition(":")[0].strip("[]") or host for host in hosts})
+    given = FIXED | {"browser.serverPort": port, "server.port": port, "server.allowedHosts": names}
     given |= {f"theme.{key}": value for key, value in COLOURS.items()}
-    return [f"--{key}={value}" for key, value in given.items()] + [f"--server.allowedHosts={name}" for name in names]
+    return {name.replace(".", "_"): value for name, value in given.items()}
 
 
 def _end_with_starter() -> None:
     """Wait until the pipe closes, then end at once: nobody can reach the page any more."""
-    while sys.stdin.buffer.read(4096):
+    while os.read(0, 4096):  # not sys.stdin: its lock would be held when the interpreter ends
         pass
     os._exit(0)
 
 
-def main(given: list[str]) -> None:
-    """Serve the page."""
+def main(socket: str, port: int, hosts: Sequence[str]) -> None:
+    """Serve the page on a Unix socket, for a door that listens on this port under these names."""
     threading.Thread(target=_end_with_starter, daemon=True).start()
-    from streamlit.web import cli
+    import uvicorn
+    from streamlit.starlette import App
+    from streamlit.web import bootstrap
 
-    sys.argv = ["streamlit", "run", *given, str(PAGE)]
-    cli.main(prog_name="streamlit")
+    bootstrap.load_config_options(options(port, hosts))
+    uvicorn.run(
+        App(PAGE), uds=socket, ws="websockets-sansio", ws_max_size=MOST_SENT, log_level="error", access_log=False,
+        proxy_headers=False, server_header=False, timeout_graceful_shutdown=2,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3:])

@@ -18,7 +18,6 @@ from experiments.dashboard.command import TOKEN, Service
 from experiments.dashboard.control import Desk
 from experiments.dashboard.crew import Crew
 from experiments.dashboard.engine import Engine
-from experiments.dashboard.inner import options
 from experiments.dashboard.proxy import Proxy
 from experiments.dashboard.selection import Selection
 from experiments.store import Store, StoreError
@@ -90,7 +89,8 @@ async def _start_page(service: Service, doors: Doors) -> Process:
     told = {"desk": str(doors.desk), "results": str(service.results.absolute()), "past": service.past}
     environment = {key: value for key, value in os.environ.items() if key != TOKEN and not key.startswith("STREAMLIT_")}
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "experiments.dashboard.inner", *options(doors.page, service.port, service.gate.hosts),
+        sys.executable, "-m", "experiments.dashboard.inner", str(doors.page), str(service.port),
+        *sorted(service.gate.hosts),
         stdin=PIPE, stdout=DEVNULL, env=environment | {ENVIRONMENT: json.dumps(told)}, start_new_session=True,
     )  # fmt: skip
 
