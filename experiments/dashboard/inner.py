@@ -1,6 +1,7 @@
 """The page's own server: Streamlit on a Unix socket, ended with the program that started it.
 
-`python -m experiments.dashboard.inner SOCKET PORT HOST ...`; standard input is a pipe that closes when the starter ends.
+`python -m experiments.dashboard.inner SOCKET PORT HOST ...`. Standard input is a pipe that closes when the starter
+ends.
 """
 
 from __future__ import annotations

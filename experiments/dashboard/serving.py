@@ -20,9 +20,9 @@ from experiments.dashboard.crew import Crew
 from experiments.dashboard.engine import Engine
 from experiments.dashboard.proxy import Proxy
 from experiments.dashboard.selection import Selection
+from experiments.dashboard.surroundings import ENVIRONMENT
 from experiments.store import Store, StoreError
 
-ENVIRONMENT = "INNOPOLICY_DASHBOARD"  # how the page learns where the engine is
 LONGEST_SOCKET = 100  # bytes that a system takes for the path of a Unix socket
 START_SECONDS, END_SECONDS = 90.0, 5.0
 WAITING_A_USER = 2
@@ -124,7 +124,7 @@ async def _say_where(service: Service) -> None:
 
 async def _answers(service: Service, name: str) -> bool:
     """Whether the page behind the door is well."""
-    host = "127.0.0.1" if service.host in ("0.0.0.0", "localhost") else service.host  # noqa: S104
+    host = "127.0.0.1" if service.host in ("0.0.0.0", "localhost") else service.host
     with contextlib.suppress(OSError, asyncio.IncompleteReadError):
         reader, writer = await asyncio.open_connection(host, service.port)
         cookie = f"Cookie: innopolicy_dashboard={service.gate.cookie}\r\n" if service.gate.token else ""

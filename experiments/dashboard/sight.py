@@ -74,7 +74,8 @@ def look(reader: Reader, shown: Shown, place: int = 1) -> Sight:
     if shown.reference is None or shown.reference == shown.mix:
         return Sight(shown.name, named(mix, base, shown.name), None)
     reference = one_of(reader.open(shown.reference.study, shown.replicates), shown.reference.scenario)
-    return Sight(shown.name, named(mix, f"{base}_{MIX}{place}", shown.name), named(reference, REFERENCE, _title(reference)))
+    own = named(mix, f"{base}_{MIX}{place}", shown.name)
+    return Sight(shown.name, own, named(reference, REFERENCE, _title(reference)))
 
 
 def _title(results: Results) -> Pair:

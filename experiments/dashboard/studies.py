@@ -12,13 +12,15 @@ from typing import Any
 
 from experiments.compose import request_of
 from experiments.dashboard.engine import FOLDER
-from experiments.dashboard.selection import COMPOSING
+from experiments.dashboard.selection import COMPOSING, LEVER, OF_THE_PAGE, composed, study_name
 from experiments.index import read_index
 from experiments.outcomes import Results
+from experiments.pairs import REFERENCE
 from experiments.reading import results_of
 from experiments.sealed_json import read_sealed
 from experiments.store import Store, StoreError
 from experiments.study import plan_of, read_manifest
+from experiments.words import Pair
 from sim.scenario_values import ScenarioError
 
 OWN = re.compile(r"[0-9a-f]{20}")  # a study of the dashboard
@@ -96,6 +98,24 @@ class Reader:
         """What a study's manifest says; None where there is none, or none that can be opened."""
         return self._past(self.folder(study))
 
+    def scenarios(self, study: str) -> dict[str, Pair]:
+        """Names and titles of a study's scenarios; nothing where it cannot be read."""
+        try:
+            told = read_sealed(self.folder(study) / "manifest.json")["scenarios"]
+            return {str(name): (str(one["title_en"]), str(one["title_zh"])) for name, one in told.items()}
+        except (OSError, StoreError, KeyError, TypeError, AttributeError):
+            return {}
+
+    def reference_of(self, study: str) -> str | None:
+        """The study of the dashboard that holds the reference of another one; None where it was not run."""
+        try:
+            told = read_sealed(self.folder(study) / "manifest.json")
+            texts = [text for text in map(str, told["overrides"]) if not text.startswith(("scenario=", LEVER))]
+            found = study_name(composed([f"scenario={REFERENCE}", *texts]))
+        except (OSError, StoreError, ScenarioError, KeyError, TypeError):
+            return None
+        return found if self.look(found) is not None else None
+
     def _past(self, folder: Path) -> Past | None:
         try:
             told = read_sealed(folder / "manifest.json")
@@ -110,7 +130,7 @@ def _past_of(study: str, told: Mapping[str, Any]) -> Past | None:
     if not isinstance(scenarios, Mapping) or not scenarios or not isinstance(overrides, list):
         return None
     titles = tuple((str(one["title_en"]), str(one["title_zh"])) for one in scenarios.values())
-    changes = tuple(text for text in map(str, overrides) if text.startswith(("lever.", "mechanism.", "driver.", "end=")))
+    changes = tuple(text for text in map(str, overrides) if text.startswith((*OF_THE_PAGE, "end=")))
     return Past(
         study, OWN.fullmatch(study) is not None, titles, int(told["replicates"]), int(told["seed"]),
         int(told["scale"]), changes,

@@ -17,7 +17,7 @@ STYLE = """<style>
 .ip .band,.ip .small {color:#7b8794;font-size:.92em}
 .ip .gain {color:#0b6b3a;background:#e9f6ee}
 .ip .loss {color:#a12622;background:#fdecea}
-.ip .plan {display:inline-block;min-width:1.2rem;text-align:center;border-radius:3px;background:#e4e7eb;
+.ip .letter {display:inline-block;min-width:1.2rem;text-align:center;border-radius:3px;background:#e4e7eb;
  font-weight:600;padding:0 .2rem}
 .ip .chance {min-width:5.5rem}
 .ip .bar {display:block;height:.3rem;border-radius:2px;background:#e4e7eb;margin-top:.2rem}
@@ -43,7 +43,7 @@ Row = Sequence[Cell | str]
 def _cell(cell: Cell | str) -> Markup:
     if isinstance(cell, str):
         return Markup("<td>{}</td>").format(cell)
-    inner = Markup('<span class="plan">{}</span>').format(cell.text) if cell.kind == "plan" else escape(cell.text)
+    inner = Markup('<span class="letter">{}</span>').format(cell.text) if cell.kind == "plan" else escape(cell.text)
     if cell.below:
         inner += Markup('<br><span class="band">{}</span>').format(cell.below)
     if cell.share is not None:
@@ -60,12 +60,14 @@ def table(head: Row, rows: Sequence[Row]) -> str:
         Markup('<th class="{}">{}</th>').format(kind, cell.text if isinstance(cell, Cell) else cell)
         for cell, kind in zip(head, kinds, strict=True)
     )
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(_cell(_right(cell, kind)) for cell, kind in zip(row, kinds, strict=True)))
-        for row in rows
-    )
+    body = Markup("").join(_row(row, kinds) for row in rows)
     whole = Markup('<div class="ip"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
     return STYLE + str(whole.format(top, body))
+
+
+def _row(row: Row, kinds: Sequence[str]) -> Markup:
+    cells = (_cell(_right(cell, kind)) for cell, kind in zip(row, kinds, strict=True))
+    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
 
 
 def _right(cell: Cell | str, kind: str) -> Cell | str:

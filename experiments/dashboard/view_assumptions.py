@@ -74,7 +74,8 @@ def of_model(language: int) -> list[str]:
     """How many numbers of the model are measured, from evidence, calibrated or assumed."""
     cat = catalogue()
     rows = [(row.kind, row.grade) for row in cat.parameters.values()]
-    kinds, grades = Counter(kind for kind, _ in rows), Counter(grade for _, grade in rows)
+    kinds: Counter[str] = Counter(kind for kind, _ in rows)
+    grades: Counter[str] = Counter(grade for _, grade in rows)
     told = ("{} parameters: {}. Grades: {}.", "共 {} 个参数：{}。等级：{}。")[language]
     by_kind = sentence((pair, kinds[kind]) for kind, pair in KINDS.items())[language]
     by_grade = sentence(((grade, grade), count) for grade, count in sorted(grades.items()))[language]

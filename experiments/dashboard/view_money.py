@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.costs import OUTCOMES, OutcomeCost, outcome_costs, public_cost
+from experiments.costs import OutcomeCost, outcome_costs, public_cost
 from experiments.dashboard.sight import Sight
 from experiments.dashboard.tables_html import Cell, Row
 from experiments.dashboard.view_targets import title_of, unit_text
@@ -15,7 +16,7 @@ from experiments.number_texts import amount
 from experiments.outcomes import Results
 from experiments.pairs import band, beyond_chance
 from experiments.tables import BOOK_COLUMNS, budget_rows, short
-from experiments.words import BOOKS, OTHER_LINES, words
+from experiments.words import BOOKS, OTHER_LINES, Pair, words
 from sim.catalogue.loader import catalogue
 
 MILLION_IN_100M = 100.0
@@ -52,12 +53,29 @@ def sentences(sight: Sight, language: int) -> list[str]:
         total = cost_of(sight.mix)
         told = ("{} × 100m yuan in all years together (5–95 %: {} to {}).", "各年合计 {} 亿元（5–95%：{} 至 {}）。")
         return [word("cost", language) + ("：" if language else ": ") + told[language].format(*map(in_100m, total))]
-    first = costs[0]
     money = (
         "Public cost against history, all years together: {} × 100m yuan (5–95 %: {} to {}).",
         "与历史情形相比，各年合计财政投入变动 {} 亿元（5–95%：{} 至 {}）。",
-    )[language].format(*(_with_sign(million) for million in (first.cost, first.cost_p05, first.cost_p95)))
-    return [money, *(_effect_sentence(one, language) for one in costs)]
+    )
+    return _told(costs, money, language)
+
+
+def difference_sentences(sight: Sight, language: int) -> list[str]:
+    """The same for two mixes, the second against the first."""
+    money = (
+        "Public cost, second minus first, all years together: {} × 100m yuan (5–95 %: {} to {}).",
+        "组合二与组合一相比，各年合计财政投入相差 {} 亿元（5–95%：{} 至 {}）。",
+    )
+    return _told(costs_of(sight), money, language)
+
+
+def _told(costs: Sequence[OutcomeCost], money: Pair, language: int) -> list[str]:
+    """The cost by this sentence, then a sentence an outcome."""
+    if not costs:
+        return []
+    first = costs[0]
+    numbers = [_with_sign(million) for million in (first.cost, first.cost_p05, first.cost_p95)]
+    return [money[language].format(*numbers), *(_effect_sentence(one, language) for one in costs)]
 
 
 def _with_sign(million: float) -> str:
@@ -75,7 +93,8 @@ def _effect_sentence(one: OutcomeCost, language: int) -> str:
     )[language]
     doubt = "" if beyond_chance(one.effect_p05, one.effect_p95) else (
         ", which cannot be told from no effect", "，尚不能与“无影响”区分")[language]  # fmt: skip
-    return told.format(*numbers, title=title_of(row, language), when=when, unit=unit_text(row.unit, language), doubt=doubt)
+    title, unit = title_of(row, language), unit_text(row.unit, language)
+    return told.format(*numbers, title=title, when=when, unit=unit, doubt=doubt)
 
 
 def cost_head(language: int) -> Row:
@@ -119,6 +138,3 @@ def ledger_rows(results: Results, language: int) -> list[Row]:
         for lever in order
         if any(sums[lever].values())
     ]
-
-
-__all__ = ["OUTCOMES", "cost_of", "cost_rows", "ledger_rows", "sentences"]

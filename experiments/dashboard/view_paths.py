@@ -17,6 +17,7 @@ OBSERVED_TO = 2017
 COLOURS = ("#52606d", "#1f5f99", "#c2571a")  # the reference, a mix, a second mix
 HEADLINE = ("rd_gdp_ratio", "rd_expenditure", "hnte_stock", "patents_valid_invention", "tech_contracts_total",
             "ind_firms_with_rd", "ind_newproduct_sales", "rd_personnel_fte")  # fmt: skip
+RED, FORMAT = "#a12622", ",.4~g"
 Points = list[dict[str, Any]]
 
 
@@ -64,36 +65,61 @@ def goals(indicator: str, years: Sequence[int]) -> Points:
     return [{"year": year, "goal": value, "plan": letters} for (year, value), letters in found.items()]
 
 
-def figure(indicator: str, sides: Sequence[tuple[str, Results]], words: dict[str, str], language: int) -> dict[str, Any]:
+def figure(
+    indicator: str, sides: Sequence[tuple[str, Results]], words: dict[str, str], language: int
+) -> dict[str, Any]:  # fmt: skip
     """A figure in the grammar of Vega-Lite with its data inside. words : titles of observed, median and target."""
-    row = catalogue().indicators[indicator]
+    row, points = catalogue().indicators[indicator], paths(indicator, sides)
     names = [name for name, _ in sides]
-    shades = COLOURS if len(sides) > 1 or len(sides) == 0 else COLOURS[1:]
-    colour = {"field": "side", "type": "nominal", "title": None, "scale": {"domain": names, "range": list(shades[: len(names)])},
-              "legend": {"orient": "bottom", "labelLimit": 260}}  # fmt: skip
-    year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "tickMinStep": 1, "grid": False}}
-
-    def height(field: str) -> dict[str, Any]:
-        return {"field": field, "type": "quantitative", "title": None, "scale": {"zero": row.kind != "index"}}
-
-    told = [{"field": "side", "title": ""}, {"field": "year", "title": words["year"]},
-            *({"field": field, "title": title, "format": ",.4~g"} for field, title in
-              (("p50", words["median"]), ("p05", "5 %"), ("p95", "95 %")))]  # fmt: skip
-    points = paths(indicator, sides)
-    layers = [
-        {"mark": {"type": "area", "opacity": 0.16}, "encoding": {"y": height("p05"), "y2": {"field": "p95"}, "color": colour}},
-        {"mark": {"type": "line", "strokeWidth": 2.2}, "encoding": {"y": height("p50"), "color": colour}},
-        {"mark": {"type": "point", "size": 30, "opacity": 0}, "encoding": {"y": height("p50"), "tooltip": told}},
-        {"data": {"values": observed(indicator)}, "mark": {"type": "point", "color": "#1f2933", "size": 36},
-         "encoding": {"y": height("value"), "tooltip": [{"field": "year", "title": words["year"]},
-                      {"field": "value", "title": words["observed"], "format": ",.4~g"}]}},
-        *_goal_layers(goals(indicator, sorted({point["year"] for point in points})), words),
-    ]  # fmt: skip
+    shades = COLOURS[: len(names)] if len(names) > 1 else COLOURS[1:2]
+    colour = {
+        "field": "side", "type": "nominal", "title": None, "scale": {"domain": names, "range": list(shades)},
+        "legend": {"orient": "bottom", "labelLimit": 260},
+    }  # fmt: skip
+    axis = {"format": "d", "tickMinStep": 1, "grid": False}
+    year = {"field": "year", "type": "quantitative", "title": None, "axis": axis, "scale": {"nice": False}}
+    goal_points = goals(indicator, sorted({point["year"] for point in points}))
     return {
         "title": {"text": title_of(row, language), "subtitle": unit_text(row.unit, language), "anchor": "start",
                   "fontSize": 14, "subtitleFontSize": 11, "subtitleColor": "#7b8794", "fontWeight": 600},
-        "data": {"values": points}, "height": 230, "encoding": {"x": year}, "layer": layers,
+        "data": {"values": points}, "height": 230, "encoding": {"x": year},
+        "layer": [
+            *_side_layers(colour, row.kind != "index", words),
+            *_observed_layers(observed(indicator), words),
+            *_goal_layers(goal_points, words),
+        ],
     }  # fmt: skip
+
+
+def _side_layers(colour: dict[str, Any], has_zero: bool, words: dict[str, str]) -> list[dict[str, Any]]:
+    """Band, median, and points that tell their numbers when they are touched."""
+
+    def height(field: str) -> dict[str, Any]:
+        return {"field": field, "type": "quantitative", "title": None, "scale": {"zero": has_zero}}
+
+    numbers = (("p50", words["median"]), ("p05", "5 %"), ("p95", "95 %"))
+    told = [
+        {"field": "side", "title": " "},
+        {"field": "year", "title": words["year"]},
+        *({"field": field, "title": title, "format": FORMAT} for field, title in numbers),
+    ]
+    band = {"y": height("p05"), "y2": {"field": "p95"}, "color": colour}
+    return [
+        {"mark": {"type": "area", "opacity": 0.16}, "encoding": band},
+        {"mark": {"type": "line", "strokeWidth": 2.2}, "encoding": {"y": height("p50"), "color": colour}},
+        {"mark": {"type": "point", "size": 60, "opacity": 0}, "encoding": {"y": height("p50"), "tooltip": told}},
+    ]
+
+
+def _observed_layers(points: Points, words: dict[str, str]) -> list[dict[str, Any]]:
+    """A circle for each observed value."""
+    told = [
+        {"field": "year", "title": words["year"]},
+        {"field": "value", "title": words["observed"], "format": FORMAT},
+    ]
+    place = {"field": "value", "type": "quantitative"}
+    mark = {"type": "point", "color": "#1f2933", "size": 36}
+    return [{"data": {"values": points}, "mark": mark, "encoding": {"y": place, "tooltip": told}}] if points else []
 
 
 def _goal_layers(points: Points, words: dict[str, str]) -> list[dict[str, Any]]:
@@ -101,14 +127,17 @@ def _goal_layers(points: Points, words: dict[str, str]) -> list[dict[str, Any]]:
     if not points:
         return []
     place = {"field": "goal", "type": "quantitative"}
-    told = [{"field": "plan", "title": words["plan"]}, {"field": "year", "title": words["year"]},
-            {"field": "goal", "title": words["target"], "format": ",.4~g"}]  # fmt: skip
+    told = [
+        {"field": "plan", "title": words["plan"]},
+        {"field": "year", "title": words["year"]},
+        {"field": "goal", "title": words["target"], "format": FORMAT},
+    ]
+    bar = {"type": "tick", "orient": "horizontal", "thickness": 2.5, "size": 16, "color": RED}
+    letter = {"type": "text", "dx": 11, "dy": -7, "fontWeight": 700, "color": RED}
     return [
-        {"data": {"values": points}, "mark": {"type": "tick", "orient": "horizontal", "thickness": 2.5, "size": 16, "color": "#a12622"},
-         "encoding": {"y": place, "tooltip": told}},
-        {"data": {"values": points}, "mark": {"type": "text", "dx": 11, "dy": -7, "fontWeight": 700, "color": "#a12622"},
-         "encoding": {"y": place, "text": {"field": "plan"}}},
-    ]  # fmt: skip
+        {"data": {"values": points}, "mark": bar, "encoding": {"y": place, "tooltip": told}},
+        {"data": {"values": points}, "mark": letter, "encoding": {"y": place, "text": {"field": "plan"}}},
+    ]
 
 
 def sides_of(pairs: Sequence[tuple[Pair, Results]], language: int) -> list[tuple[str, Results]]:

@@ -10,10 +10,11 @@ from experiments.dashboard.wording import word
 from experiments.number_texts import amount, percent
 from experiments.scorecard import Score, score
 from experiments.words import STATUS, words
+from experiments.words import named as noted
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import TargetRow
 
-MAIN = 40  # as many rows as the summary of the plans lists
+LONGEST_REASON = 160
 
 
 def band_text(low: float | None, high: float | None, unit: str) -> str:
@@ -43,7 +44,7 @@ def head(sight: Sight, language: int) -> Row:
     sides = [word("reference", language)] * (sight.reference is not None) + [word("mix", language)]
     values = [Cell(f"{side}: {word('value_band', language)}", kind="n") for side in sides]
     chances = [Cell(f"{side}: {word('chance', language)}", kind="n chance") for side in sides]
-    first = [word("plan", language), word("target", language), Cell(word("year", language), kind="n")]
+    first: list[Cell | str] = [word("plan", language), word("target", language), Cell(word("year", language), kind="n")]
     return [*first, Cell(word("goal", language), kind="n"), *values, *chances, Cell(word("gap", language), kind="n")]
 
 
@@ -59,7 +60,7 @@ def target_rows(sight: Sight, language: int, is_main: bool = True) -> list[Row]:
     return [*tested, *others]
 
 
-def _goal(row: TargetRow, target: float | None, language: int) -> Cell:
+def goal_cell(row: TargetRow, target: float | None, language: int) -> Cell:
     """The number to reach, or what the plan says instead."""
     text = (row.target_text, row.target_text_zh)[language]
     shown = amount(target, row.unit) if target is not None else text
@@ -73,7 +74,7 @@ def _told(row: TargetRow, scores: Sequence[Score], language: int) -> Row:
                for one in scores]  # fmt: skip
     gap = Cell(f"{mix.gap:+.3g}" if mix.gap is not None and abs(mix.gap) < 1000 else _whole(mix.gap), kind="n")
     year = str(row.target_year or "")
-    return [Cell(row.plan, kind="plan"), title_of(row, language), year, _goal(row, mix.target, language), *values,
+    return [Cell(row.plan, kind="plan"), title_of(row, language), year, goal_cell(row, mix.target, language), *values,
             *chances, gap]  # fmt: skip
 
 
@@ -84,8 +85,9 @@ def _whole(gap: float | None) -> str:
 def _untold(row: TargetRow, sides: int, language: int) -> Row:
     """A target without a figure, and why."""
     status = words(STATUS, row.status)[language]
-    why = (row.note, row.note_zh)[language]
-    told = Cell(status if row.status != "simulated" else "–", why[:120], "small")
-    blank = [""] * (2 * sides)
-    return [Cell(row.plan, kind="plan"), Cell(title_of(row, language), told.text + ("：" if language else ": ") + told.below,
-            "small"), str(row.target_year or ""), _goal(row, row.target, language), *blank, ""]  # fmt: skip
+    why = noted((row.note, row.note_zh)[language], language)
+    told = f"{title_of(row, language)}{word('colon', language)}{status}"
+    return [
+        Cell(row.plan, kind="plan"), Cell(told, why[:LONGEST_REASON], "small"), str(row.target_year or ""),
+        goal_cell(row, row.target, language), *[""] * (2 * sides), "",
+    ]  # fmt: skip

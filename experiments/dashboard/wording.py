@@ -40,6 +40,8 @@ WORDS: Mapping[str, Pair] = {
     "own_number": ("a number of your own", "自定数值"),
     "fiscal_key": ("a share of fiscal S&T spending", "按财政科技支出的一定比例安排"),
     "dated_law": ("what the law says in each year", "按各年法定标准"),
+    "colon": (": ", "："),
+    "neutral": ("not used", "未使用"),
     "range": ("range", "取值范围"),
     "grade": ("grade", "等级"),
     "in_100m": ("= {} × 100m yuan a year", "合 {} 亿元/年"),
@@ -83,7 +85,10 @@ WORDS: Mapping[str, Pair] = {
         "试算未能完成，原因见服务器日志。",
     ),
     "unreachable": ("The server does not answer. Please reload the page.", "服务器无响应，请刷新页面。"),
-    "nothing_yet": ("Nothing has been run yet. Design a mix and press “Run”.", "尚无试算结果。请先设计组合并点击“开始试算”。"),
+    "nothing_yet": (
+        "Nothing has been run yet. Design a mix and press “Run”.",
+        "尚无试算结果。请先设计组合并点击“开始试算”。",
+    ),
     "which": ("Mix", "组合"),
     "section": ("Section", "内容"),
     "reference": ("History", "历史情形"),
@@ -104,6 +109,7 @@ WORDS: Mapping[str, Pair] = {
     "year": ("Year", "年份"),
     "goal": ("Goal", "目标值"),
     "value_band": ("median (5–95 %)", "中位数（5–95%）"),
+    "median": ("median", "中位数"),
     "chance": ("Probability, %", "实现概率（%）"),
     "gap": ("Gap", "差距"),
     "mix": ("Mix", "本组合"),
@@ -130,7 +136,10 @@ WORDS: Mapping[str, Pair] = {
     ),
     "effect": ("Effect", "效果"),
     "cost_of_unit": ("Cost of a unit, million yuan", "单位成本（百万元）"),
-    "ledger": ("Ledger by lever, 100m yuan, all years, mean of the runs", "分政策工具账本（亿元，各年合计，各次运行平均）"),
+    "ledger": (
+        "Ledger by lever, 100m yuan, all years, mean of the runs",
+        "分政策工具账本（亿元，各年合计，各次运行平均）",
+    ),
     "lever": ("Lever", "政策工具"),
     "who_note": (
         "Difference to history in % under the same seeds, with the 5–95 % band; coloured where nearly all seeds agree. "
@@ -196,9 +205,9 @@ FAMILIES: Mapping[str, Pair] = {
 }
 ABOUT: tuple[Pair, ...] = (
     (
-        "This page runs an agent-based model of innovation policy in Shanxi, 2011–2021: firms by city, sector, size and "
-        "ownership, universities and institutes, platforms, and the levers of five plans. It shows what a mix of levers "
-        "does to the plans' targets, what it costs, and how sure that is.",
+        "This page runs an agent-based model of innovation policy in Shanxi, 2011–2021: firms by city, sector, size "
+        "and ownership, universities and institutes, platforms, and the levers of five plans. It shows what a mix of "
+        "levers does to the plans' targets, what it costs, and how sure that is.",
         "本页运行山西创新政策的主体模拟模型（2011–2021 年），涵盖各市、各行业、各规模、各类所有制企业，高校和科研院所，"
         "创新平台，以及五个规划的政策工具，用以试算某一政策组合对规划目标的影响、所需财政投入及其不确定程度。",
     ),
@@ -210,12 +219,14 @@ ABOUT: tuple[Pair, ...] = (
     (
         "Bands are 5–95 %. With the uncertainty switched on, each replicate draws its own parameters from the fit to "
         "2011–2017 and its own path of the drivers after the last observed year.",
-        "区间为 5–95%。开启不确定性后，每次重复从 2011–2017 年拟合结果中抽取一组参数，并抽取最后观测年之后外生变量的一条走势。",
+        "区间为 5–95%。开启不确定性后，每次重复从 2011–2017 年拟合结果中抽取一组参数，"
+        "并抽取最后观测年之后外生变量的一条走势。",
     ),
     (
         "Grades: A law, statistics or a plan's own number; B and C published evidence, stronger and weaker; D assumed. "
         "What is assumed is listed under every result.",
-        "等级：A 为法规、统计或规划原文数值；B、C 为已发表的实证证据（由强到弱）；D 为假设。每项结果之下均列出所用假设。",
+        "等级：A 为法规、统计或规划原文数值；B、C 为已发表的实证证据（由强到弱）；D 为假设。"
+        "每项结果之下均列出所用假设。",
     ),
     (
         "A setting outside its range is refused with the same sentence as on the command line. Finished runs are kept: "
