@@ -8,10 +8,10 @@ import streamlit as st
 
 from experiments.dashboard.scenarios import quarters
 from experiments.dashboard.tables_html import note
-from experiments.dashboard.view_assumptions import source_text
+from experiments.dashboard.view_assumptions import current_text, source_text
 from experiments.dashboard.view_targets import title_of, unit_text
 from experiments.dashboard.wording import word
-from experiments.timeline import cell, course, quarters_in_force, span_text, spans, whole_run
+from experiments.timeline import quarters_in_force, span_text, spans
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import DoseRow, LeverRow
 from sim.scenario import Scenario
@@ -70,7 +70,7 @@ def step_of(row: DoseRow) -> float:
 
 def _dose(row: DoseRow, scenario: Scenario, language: int) -> str | None:
     """Draw one dose; its text, None where it stays as in the base scenario."""
-    label = f"{title_of(row, language)} ({unit_text(row.unit, language)})"
+    label = word("with_unit", language, title_of(row, language), unit_text(row.unit, language))
     current = current_text(row, scenario, language)
     if row.words:
         choices = (BASE, NUMBER, *row.words)
@@ -89,14 +89,6 @@ def _dose(row: DoseRow, scenario: Scenario, language: int) -> str | None:
     return None if value is None else decimal(value)
 
 
-def current_text(row: DoseRow, scenario: Scenario, language: int) -> str:
-    """How a dose goes through the base scenario, its words in the reader's language."""
-    text = cell(course(scenario, row, whole_run(scenario)), row.neutral)
-    for name in row.words:
-        text = text.replace(name, word(name, language))
-    return word("neutral", language) if text == "-" else text.replace("..", "–")
-
-
 def _told(row: DoseRow, current: str, language: int, value: float | None = None) -> None:
     """Below a field: range, what holds in the base scenario, grade and source."""
     told = [
@@ -113,8 +105,10 @@ def _dates(name: str, language: int) -> dict[str, str]:
     """Draw first and last quarter in force; those that were set."""
     texts: dict[str, str] = {}
     for column, (key, label) in zip(st.columns(COLUMNS), (("start", "from"), ("end", "until")), strict=False):
-        chosen = column.selectbox(word(label, language), [BASE, *quarters()], key=f"{key}.{name}", persist_state="session",
-                                  format_func=lambda one: one or word("as_base", language))  # fmt: skip
+        chosen = column.selectbox(
+            word(label, language), [BASE, *quarters()], key=f"{key}.{name}", persist_state="session",
+            format_func=lambda one: one or word("as_base", language),
+        )  # fmt: skip
         if chosen:
             texts[f"{name}.{key}"] = str(chosen)
     return texts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from experiments.dashboard import view_money, view_paths, view_targets
@@ -31,7 +33,8 @@ def compare() -> None:
     one = first.selectbox(w("first_mix"), range(len(mixes)), last - 1, names.__getitem__, key="first_mix")
     two = second.selectbox(w("second_mix"), range(len(mixes)), last, names.__getitem__, key="second_mix")
     shown = mixes[int(one)], mixes[int(two)]
-    sights = sight_of(shown[0], 1), sight_of(shown[1], 2)
+    least = min(one.replicates for one in shown)  # the same replicates of both
+    sights = [sight_of(replace(one, replicates=least), place) for place, one in enumerate(shown, 1)]
     if sights[0] is None or sights[1] is None:
         return
     if not fits(shown, (sights[0].mix, sights[1].mix)):
@@ -74,9 +77,16 @@ def _between(one: Sight, two: Sight) -> None:
 def _chances(one: Sight, two: Sight) -> tuple[Row, list[Row]]:
     """Head and rows of the main targets with value and probability in both."""
     names = [name for name, _ in view_paths.sides_of([(one.name, one.mix), (two.name, two.mix)], language())]
-    values = [Cell(f"{name}: {w('value_band')}", kind="n") for name in names]
-    chances = [Cell(f"{name}: {w('chance')}", kind="n chance") for name in names]
-    head: Row = [w("plan"), w("target"), Cell(w("year"), kind="n"), Cell(w("goal"), kind="n"), *values, *chances]
+    values = [Cell(name, w("value_band"), "n") for name in names]
+    chances = [Cell(name, w("chance"), "n chance") for name in names]
+    head: Row = [
+        w("plan"),
+        Cell(w("target"), kind="wide"),
+        Cell(w("year"), kind="n"),
+        Cell(w("goal"), kind="n"),
+        *values,
+        *chances,
+    ]
     rows: list[Row] = []
     for row in view_targets.rows_shown(True):
         scores = [score(row, side.mix) for side in (one, two)]

@@ -70,7 +70,8 @@ def _levers(scenario: str) -> dict[str, str]:
     titles = {name: f"{FAMILIES[row.family][language()]} · {title_of(row, language())}" for name, row in rows.items()}
     order = sorted(rows, key=lambda name: (list(FAMILIES).index(rows[name].family), list(rows).index(name)))
     chosen = st.multiselect(
-        w("levers"), order, key="levers", persist_state="session", select_all=False, format_func=lambda name: titles[name], placeholder=w("levers_hint"),
+        w("levers"), order, key="levers", persist_state="session", select_all=False,
+        format_func=titles.__getitem__, placeholder=w("levers_hint"),
         label_visibility="collapsed",
     )  # fmt: skip
     if not chosen:

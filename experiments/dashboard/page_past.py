@@ -10,6 +10,7 @@ from experiments.dashboard.sight import Shown, Where
 from experiments.dashboard.studies import OWN, Past
 from experiments.dashboard.surroundings import surroundings
 from experiments.dashboard.tables_html import Cell, Row, note, table
+from experiments.dashboard.view_assumptions import change_text
 from experiments.pairs import REFERENCE
 from experiments.words import Pair
 from sim.scenario_values import shown as short_text
@@ -52,13 +53,13 @@ def _name(one: Past) -> Pair:
 
 
 def _head() -> Row:
-    kinds = {"replicates": "n", "seed": "n"}
-    keys = ("study", "scenarios", "changes", "replicates", "seed", "population")
+    kinds = {"runs_each": "n", "seed": "n"}
+    keys = ("study", "scenarios", "changes", "runs_each", "seed", "stands_for")
     return [Cell(w(key), kind=kinds.get(key, "")) for key in keys]
 
 
 def _row(one: Past) -> Row:
-    changes = [short_text(without_places(text)) for text in one.changes[:MOST_CHANGES]]
+    changes = [short_text(without_places(change_text(text, language()))) for text in one.changes[:MOST_CHANGES]]
     more = f" … +{len(one.changes) - MOST_CHANGES}" if len(one.changes) > MOST_CHANGES else ""
     titles = "; ".join(title[language()] for title in one.titles)
     return [Cell(_name(one)[language()], one.study), titles, Cell("; ".join(changes) + more, kind="small"),

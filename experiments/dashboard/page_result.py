@@ -6,9 +6,10 @@ import streamlit as st
 
 from experiments.dashboard import files, view_assumptions, view_groups, view_money, view_paths, view_targets
 from experiments.dashboard.page_state import language, state, w
+from experiments.dashboard.shown_text import plain
 from experiments.dashboard.sight import Shown, Sight, look
 from experiments.dashboard.surroundings import surroundings
-from experiments.dashboard.tables_html import bullets, note, table
+from experiments.dashboard.tables_html import bullets, colour_key, note, table
 from experiments.outcomes import Results
 from experiments.store import StoreError
 from experiments.winners import HEADLINES
@@ -50,7 +51,7 @@ def sight_of(shown: Shown, place: int = 1) -> Sight | None:
 
 def _head(shown: Shown, sight: Sight) -> None:
     """The mix, how it was run, and the summary."""
-    st.subheader(shown.name[language()], divider="gray")
+    st.subheader(plain(shown.name[language()]))
     runs, scale = len(sight.mix.replicates), sight.mix.scenario.scale
     if sight.reference is None:
         st.html(note(w("is_reference")))
@@ -65,7 +66,8 @@ def _head(shown: Shown, sight: Sight) -> None:
 
 def _section(shown: Shown, sight: Sight) -> None:
     chosen = st.segmented_control(
-        w("section"), SECTIONS, key="section", persist_state="session", default=SECTIONS[0], required=True, format_func=lambda key: w(key),
+        w("section"), SECTIONS, key="section", persist_state="session", default=SECTIONS[0], required=True,
+        format_func=lambda key: w(key),
         label_visibility="collapsed",
     )  # fmt: skip
     if chosen == "scorecard":
@@ -105,10 +107,12 @@ def path_part(sides: list[tuple[str, Results]]) -> None:
     rows = catalogue().indicators
     known = [name for name in (*view_paths.HEADLINE, *rows) if name in rows]
     chosen = st.multiselect(
-        w("pick_indicators"), list(dict.fromkeys(known)), default=list(view_paths.HEADLINE[:4]), key="indicators", persist_state="session", select_all=False,
+        w("pick_indicators"), list(dict.fromkeys(known)), list(view_paths.HEADLINE[:4]), key="indicators",
+        persist_state="session", select_all=False,
         format_func=lambda name: view_targets.title_of(rows[name], language()), max_selections=12,
     )  # fmt: skip
     st.html(note(w("path_note")))
+    st.html(colour_key(view_paths.colours([name for name, _ in sides])))
     titles = {key: w(key) for key in ("year", "median", "observed", "plan", "target")}
     for first in range(0, len(chosen), COLUMNS):
         for column, name in zip(st.columns(COLUMNS), chosen[first : first + COLUMNS], strict=False):

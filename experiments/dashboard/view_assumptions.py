@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from experiments.caution import caution_of
+from experiments.dashboard.selection import LEVER
 from experiments.dashboard.sight import Sight
 from experiments.dashboard.tables_html import Cell, Row
 from experiments.dashboard.view_targets import title_of, unit_text
 from experiments.dashboard.wording import word
-from experiments.timeline import cell, course, doses_of, quarters_in_force, whole_run
+from experiments.timeline import NEUTRAL, cell, course, doses_of, quarters_in_force, whole_run
 from experiments.words import KINDS, SOURCES, sentence
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import DoseRow
@@ -41,12 +42,30 @@ def dose_row(row: DoseRow, value: str, language: int) -> Row:
             Cell(row.grade, kind="plan"), source_text(row.source, language)]  # fmt: skip
 
 
+def current_text(row: DoseRow, scenario: Scenario, language: int) -> str:
+    """How a dose goes through a scenario, its words in the reader's language."""
+    text = cell(course(scenario, row, whole_run(scenario)), row.neutral)
+    for name in row.words:
+        text = text.replace(name, word(name, language))
+    return word("neutral", language) if text == NEUTRAL else text.replace("..", "–")
+
+
+def change_text(text: str, language: int) -> str:
+    """An override with the titles of lever and dose in place of their address."""
+    key, _, value = text.partition("=")
+    row = catalogue().doses.get(key.removeprefix(LEVER))
+    if row is None:
+        return text
+    lever = title_of(catalogue().levers[row.lever], language)
+    return f"{lever}{word('colon', language)}{title_of(row, language)} {value} {unit_text(row.unit, language)}"
+
+
 def changed_rows(texts: Sequence[str], language: int) -> list[Row]:
     """Overrides of levers as rows; other overrides as they stand."""
     rows: list[Row] = []
     for text in texts:
         key, _, value = text.partition("=")
-        row = catalogue().doses.get(key.removeprefix("lever."))
+        row = catalogue().doses.get(key.removeprefix(LEVER))
         rows.append(dose_row(row, value, language) if row is not None else [key, "", value, "", "", ""])
     return rows
 
@@ -58,9 +77,8 @@ def assumed_rows(scenario: Scenario, language: int) -> list[Row]:
     for name in catalogue().levers:
         acting = quarters_in_force(scenario, name)
         for row in doses_of(scenario, name, acting) if acting else ():
-            value = cell(course(scenario, row, span), row.neutral)
-            if row.grade == ASSUMED and value != "-":
-                rows.append(dose_row(row, value, language))
+            if row.grade == ASSUMED and cell(course(scenario, row, span), row.neutral) != NEUTRAL:
+                rows.append(dose_row(row, current_text(row, scenario, language), language))
     return rows
 
 

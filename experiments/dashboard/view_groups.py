@@ -7,6 +7,7 @@ from typing import Any
 
 from experiments.dashboard.tables_html import Cell, Row
 from experiments.dashboard.view_targets import title_of
+from experiments.number_texts import signed
 from experiments.outcomes import Results
 from experiments.winners import HEADLINES, Difference, differences, group_words
 from experiments.words import DIMENSIONS
@@ -38,7 +39,8 @@ def _cell(one: Difference | None) -> Cell:
     """A difference in percent; where the reference has nothing, none can be told."""
     if one is None or one.percent is None or one.percent_p05 is None or one.percent_p95 is None:
         return Cell("–", kind="n")
-    return Cell(f"{one.percent:+.1f}", f"{one.percent_p05:+.1f} … {one.percent_p95:+.1f}", f"n {one.tint}".strip())
+    low, high = signed(one.percent_p05, 1), signed(one.percent_p95, 1)
+    return Cell(signed(one.percent, 1), f"{low} … {high}", f"n {one.tint}".strip())
 
 
 def group_figure(found: Sequence[Difference], dimension: str, indicator: str, language: int) -> dict[str, Any]:
@@ -49,7 +51,9 @@ def group_figure(found: Sequence[Difference], dimension: str, indicator: str, la
         for one in found
         if one.dimension == dimension and one.indicator == indicator and one.percent is not None
     ]  # fmt: skip
-    order = {"field": "group", "type": "nominal", "title": None, "sort": {"field": "percent", "order": "descending"},
+    points.sort(key=lambda point: -float(str(point["percent"])))
+    names = [point["group"] for point in points]
+    order = {"field": "group", "type": "nominal", "title": None, "sort": names,
              "axis": {"labelLimit": 260}}  # fmt: skip
     tints = {"field": "tint", "type": "nominal", "legend": None,
              "scale": {"domain": ["gain", "loss", "none"], "range": ["#2f855a", "#c53030", "#9aa5b1"]}}  # fmt: skip

@@ -54,8 +54,8 @@ def sentences(sight: Sight, language: int) -> list[str]:
         told = ("{} × 100m yuan in all years together (5–95 %: {} to {}).", "各年合计 {} 亿元（5–95%：{} 至 {}）。")
         return [word("cost", language) + ("：" if language else ": ") + told[language].format(*map(in_100m, total))]
     money = (
-        "Public cost against history, all years together: {} × 100m yuan (5–95 %: {} to {}).",
-        "与历史情形相比，各年合计财政投入变动 {} 亿元（5–95%：{} 至 {}）。",
+        "Public cost (all years together), change against history: {} × 100m yuan (5–95 %: {} to {}).",
+        "财政投入（各年合计）较历史情形变动：{} 亿元（5–95%：{} 至 {}）。",
     )
     return _told(costs, money, language)
 
@@ -63,8 +63,8 @@ def sentences(sight: Sight, language: int) -> list[str]:
 def difference_sentences(sight: Sight, language: int) -> list[str]:
     """The same for two mixes, the second against the first."""
     money = (
-        "Public cost, second minus first, all years together: {} × 100m yuan (5–95 %: {} to {}).",
-        "组合二与组合一相比，各年合计财政投入相差 {} 亿元（5–95%：{} 至 {}）。",
+        "Public cost (all years together), second minus first: {} × 100m yuan (5–95 %: {} to {}).",
+        "财政投入（各年合计），组合二减组合一：{} 亿元（5–95%：{} 至 {}）。",
     )
     return _told(costs_of(sight), money, language)
 

@@ -14,7 +14,7 @@ from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
 OBSERVED_TO = 2017
-COLOURS = ("#52606d", "#1f5f99", "#c2571a")  # the reference, a mix, a second mix
+COLOURS = ("#a9b4c0", "#1f5f99", "#c2571a")  # the reference, a mix, a second mix
 HEADLINE = ("rd_gdp_ratio", "rd_expenditure", "hnte_stock", "patents_valid_invention", "tech_contracts_total",
             "ind_firms_with_rd", "ind_newproduct_sales", "rd_personnel_fte")  # fmt: skip
 RED, FORMAT = "#a12622", ",.4~g"
@@ -71,11 +71,8 @@ def figure(
     """A figure in the grammar of Vega-Lite with its data inside. words : titles of observed, median and target."""
     row, points = catalogue().indicators[indicator], paths(indicator, sides)
     names = [name for name, _ in sides]
-    shades = COLOURS[: len(names)] if len(names) > 1 else COLOURS[1:2]
-    colour = {
-        "field": "side", "type": "nominal", "title": None, "scale": {"domain": names, "range": list(shades)},
-        "legend": {"orient": "bottom", "labelLimit": 260},
-    }  # fmt: skip
+    scale = {"domain": names, "range": [shade for _, shade in colours(names)]}
+    colour = {"field": "side", "type": "nominal", "legend": None, "scale": scale}
     axis = {"format": "d", "tickMinStep": 1, "grid": False}
     year = {"field": "year", "type": "quantitative", "title": None, "axis": axis, "scale": {"nice": False}}
     goal_points = goals(indicator, sorted({point["year"] for point in points}))
@@ -84,14 +81,16 @@ def figure(
                   "fontSize": 14, "subtitleFontSize": 11, "subtitleColor": "#7b8794", "fontWeight": 600},
         "data": {"values": points}, "height": 230, "encoding": {"x": year},
         "layer": [
-            *_side_layers(colour, row.kind != "index", words),
+            *_side_layers(colour, names, row.kind != "index", words),
             *_observed_layers(observed(indicator), words),
             *_goal_layers(goal_points, words),
         ],
     }  # fmt: skip
 
 
-def _side_layers(colour: dict[str, Any], has_zero: bool, words: dict[str, str]) -> list[dict[str, Any]]:
+def _side_layers(
+    colour: dict[str, Any], names: Sequence[str], has_zero: bool, words: dict[str, str]
+) -> list[dict[str, Any]]:  # fmt: skip
     """Band, median, and points that tell their numbers when they are touched."""
 
     def height(field: str) -> dict[str, Any]:
@@ -103,10 +102,13 @@ def _side_layers(colour: dict[str, Any], has_zero: bool, words: dict[str, str]) 
         {"field": "year", "title": words["year"]},
         *({"field": field, "title": title, "format": FORMAT} for field, title in numbers),
     ]
+    # The reference lies below, as a broad line, so that it is seen where a mix does what it does.
+    widths = [5.0, *[2.0] * (len(names) - 1)] if len(names) > 1 else [2.0]
+    width = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": list(names), "range": widths}}
     band = {"y": height("p05"), "y2": {"field": "p95"}, "color": colour}
     return [
         {"mark": {"type": "area", "opacity": 0.16}, "encoding": band},
-        {"mark": {"type": "line", "strokeWidth": 2.2}, "encoding": {"y": height("p50"), "color": colour}},
+        {"mark": {"type": "line"}, "encoding": {"y": height("p50"), "color": colour, "strokeWidth": width}},
         {"mark": {"type": "point", "size": 60, "opacity": 0}, "encoding": {"y": height("p50"), "tooltip": told}},
     ]
 
@@ -138,6 +140,12 @@ def _goal_layers(points: Points, words: dict[str, str]) -> list[dict[str, Any]]:
         {"data": {"values": points}, "mark": bar, "encoding": {"y": place, "tooltip": told}},
         {"data": {"values": points}, "mark": letter, "encoding": {"y": place, "text": {"field": "plan"}}},
     ]
+
+
+def colours(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Names with their colours; one alone has that of a mix."""
+    shades = COLOURS if len(names) > 1 else COLOURS[1:]
+    return list(zip(names, shades, strict=False))
 
 
 def sides_of(pairs: Sequence[tuple[Pair, Results]], language: int) -> list[tuple[str, Results]]:

@@ -42,9 +42,13 @@ def rows_shown(is_main: bool) -> list[TargetRow]:
 def head(sight: Sight, language: int) -> Row:
     """The head of the table of targets."""
     sides = [word("reference", language)] * (sight.reference is not None) + [word("mix", language)]
-    values = [Cell(f"{side}: {word('value_band', language)}", kind="n") for side in sides]
-    chances = [Cell(f"{side}: {word('chance', language)}", kind="n chance") for side in sides]
-    first: list[Cell | str] = [word("plan", language), word("target", language), Cell(word("year", language), kind="n")]
+    values = [Cell(side, word("value_band", language), "n") for side in sides]
+    chances = [Cell(side, word("chance", language), "n chance") for side in sides]
+    first: list[Cell | str] = [
+        word("plan", language),
+        Cell(word("target", language), kind="wide"),
+        Cell(word("year", language), kind="n"),
+    ]
     return [*first, Cell(word("goal", language), kind="n"), *values, *chances, Cell(word("gap", language), kind="n")]
 
 
@@ -74,7 +78,7 @@ def _told(row: TargetRow, scores: Sequence[Score], language: int) -> Row:
                for one in scores]  # fmt: skip
     gap = Cell(f"{mix.gap:+.3g}" if mix.gap is not None and abs(mix.gap) < 1000 else _whole(mix.gap), kind="n")
     year = str(row.target_year or "")
-    return [Cell(row.plan, kind="plan"), title_of(row, language), year, goal_cell(row, mix.target, language), *values,
+    return [Cell(row.plan, kind="plan"), Cell(title_of(row, language), kind="wide"), year, goal_cell(row, mix.target, language), *values,
             *chances, gap]  # fmt: skip
 
 
