@@ -94,7 +94,7 @@ def _told(row: DoseRow, current: str, language: int, value: float | None = None)
     told = [
         f"{word('range', language)} {decimal(row.low)}–{decimal(row.high)}",
         f"{word('as_base', language)}{word('colon', language)}{current}",
-        f"{word('grade', language)} {row.grade} · {source_text(row.source, language)}",
+        f"{word('with_grade', language, row.grade)} · {source_text(row.source, language)}",
     ]
     if value and row.unit == MONEY_A_YEAR:
         told.insert(0, word("in_100m", language, f"{value / 100:g}"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from sim.scenario_values import ScenarioError
 
 OWN = re.compile(r"[0-9a-f]{20}")  # a study of the dashboard
 MOST_LISTED = 200
-MOST_KEPT = 12  # studies in memory, about 10 MB each
+MOST_KEPT = 600  # runs in memory, about 0.6 MB each
+Stamp = tuple[int, int]  # when a file was written, and its size
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Reader:
 
     def __init__(self, results: Path) -> None:
         self.results, self.lock = results, threading.Lock()
-        self.kept: OrderedDict[tuple[str, int, tuple[int, int]], list[Results]] = OrderedDict()
+        self.kept: OrderedDict[tuple[str, int, Stamp], list[Results]] = OrderedDict()
+        self.entries: dict[Path, tuple[Stamp, Past | None]] = {}
 
     def folder(self, study: str) -> Path:
         """The folder of a study; those of the dashboard are known by their form."""
@@ -65,11 +68,11 @@ class Reader:
             told = path.stat()
         except OSError:
             raise StoreError(f"{study}: there is no such study") from None
-        key = (study, replicates, (told.st_mtime_ns, told.st_size))
+        key = (study, replicates, _stamp(told))
         with self.lock:
             if key not in self.kept:
                 self.kept[key] = self._read(study, replicates)
-                while len(self.kept) > MOST_KEPT:
+                while len(self.kept) > 1 and sum(map(_runs, self.kept.values())) > MOST_KEPT:
                     self.kept.popitem(last=False)
             self.kept.move_to_end(key)
             return self.kept[key]
@@ -117,11 +120,23 @@ class Reader:
         return found if self.look(found) is not None else None
 
     def _past(self, folder: Path) -> Past | None:
+        """The entry of a study; a manifest that has not changed is not read again."""
+        path = folder / "manifest.json"
         try:
-            told = read_sealed(folder / "manifest.json")
-            return _past_of(folder.name, told)
+            stamp = _stamp(path.stat())
+            if self.entries.get(path, (None, None))[0] != stamp:
+                self.entries[path] = (stamp, _past_of(folder.name, read_sealed(path)))
+            return self.entries[path][1]
         except (OSError, StoreError, ScenarioError, KeyError, TypeError, ValueError, AttributeError):
             return None
+
+
+def _stamp(told: os.stat_result) -> Stamp:
+    return told.st_mtime_ns, told.st_size
+
+
+def _runs(results: Sequence[Results]) -> int:
+    return sum(len(one.replicates) for one in results)
 
 
 def _past_of(study: str, told: Mapping[str, Any]) -> Past | None:

@@ -76,9 +76,11 @@ def assumed_rows(scenario: Scenario, language: int) -> list[Row]:
     span = whole_run(scenario)
     for name in catalogue().levers:
         acting = quarters_in_force(scenario, name)
-        for row in doses_of(scenario, name, acting) if acting else ():
-            if row.grade == ASSUMED and cell(course(scenario, row, span), row.neutral) != NEUTRAL:
-                rows.append(dose_row(row, current_text(row, scenario, language), language))
+        rows += [
+            dose_row(row, current_text(row, scenario, language), language)
+            for row in (doses_of(scenario, name, acting) if acting else ())
+            if row.grade == ASSUMED and cell(course(scenario, row, span), row.neutral) != NEUTRAL
+        ]
     return rows
 
 

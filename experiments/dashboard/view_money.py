@@ -20,6 +20,8 @@ from experiments.words import BOOKS, OTHER_LINES, Pair, words
 from sim.catalogue.loader import catalogue
 
 MILLION_IN_100M = 100.0
+DOUBT: Pair = (", which cannot be told from no effect", "，尚不能与“无影响”区分")
+NO_EFFECT: Pair = (", the same in every replicate", "，各次重复均无差异")
 
 
 def in_100m(million: float) -> str:
@@ -91,9 +93,12 @@ def _effect_sentence(one: OutcomeCost, language: int) -> str:
         "{title} ({when}): {0} {unit} (5–95 %: {1} to {2}){doubt}.",
         "{title}（{when}）：{0} {unit}（5–95%：{1} 至 {2}）{doubt}。",
     )[language]
-    doubt = "" if beyond_chance(one.effect_p05, one.effect_p95) else (
-        ", which cannot be told from no effect", "，尚不能与“无影响”区分")[language]  # fmt: skip
     title, unit = title_of(row, language), unit_text(row.unit, language)
+    doubt = "" if beyond_chance(one.effect_p05, one.effect_p95) else DOUBT[language]
+    if not any((one.effect, one.effect_p05, one.effect_p95)):
+        doubt = NO_EFFECT[language]
+    if unit[:1].isdigit():
+        unit = f"× {unit}"
     return told.format(*numbers, title=title, when=when, unit=unit, doubt=doubt)
 
 

@@ -104,7 +104,7 @@ def _side_layers(
     ]
     # The reference lies below, as a broad line, so that it is seen where a mix does what it does.
     widths = [5.0, *[2.0] * (len(names) - 1)] if len(names) > 1 else [2.0]
-    width = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": list(names), "range": widths}}
+    width = {"field": "side", "type": "ordinal", "legend": None, "scale": {"domain": list(names), "range": widths}}
     band = {"y": height("p05"), "y2": {"field": "p95"}, "color": colour}
     return [
         {"mark": {"type": "area", "opacity": 0.16}, "encoding": band},

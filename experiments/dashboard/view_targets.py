@@ -78,8 +78,10 @@ def _told(row: TargetRow, scores: Sequence[Score], language: int) -> Row:
                for one in scores]  # fmt: skip
     gap = Cell(f"{mix.gap:+.3g}" if mix.gap is not None and abs(mix.gap) < 1000 else _whole(mix.gap), kind="n")
     year = str(row.target_year or "")
-    return [Cell(row.plan, kind="plan"), Cell(title_of(row, language), kind="wide"), year, goal_cell(row, mix.target, language), *values,
-            *chances, gap]  # fmt: skip
+    return [
+        Cell(row.plan, kind="plan"), Cell(title_of(row, language), kind="wide"), year,
+        goal_cell(row, mix.target, language), *values, *chances, gap,
+    ]  # fmt: skip
 
 
 def _whole(gap: float | None) -> str:
