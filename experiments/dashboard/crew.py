@@ -112,6 +112,12 @@ class Crew:
                 return
         hand.end()
 
+    def replace(self, hand: _Hand) -> None:
+        """End a worker that is dead or busy with what nobody wants any more, and begin to warm another."""
+        hand.end()
+        if not self.is_closed:
+            self.give_back(_Hand(self.warm))
+
     def carry_out(
         self, plan: Plan, tasks: list[Task], store: Store, settings: Settings, progress: Progress,
         prepare: Callable[[], object],
@@ -159,8 +165,8 @@ class _Lent(Pool):
                     raise OSError("is busy")
                 hand.pipe.send(None)
             except OSError:
-                hand.end()
+                self.crew.replace(hand)
             else:
                 self.crew.give_back(hand)
         for hand in self.hands.values():  # who died on the way
-            hand.end()
+            self.crew.replace(hand)
