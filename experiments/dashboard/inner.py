@@ -64,9 +64,19 @@ def _end_with_starter() -> None:
     os._exit(0)
 
 
+def _make_ready() -> None:
+    """Load what the first visitor would wait for: the parts of the page, and the scenarios that can be chosen."""
+    from experiments.dashboard import page_compare, page_design, page_past, page_result  # noqa: F401
+    from experiments.dashboard.scenarios import quarters, scenario_titles
+
+    scenario_titles()
+    quarters()
+
+
 def main(socket: str, port: int, hosts: Sequence[str]) -> None:
     """Serve the page on a Unix socket, for a door that listens on this port under these names."""
     threading.Thread(target=_end_with_starter, daemon=True).start()
+    threading.Thread(target=_make_ready, daemon=True).start()
     import uvicorn
     from streamlit.starlette import App
     from streamlit.web import bootstrap

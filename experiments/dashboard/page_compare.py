@@ -8,7 +8,7 @@ import streamlit as st
 
 from experiments.dashboard import view_money, view_paths, view_targets
 from experiments.dashboard.page_result import group_part, path_part, sight_of
-from experiments.dashboard.page_state import language, state, w
+from experiments.dashboard.page_state import language, state, w, words_of
 from experiments.dashboard.sight import Shown, Sight, are_pairs
 from experiments.dashboard.tables_html import Cell, Row, bullets, note, table
 from experiments.dashboard.view_assumptions import cautions
@@ -55,7 +55,7 @@ def _between(one: Sight, two: Sight) -> None:
     st.html(bullets(view_money.difference_sentences(both, language())))
     chosen = st.segmented_control(
         w("section"), SECTIONS, key="compare_section", persist_state="session", default=SECTIONS[0], required=True,
-        format_func=lambda key: w(key), label_visibility="collapsed",
+        format_func=words_of(SECTIONS), label_visibility="collapsed",
     )  # fmt: skip
     if chosen == "scorecard":
         st.html(table(*_chances(one, two)))

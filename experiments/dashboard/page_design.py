@@ -6,7 +6,7 @@ import streamlit as st
 
 from experiments.dashboard.engine import FAILED
 from experiments.dashboard.lever_fields import lever_fields
-from experiments.dashboard.page_state import Ask, go_to, language, show_faults, state, w
+from experiments.dashboard.page_state import Ask, go_to, language, show_faults, state, w, words_of
 from experiments.dashboard.scenarios import base_scenario, scenario_titles
 from experiments.dashboard.selection import Selection, composed, further_lines
 from experiments.dashboard.shown_text import name_of
@@ -51,10 +51,10 @@ def _usual_name() -> tuple[str, str]:
 
 
 def _scenario() -> str:
-    titles = scenario_titles()
+    titles = {name: pair[language()] for name, pair in scenario_titles().items()}
     chosen = st.selectbox(
         w("scenario"), list(titles), key="scenario", persist_state="session", help=w("scenario_help"),
-        format_func=lambda name: titles[name][language()], index=list(titles).index(REFERENCE),
+        format_func=titles.__getitem__, index=list(titles).index(REFERENCE),
     )  # fmt: skip
     lines = of_scenario(base_scenario(str(chosen)), language())
     if lines:
@@ -88,7 +88,7 @@ def _settings(scenario: str, doses: dict[str, str]) -> tuple[Selection, list[str
     st.subheader(w("settings"))
     first, second, third = st.columns(3)
     population = first.selectbox(
-        w("population"), POPULATIONS, key="population", persist_state="session", format_func=lambda name: w(name)
+        w("population"), POPULATIONS, key="population", persist_state="session", format_func=words_of(POPULATIONS)
     )
     replicates = second.selectbox(w("replicates"), REPLICATES, index=2, key="replicates", persist_state="session")
     seed = third.number_input(w("seed"), 0, LARGEST_SEED, 1, key="seed", persist_state="session")

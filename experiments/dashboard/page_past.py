@@ -77,9 +77,10 @@ def _choose(found: list[Past]) -> None:
     names = surroundings().reader.scenarios(one.study)
     if not names:
         return
+    number = language()
     others = [name for name in names if name != REFERENCE] or names
     scenario = second.selectbox(
-        w("which_scenario"), others, format_func=lambda name: names.get(name, (name, name))[language()],
+        w("which_scenario"), others, format_func=lambda name: names.get(name, (name, name))[number],
         key="past_scenario",
     )  # fmt: skip
     if third.button(w("open"), key="open_study", width="stretch") and not _open(one, str(scenario)):

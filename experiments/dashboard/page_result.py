@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from experiments.dashboard import files, view_assumptions, view_groups, view_money, view_paths, view_targets
-from experiments.dashboard.page_state import language, state, w
+from experiments.dashboard.page_state import language, state, w, words_of
 from experiments.dashboard.shown_text import plain
 from experiments.dashboard.sight import Shown, Sight, look
 from experiments.dashboard.surroundings import surroundings
@@ -67,7 +67,7 @@ def _head(shown: Shown, sight: Sight) -> None:
 def _section(shown: Shown, sight: Sight) -> None:
     chosen = st.segmented_control(
         w("section"), SECTIONS, key="section", persist_state="session", default=SECTIONS[0], required=True,
-        format_func=lambda key: w(key),
+        format_func=words_of(SECTIONS),
         label_visibility="collapsed",
     )  # fmt: skip
     if chosen == "scorecard":
@@ -104,12 +104,12 @@ def _targets(sight: Sight) -> None:
 
 def path_part(sides: list[tuple[str, Results]]) -> None:
     """Figures of the chosen indicators."""
-    rows = catalogue().indicators
+    rows, number = catalogue().indicators, language()
     known = [name for name in (*view_paths.HEADLINE, *rows) if name in rows]
     chosen = st.multiselect(
         w("pick_indicators"), list(dict.fromkeys(known)), list(view_paths.HEADLINE[:4]), key="indicators",
         persist_state="session", select_all=False,
-        format_func=lambda name: view_targets.title_of(rows[name], language()), max_selections=12,
+        format_func=lambda name: view_targets.title_of(rows[name], number), max_selections=12,
     )  # fmt: skip
     st.html(note(w("path_note")))
     st.html(colour_key(view_paths.colours([name for name, _ in sides])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +78,11 @@ def language() -> int:
 def w(key: str, *values: object) -> str:
     """Words in the session's language."""
     return word(key, language(), *values)
+
+
+def words_of(keys: Sequence[str]) -> Callable[[str], str]:
+    """Words in the session's language for a widget, which may ask for them outside of the session."""
+    return {key: w(key) for key in keys}.__getitem__
 
 
 def page_names(number: int) -> dict[str, str]:

@@ -7,6 +7,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from experiments.sealed_json import read_sealed
 from experiments.store import Store, StoreError
 from experiments.study import plan_of, read_manifest
 from experiments.words import Pair
-from sim.scenario_values import ScenarioError
+from sim.scenario_values import ScenarioError, shown
 
 OWN = re.compile(r"[0-9a-f]{20}")  # a study of the dashboard
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")  # of any study: one folder below the results
 MOST_LISTED = 200
 MOST_KEPT = 600  # runs in memory, about 0.6 MB each
 Stamp = tuple[int, int]  # when a file was written, and its size
@@ -55,8 +57,14 @@ class Reader:
         self.entries: dict[Path, tuple[Stamp, Past | None]] = {}
 
     def folder(self, study: str) -> Path:
-        """The folder of a study; those of the dashboard are known by their form."""
-        return (self.results / FOLDER if OWN.fullmatch(study) else self.results) / study
+        """The folder of a study; those of the dashboard are known by their form.
+
+        Raises StoreError for what is no name of a study, and for a link, which may lead anywhere.
+        """
+        folder = (self.results / FOLDER if OWN.fullmatch(study) else self.results) / study
+        if PLAIN.fullmatch(study) is None or folder.is_symlink():
+            raise StoreError(f"{shown(study)}: is no name of a study")
+        return folder
 
     def open(self, study: str, replicates: int = 0) -> list[Results]:
         """The results of every scenario, of the first so many replicates (0: of all).
@@ -91,15 +99,17 @@ class Reader:
 
     def past(self, is_everything: bool) -> list[Past]:
         """Finished studies, those of commands first by name; with `is_everything` those of the dashboard too."""
-        found = [self._past(path.parent) for path in sorted(self.results.glob("*/manifest.json"))]
+        found = [self.look(path.parent.name) for path in sorted(self.results.glob("*/manifest.json"))]
         if is_everything:
             below = sorted(self.results.glob(f"{FOLDER}/*/manifest.json"), key=lambda p: -p.stat().st_mtime)
-            found += [self._past(path.parent) for path in below[:MOST_LISTED]]
+            found += [self.look(path.parent.name) for path in below[:MOST_LISTED]]
         return [one for one in found if one is not None][:MOST_LISTED]
 
     def look(self, study: str) -> Past | None:
         """What a study's manifest says; None where there is none, or none that can be opened."""
-        return self._past(self.folder(study))
+        with suppress(StoreError):
+            return self._past(self.folder(study))
+        return None
 
     def scenarios(self, study: str) -> dict[str, Pair]:
         """Names and titles of a study's scenarios; nothing where it cannot be read."""

@@ -27,7 +27,8 @@ class Here:
         self.runs = 0
 
     def carry_out(
-        self, plan: Plan, tasks: list[Task], store: Store, settings: Settings, progress: Progress, prepare: Callable[[], object]
+        self, plan: Plan, tasks: list[Task], store: Store, settings: Settings, progress: Progress,
+        prepare: Callable[[], object],
     ) -> list[Failure]:  # fmt: skip
         prepare()
         failures: list[Failure] = []

@@ -29,15 +29,22 @@ def test_the_first_replicates_come_first_and_nothing_is_run_twice(tmp_path: Path
 
     engine._run = watched
     told = run(engine, MIX.reference(), MIX)
-    assert told["state"] == DONE and told["ready"] == 8 and told["done"] == told["total"] == 16
-    assert seen == [(0, FIRST), (1, FIRST), (0, 8), (1, 8)] and machine.runs == 16
+    assert told["state"] == DONE
+    assert told["ready"] == 8
+    assert told["done"] == told["total"] == 16
+    assert seen == [(0, FIRST), (1, FIRST), (0, 8), (1, 8)]
+    assert machine.runs == 16
     again = run(engine, MIX.reference(), MIX)
-    assert again["studies"] == told["studies"] and machine.runs == 16
+    assert again["studies"] == told["studies"]
+    assert machine.runs == 16
     fewer = run(engine, Selection(replicates=4, doses=MIX.doses, **QUICK))
-    assert fewer["state"] == DONE and fewer["studies"] == told["studies"][1:] and machine.runs == 16
+    assert fewer["state"] == DONE
+    assert fewer["studies"] == told["studies"][1:]
+    assert machine.runs == 16
     for study in told["studies"]:
         store = Store(tmp_path / "dashboard" / study)
-        assert len(read_index(store, verify=True).runs["full"]) == 8 and not list(store.folder.rglob(".tmp-*"))
+        assert len(read_index(store, verify=True).runs["full"]) == 8
+        assert not list(store.folder.rglob(".tmp-*"))
     engine.close()
 
 
@@ -49,14 +56,16 @@ def test_a_damaged_shard_is_made_again(tmp_path: Path):
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     (store.folder / "manifest.json").unlink()  # a study that was not finished
     assert run(engine, MIX.reference())["state"] == DONE
-    assert machine.runs == 8 + 4 and all(map(store.is_true, store.sealed()))
+    assert machine.runs == 8 + 4
+    assert all(map(store.is_true, store.sealed()))
     engine.close()
 
 
 def test_equal_jobs_are_one(tmp_path: Path):
     engine = engine_in(tmp_path, "run_slowly")
     first = engine.submit([MIX.texts()], 8)
-    assert engine.submit([MIX.texts()], 8)["number"] == first["number"] and len(engine.jobs) == 1
+    assert engine.submit([MIX.texts()], 8)["number"] == first["number"]
+    assert len(engine.jobs) == 1
     assert engine.submit([MIX.texts()], 4)["number"] != first["number"]
     finished(engine, first["number"])
     engine.close()
@@ -86,7 +95,8 @@ def test_the_queue_has_an_end_and_tells_the_place(tmp_path: Path):
 def test_a_wrong_request_is_told_by_its_lines(tmp_path: Path):
     engine = engine_in(tmp_path)
     told = finished(engine, engine.submit([["scenario=history", "lever.rd_grant.rate=25"]], 2)["number"])
-    assert told["state"] == FAILED and "out of range 0..1" in told["faults"][0]
+    assert told["state"] == FAILED
+    assert "out of range 0..1" in told["faults"][0]
     assert not (tmp_path / "dashboard").exists()
     engine.close()
 
@@ -95,7 +105,8 @@ def test_a_store_that_cannot_be_had_names_no_path(tmp_path: Path, capsys: pytest
     (tmp_path / "dashboard").write_text("in the way")
     engine = engine_in(tmp_path)
     told = run(engine, MIX)
-    assert told["state"] == FAILED and told["faults"] == [BROKEN]
+    assert told["state"] == FAILED
+    assert told["faults"] == [BROKEN]
     assert str(tmp_path) in capsys.readouterr().err
     engine.close()
 
@@ -103,7 +114,8 @@ def test_a_store_that_cannot_be_had_names_no_path(tmp_path: Path, capsys: pytest
 def test_a_run_that_fails_is_told(tmp_path: Path):
     engine = engine_in(tmp_path, "fails_once")
     told = run(engine, MIX)
-    assert told["state"] == FAILED and "replicate 1: ValueError: 2014Q3" in told["faults"][0]
+    assert told["state"] == FAILED
+    assert "replicate 1: ValueError: 2014Q3" in told["faults"][0]
     engine.close()
 
 
@@ -121,7 +133,8 @@ def test_a_crew_works_plan_after_plan_and_replaces_who_dies(tmp_path: Path, monk
     assert (tmp_path / "tries").exists()
     assert run(engine, MIX)["state"] == DONE
     after = {hand.process.pid for hand in crew.free}
-    assert len(pids & after) == 1 and len(after) == 2, "one died and was replaced, the other is the same"
+    assert len(pids & after) == 1, "one died, the other is the same"
+    assert len(after) == 2, "who died was replaced"
     crew.close()
     engine.close()
     for pid in after:

@@ -14,8 +14,10 @@ MIX = Selection(doses={"innovation_voucher.budget_y": "300", "rd_grant.rate": "0
 
 def test_a_mix_is_the_request_of_its_command():
     request = composed(MIX.texts())
-    command = compose_request("scenario=history population=tiny replicates=16 seed=1 parameters=central "
-                              "drivers=central lever.rd_grant.rate=0.4 lever.innovation_voucher.budget_y=300".split())  # fmt: skip
+    command = compose_request([
+        "scenario=history", "population=tiny", "replicates=16", "seed=1", "parameters=central", "drivers=central",
+        "lever.rd_grant.rate=0.4", "lever.innovation_voucher.budget_y=300",
+    ])  # fmt: skip
     assert request.scenarios[0].fingerprint() == command.scenarios[0].fingerprint()
     assert (request.seed, request.replicates, request.variation) == (1, 16, command.variation)
 
@@ -23,8 +25,10 @@ def test_a_mix_is_the_request_of_its_command():
 def test_the_reference_has_the_same_world_and_no_levers():
     further = ("mechanism.population.rd_share_of_sales=0.01", "end=2018Q4", "lever.rd_grant.rate=0.5")
     reference = Selection(scenario="plan_a_2014", seed=7, further=further).reference()
-    assert reference.texts() == ["scenario=history", "population=scaled", "replicates=16", "seed=7", "parameters=posterior",
-                                 "drivers=uncertain", *further[:2]]  # fmt: skip
+    assert reference.texts() == [
+        "scenario=history", "population=scaled", "replicates=16", "seed=7", "parameters=posterior",
+        "drivers=uncertain", *further[:2],
+    ]  # fmt: skip
 
 
 def test_the_name_of_a_study_follows_from_its_numbers_and_not_from_how_many():
@@ -39,8 +43,9 @@ def test_the_name_of_a_study_follows_from_its_numbers_and_not_from_how_many():
 @pytest.mark.parametrize(
     "line",
     [
-        "results=/tmp", "study=main", "workers=64", "machine=slurm", "hydra.run.dir=x", "scenario=history", "seed=3", "replicates=9999",
-        "population=full", "population.k=1", "--debug", "+lever.a.b=1", "_target_=os.system", "time_limit=1", "parameters=central",
+        "results=/tmp", "study=main", "workers=64", "machine=slurm", "hydra.run.dir=x", "scenario=history", "seed=3",
+        "replicates=9999", "population=full", "population.k=1", "--debug", "+lever.a.b=1", "_target_=os.system",
+        "time_limit=1", "parameters=central",
     ],
 )  # fmt: skip
 def test_a_further_line_sets_nothing_of_the_server(line: str):
@@ -51,7 +56,8 @@ def test_a_further_line_sets_nothing_of_the_server(line: str):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("lever.rd_grant.rate=25", "out of range 0..1"), ("lever.rd_grant.rat=0.2", "Did you mean"), ("lever.rd_grant.rate=nan", "not a finite number"),
+        ("lever.rd_grant.rate=25", "out of range 0..1"), ("lever.rd_grant.rat=0.2", "Did you mean"),
+        ("lever.rd_grant.rate=nan", "not a finite number"),
         ("lever.rd_grant.rate=${oc.env:HOME}", "canonical"), ("mechanism._target_=os.system", "unknown key"),
         ("driver.coal_price=!!python/object/apply:os.system", "canonical"), ("end=1990Q1", "before"),
     ],
@@ -62,7 +68,8 @@ def test_a_wrong_value_is_refused_by_the_line_of_the_command(line: str, told: st
         composed(texts)
     with pytest.raises(ScenarioError) as same:
         compose_request(texts)
-    assert refused.value.faults == same.value.faults and told in refused.value.faults[0]
+    assert refused.value.faults == same.value.faults
+    assert told in refused.value.faults[0]
 
 
 def test_further_lines_are_few_and_blank_ones_nothing():
