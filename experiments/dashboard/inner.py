@@ -76,12 +76,12 @@ def _make_ready() -> None:
 def main(socket: str, port: int, hosts: Sequence[str]) -> None:
     """Serve the page on a Unix socket, for a door that listens on this port under these names."""
     threading.Thread(target=_end_with_starter, daemon=True).start()
-    threading.Thread(target=_make_ready, daemon=True).start()
     import uvicorn
     from streamlit.starlette import App
     from streamlit.web import bootstrap
 
     bootstrap.load_config_options(options(port, hosts))
+    threading.Thread(target=_make_ready, daemon=True).start()  # not before: Streamlit must be imported by one alone
     uvicorn.run(
         App(PAGE), uds=socket, ws="websockets-sansio", ws_max_size=MOST_SENT, log_level="error", access_log=False,
         proxy_headers=False, server_header=False, timeout_graceful_shutdown=2,

@@ -73,7 +73,7 @@ def figure(
     names = [name for name, _ in sides]
     scale = {"domain": names, "range": [shade for _, shade in colours(names)]}
     colour = {"field": "side", "type": "nominal", "legend": None, "scale": scale}
-    axis = {"format": "d", "tickMinStep": 1, "grid": False}
+    axis = {"format": "d", "tickMinStep": 1, "grid": False, "labelFlush": False}
     year = {"field": "year", "type": "quantitative", "title": None, "axis": axis, "scale": {"nice": False}}
     goal_points = goals(indicator, sorted({point["year"] for point in points}))
     return {

@@ -105,6 +105,8 @@ def test_the_switch_changes_all_words(visitor: Visitor):
     other.language = 1 - visitor.language
     visitor.page.get_by_text(("中文", "English")[visitor.language], exact=True).click()
     visitor.page.get_by_role("heading", name=other.word("design"), exact=True).wait_for()
+    visitor.page.get_by_role("button", name=other.word("run"), exact=True).wait_for()
+    visitor.settle()
     text = visitor.text()
     for key in ("scenario", "levers", "settings", "run", "past"):
         assert other.word(key) in text
@@ -114,7 +116,7 @@ def test_the_switch_changes_all_words(visitor: Visitor):
 def test_a_wrong_setting_is_told_and_nothing_is_run(visitor: Visitor, served: Served):
     before = sorted(served.folder.glob("results/dashboard/*"))
     visitor.come()
-    visitor.page.get_by_text(visitor.word("further"), exact=True).click()
+    visitor.page.get_by_text(visitor.word("further"), exact=True).first.click()
     field = visitor.page.locator("textarea").first
     field.fill("lever.rd_grant.rate=25")
     field.press("Control+Enter")
