@@ -31,6 +31,7 @@ FIXED: dict[str, Any] = {
     "client.toolbarMode": "minimal",
     "client.showSidebarNavigation": False,
     "runner.magicEnabled": False,
+    "runner.postScriptGC": False,  # a walk over all that is loaded, after every pass of every user
     "server.headless": True,
     "server.fileWatcherType": "none",
     "server.runOnSave": False,

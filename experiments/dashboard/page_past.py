@@ -49,7 +49,7 @@ def _name(one: Past) -> Pair:
     given = [mix.name for mix in state().session.mixes if mix.mix.study == one.study and one.is_own]
     if given:
         return given[-1]
-    return one.titles[0] if one.is_own else (one.study, one.study)
+    return next(iter(one.scenarios.values())) if one.is_own else (one.study, one.study)
 
 
 def _head() -> Row:
@@ -61,7 +61,7 @@ def _head() -> Row:
 def _row(one: Past) -> Row:
     changes = [short_text(without_places(change_text(text, language()))) for text in one.changes[:MOST_CHANGES]]
     more = f" … +{len(one.changes) - MOST_CHANGES}" if len(one.changes) > MOST_CHANGES else ""
-    titles = "; ".join(title[language()] for title in one.titles)
+    titles = "; ".join(title[language()] for title in one.scenarios.values())
     return [Cell(_name(one)[language()], one.study), titles, Cell("; ".join(changes) + more, kind="small"),
             str(one.replicates), str(one.seed), f"1:{one.scale}"]  # fmt: skip
 
@@ -129,7 +129,10 @@ def shown_by_number(study: str) -> Shown | None:
         held = reader.look(reference)
         replicates = min(replicates, held.replicates) if held is not None else replicates
     where = Where(reference, REFERENCE) if reference is not None and reference != study else None
-    name = next((mix.name for mix in reversed(state().session.mixes) if mix.mix.study == study), one.titles[0])
+    name = next(
+        (mix.name for mix in reversed(state().session.mixes) if mix.mix.study == study),
+        next(iter(one.scenarios.values())),
+    )
     return Shown(name, Where(study, scenario), where, replicates, one.seed)
 
 

@@ -9,6 +9,7 @@ import hashlib
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from experiments.compose import Request, compose_request
 from experiments.overrides import SCENARIO_FIELDS
@@ -81,7 +82,15 @@ def further_lines(text: str) -> tuple[str, ...]:
 
 
 def composed(texts: Sequence[str]) -> Request:
-    """The checked request of some texts, as the command line reads them. Raises ScenarioError."""
+    """The checked request of some texts, as the command line reads them. Raises ScenarioError.
+
+    Kept for as long as the server runs, as many users try the same: a config that is changed meanwhile is not seen.
+    """
+    return _composed(tuple(texts))
+
+
+@lru_cache(maxsize=512)
+def _composed(texts: tuple[str, ...]) -> Request:
     with COMPOSING:
         return compose_request(texts)
 

@@ -30,18 +30,19 @@ PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")  # of any study: one fold
 MOST_LISTED = 200
 MOST_KEPT = 600  # runs in memory, about 0.6 MB each
 Stamp = tuple[int, int]  # when a file was written, and its size
+Key = tuple[str, int, Stamp]
 
 
 @dataclass(frozen=True)
 class Past:
     """A finished study: where it lies below the results, and what its manifest says.
 
-    titles : of its scenarios, English and Chinese; changes : overrides of levers, parameters and drivers.
+    scenarios : names to titles, English and Chinese; changes : overrides of levers, parameters and drivers.
     """
 
     study: str
     is_own: bool
-    titles: tuple[tuple[str, str], ...]
+    scenarios: Mapping[str, Pair]
     replicates: int
     seed: int
     scale: int
@@ -53,7 +54,8 @@ class Reader:
 
     def __init__(self, results: Path) -> None:
         self.results, self.lock = results, threading.Lock()
-        self.kept: OrderedDict[tuple[str, int, Stamp], list[Results]] = OrderedDict()
+        self.held: dict[str, threading.Lock] = {}
+        self.kept: OrderedDict[Key, list[Results]] = OrderedDict()
         self.entries: dict[Path, tuple[Stamp, Past | None]] = {}
 
     def folder(self, study: str) -> Path:
@@ -78,12 +80,25 @@ class Reader:
             raise StoreError(f"{study}: there is no such study") from None
         key = (study, replicates, _stamp(told))
         with self.lock:
-            if key not in self.kept:
-                self.kept[key] = self._read(study, replicates)
-                while len(self.kept) > 1 and sum(map(_runs, self.kept.values())) > MOST_KEPT:
-                    self.kept.popitem(last=False)
-            self.kept.move_to_end(key)
-            return self.kept[key]
+            held = self.held.setdefault(study, threading.Lock())
+        with held:  # the same study is read once; who wants another does not wait for it
+            found = self._kept(key)
+            if found is None:
+                found = self._read(study, replicates)
+                self._keep(key, found)
+            return found
+
+    def _kept(self, key: Key) -> list[Results] | None:
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+            return self.kept.get(key)
+
+    def _keep(self, key: Key, found: list[Results]) -> None:
+        with self.lock:
+            self.kept[key] = found
+            while len(self.kept) > 1 and sum(map(_runs, self.kept.values())) > MOST_KEPT:
+                self.kept.popitem(last=False)
 
     def _read(self, study: str, replicates: int) -> list[Results]:
         folder = self.folder(study)
@@ -113,11 +128,8 @@ class Reader:
 
     def scenarios(self, study: str) -> dict[str, Pair]:
         """Names and titles of a study's scenarios; nothing where it cannot be read."""
-        try:
-            told = read_sealed(self.folder(study) / "manifest.json")["scenarios"]
-            return {str(name): (str(one["title_en"]), str(one["title_zh"])) for name, one in told.items()}
-        except (OSError, StoreError, KeyError, TypeError, AttributeError):
-            return {}
+        found = self.look(study)
+        return {} if found is None else dict(found.scenarios)
 
     def reference_of(self, study: str) -> str | None:
         """The study of the dashboard that holds the reference of another one; None where it was not run."""
@@ -154,7 +166,7 @@ def _past_of(study: str, told: Mapping[str, Any]) -> Past | None:
     scenarios, overrides = told.get("scenarios"), told.get("overrides")
     if not isinstance(scenarios, Mapping) or not scenarios or not isinstance(overrides, list):
         return None
-    titles = tuple((str(one["title_en"]), str(one["title_zh"])) for one in scenarios.values())
+    titles = {str(name): (str(one["title_en"]), str(one["title_zh"])) for name, one in scenarios.items()}
     changes = tuple(text for text in map(str, overrides) if text.startswith((*OF_THE_PAGE, "end=")))
     return Past(
         study, OWN.fullmatch(study) is not None, titles, int(told["replicates"]), int(told["seed"]),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 PASS_SECONDS = 60.0
 LARGEST = 80_000_000
@@ -53,6 +54,8 @@ class LightUser:
             self.elements[tuple(told.metadata.delta_path)] = element
             if element.WhichOneof("type") == "exception":
                 self.faults.append(f"{element.exception.type}: {element.exception.message}")
+            if element.WhichOneof("type") == "radio" and element.radio.set_value:  # the page itself turned to a part
+                self.states[element.radio.id] = WidgetState(id=element.radio.id, string_value=element.radio.raw_value)
         if kind != "script_finished":
             return False
         if told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
@@ -70,12 +73,14 @@ class LightUser:
         return "\n".join(bodies)
 
 
-async def arrive(url: str, origin: str | None = None, **headers: str) -> LightUser:
+async def arrive(url: str, origin: str | None = None, host: str = "127.0.0.1") -> LightUser:
     """Open the page's WebSocket with the Origin of the page, and go over the page once."""
     own = url.removesuffix("/")
+    port = int(own.rpartition(":")[2])
     socket = await connect(
-        f"ws{own.removeprefix('http')}/_stcore/stream", origin=origin or own, subprotocols=["streamlit"],  # type: ignore[arg-type,list-item]
-        additional_headers=headers, max_size=LARGEST, open_timeout=PASS_SECONDS, proxy=None,
+        f"ws://{host}:{port}/_stcore/stream", host="127.0.0.1", port=port,
+        origin=cast(Origin, origin or own), subprotocols=[cast(Subprotocol, "streamlit")],
+        max_size=LARGEST, open_timeout=PASS_SECONDS, proxy=None,
     )  # fmt: skip
     user = LightUser(socket)
     await user.turn()
