@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from websockets.exceptions import InvalidStatus
 
 from experiments.dashboard.wording import WORDS
 from tests.browser.light_user import LightUser, arrive
-from tests.browser.served import Served, dashboard
+from tests.browser.served import Served, command_of, dashboard
 
 USERS = 20
 SECONDS = float(os.environ.get("LOAD_SECONDS", "20"))
@@ -130,3 +131,18 @@ def test_nobody_else_on_this_computer_reaches_the_page_around_the_door(served: S
             if parts[3] == "0A" and f"socket:[{parts[9]}]" in sockets:
                 listening.add((parts[1].split(":")[0], int(parts[1].split(":")[1], 16)))
     assert listening == {("0100007F", served.port)}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
+def test_nothing_is_left_when_the_command_ends(tmp_path: Path, number: signal.Signals):
+    with dashboard(tmp_path, is_warm=False) as served:
+        time.sleep(3.0)  # workers start
+        before = served.processes()
+        assert any("dashboard.inner" in command for command in before.values())
+        served.process.send_signal(number)
+        served.process.wait(20)
+        end = time.monotonic() + 20.0
+        while left := {pid for pid, command in before.items() if command and command_of(pid) == command}:
+            assert time.monotonic() < end, {pid: before[pid] for pid in left}
+            time.sleep(0.2)
+    assert "Traceback" not in served.log
