@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments.dashboard.crew import Crew, nothing
-from experiments.dashboard.engine import BROKEN, DONE, FAILED, FIRST, FULL, WAITING
+from experiments.dashboard.engine import BROKEN, DONE, FAILED, FIRST, FULL, WAITING, held_replicates
 from experiments.dashboard.selection import Selection
 from experiments.index import read_index
 from experiments.store import Store
@@ -41,6 +41,7 @@ def test_the_first_replicates_come_first_and_nothing_is_run_twice(tmp_path: Path
     assert fewer["state"] == DONE
     assert fewer["studies"] == told["studies"][1:]
     assert machine.runs == 16
+    assert all(held_replicates(Store(tmp_path / "dashboard" / study)) == 8 for study in told["studies"])
     for study in told["studies"]:
         store = Store(tmp_path / "dashboard" / study)
         assert len(read_index(store, verify=True).runs["full"]) == 8
@@ -62,13 +63,12 @@ def test_a_damaged_shard_is_made_again(tmp_path: Path):
 
 
 def test_equal_jobs_are_one(tmp_path: Path):
-    engine = engine_in(tmp_path, "run_slowly")
-    first = engine.submit([MIX.texts()], 8)
-    assert engine.submit([MIX.texts()], 8)["number"] == first["number"]
-    assert len(engine.jobs) == 1
-    assert engine.submit([MIX.texts()], 4)["number"] != first["number"]
-    finished(engine, first["number"])
-    engine.close()
+    engine, begun = engine_in(tmp_path), []
+    engine._carry_out = begun.append
+    numbers = [engine.submit([MIX.texts()], replicates)["number"] for replicates in (8, 8, 4)]
+    engine.threads.shutdown()
+    assert numbers[0] == numbers[1] != numbers[2]
+    assert len(begun) == len(engine.jobs) == 2
 
 
 def test_the_queue_has_an_end_and_tells_the_place(tmp_path: Path):

@@ -193,7 +193,7 @@ def contents(data: bytes) -> dict[str, bytes]:
 
 
 def test_whatever_a_text_holds_it_is_shown_as_text():
-    for made_of in (table([HOSTILE, Cell(HOSTILE, HOSTILE, "n")], [[HOSTILE, Cell(HOSTILE, HOSTILE, "plan", 0.5)]]),
+    for made_of in (table([HOSTILE, Cell(HOSTILE, HOSTILE, "n")], [[Cell(HOSTILE), Cell(HOSTILE, HOSTILE, "plan", 0.5)], [HOSTILE, ""]]),
                     bullets([HOSTILE]), note(HOSTILE), colour_key([(HOSTILE, "#000000")])):  # fmt: skip
         assert "<script" not in made_of
         assert "<img" not in made_of
