@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -27,14 +28,19 @@ class Behind:
         self.listens = listens or answer is UPGRADED
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            await self._serve(reader, writer)
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.heads.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(self.answer)
         await writer.drain()
-        if self.listens:
-            while data := await reader.read(1000):
-                self.further += data
-                writer.write(data)
-        writer.close()
+        while self.listens and (data := await reader.read(1000)):
+            self.further += data
+            writer.write(data)
 
 
 class Door:
