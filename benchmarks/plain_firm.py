@@ -56,6 +56,16 @@ def soft_minimum(wanted: float, finance: float, sharpness: float) -> float:
     return float(small * (1.0 + (small / large) ** sharpness) ** (-1.0 / sharpness))
 
 
+def uses_of(paid: int, misused: int, rise: float, ratio: float, wage_share: float) -> tuple[int, ...]:
+    """Whole yuan misused, relabelled, for wages, additional, displaced, and brought in beyond the payment."""
+    total = int(max(rise, 0.0) * 1e6)
+    relabelled = min(int(total * ratio), paid - misused)
+    left = paid - misused - relabelled
+    inside = min(total, left)
+    wage = int(inside * wage_share)
+    return misused, relabelled, wage, inside - wage, left - inside, total - inside
+
+
 class SpendingFirm(mesa.Agent):  # type: ignore[misc]
     """A firm that earns, wants and pays for R&D; ordinary attributes, named as the columns of sim/agents/firm.py."""
 
@@ -64,6 +74,8 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
     cash: float
     debt_overhang: float
     sales_y: float
+    price_answer: float
+    relabelled_share: float
     rd_intended_q: float
     rd_finance_q: float
     rd_actual_q: float
@@ -131,25 +143,37 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         self.sales_base += (1.0 - math.exp(-p.smoothing_y / 4.0)) * (self.sales_y - self.sales_base)
         if not self.has_rd:
             return
-        certified = self.hnte_stage == CERTIFIED
-        tax = p.profit_tax - (self.tax_cut if certified else 0.0)
-        extra = self.deduction_rate if self.claims else 0.0
-        if self.margin <= 0.0:
-            extra *= p.carry_forward_value
-        cost = (1.0 - tax * (1.0 + extra)) / (1.0 - tax) / self.user_cost_base
+        peers = self.model.peer_ratio[self.sector] ** p.peer_elasticity
+        wanted = self.rd_intensity * self.sales_base / 4.0 * self._answer_to_prices() * peers
+        needed = self._threshold_in_reach(wanted, self.hnte_stage == CERTIFIED)
+        if needed > 0.0:
+            wanted += p.notch_real_share * (needed / (1.0 + self.relabelled_share) - wanted)
+        speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
+        cut = max(self.rd_intended_q - self.rd_actual_q, 0.0) if self.rd_actual_q > 0.0 else 0.0
+        before = max(self.rd_intended_q - p.rebuild * cut, 1e-6)
+        self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
+        self.notch_lift_q = max(needed - self.rd_intended_q * (1.0 + self.relabelled_share), 0.0)
+
+    def _answer_to_prices(self) -> float:
+        """R&D carried out relative to the law of 2010; what is on paper is part of the answer, both follow slowly."""
+        p = self.model.p.desire_rd
         elasticity = p.elasticity_small if self.size_class < MEDIUM else p.elasticity_large
         if self.is_state:
             elasticity = p.elasticity_state
-        peers = self.model.peer_ratio[self.sector] ** p.peer_elasticity
-        wanted = self.rd_intensity * self.sales_base / 4.0 * cost**-elasticity * peers
-        needed = self._threshold_in_reach(wanted, certified)
-        if needed > 0.0:
-            wanted += p.notch_real_share * (needed - wanted)
-        speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
-        cut = self.rd_intended_q - self.rd_actual_q if self.rd_actual_q > 0.0 else 0.0
-        before = max(self.rd_intended_q - p.rebuild * cut, 1e-6)
-        self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
-        self.notch_lift_q = max(needed - self.rd_intended_q, 0.0)
+        tax = p.profit_tax - (self.tax_cut if self.hnte_stage == CERTIFIED else 0.0)
+        extra = self.deduction_rate if self.claims else 0.0
+        share = tax * extra / (2.0 * p.relabel_curvature) if self.margin > 0.0 else 0.0
+        extra *= 1.0 if self.margin > 0.0 else p.carry_forward_value
+        by_law = ((1.0 - tax * (1.0 + extra)) / (1.0 - tax)) ** -elasticity
+        by_law_2010 = self.user_cost_base**-elasticity
+        before = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
+        speed = quarterly(p.price_adjustment_y) if self.rd_actual_q > 0.0 else 1.0
+        self.price_answer += speed * (math.log(by_law / by_law_2010) - self.price_answer)
+        self.relabelled_share += speed * (min(share, by_law - 1.0) - self.relabelled_share)
+        now = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
+        if self.rd_actual_q > 0.0:
+            self.rd_intended_q *= now / before
+        return float(now * (1.0 + min(self.tax_value_base / (2.0 * p.relabel_curvature), by_law_2010 - 1.0)))
 
     def _threshold_in_reach(self, wanted: float, certified: bool) -> float:
         """R&D of the quarter that a certificate asks for, where it pays and is within reach; else nothing."""
@@ -162,7 +186,8 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         spare = self.rd_reported_1y + self.rd_reported_2y - ratio * (self.sales_1y + self.sales_2y)
         needed = max(float(ratio * self.sales_y - (max(spare, 0.0) if certified else 0.0)), 0.0) / 4.0
         reach = 1.0 + self.notch_reach + (p.holder_reach if certified else 0.0)
-        return needed if wanted < needed <= wanted * reach else 0.0
+        said = wanted * (1.0 + self.relabelled_share)
+        return needed if said < needed <= said * reach else 0.0
 
     def finance_rd(self) -> None:
         """Carry out what can be paid for; split the quarter's grant into its uses."""
@@ -189,18 +214,8 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         self.waiting_yuan = 0
         if paid > 0:
             ratio = min(max(self.rd_reported_q / before - 1.0, 0.0), 0.5) if before > 0.0 else 0.0
-            self._book_uses(paid, rise, ratio)
-
-    def _book_uses(self, paid: int, rise: float, ratio: float) -> None:
-        """Whole yuan misused, relabelled, for wages, additional, displaced, and brought in beyond the payment."""
-        misused = int(self.misuse_share * paid)
-        total = int(max(rise, 0.0) * 1e6)
-        relabelled = min(int(total * ratio), paid - misused)
-        left = paid - misused - relabelled
-        inside = min(total, left)
-        wage = int(inside * self.model.p.finance_rd.wage_share)
-        for k, yuan in enumerate((misused, relabelled, wage, inside - wage, left - inside, total - inside)):
-            self.uses[k] += yuan
+            spent = uses_of(paid, int(self.misuse_share * paid), rise, ratio, p.wage_share)
+            self.uses = [held + yuan for held, yuan in zip(self.uses, spent, strict=True)]
 
 
 class LearningFirm(SpendingFirm):
@@ -211,12 +226,7 @@ class LearningFirm(SpendingFirm):
         p = self.model.p.report_rd
         self.rd_reported_q = 0.0
         if self.has_rd:
-            share = 0.0
-            if self.margin > 0.0 and self.claims:
-                tax = p.profit_tax - (self.tax_cut if self.hnte_stage == CERTIFIED else 0.0)
-                share = tax * self.deduction_rate / (2.0 * p.relabel_curvature)
-            if self.is_state:
-                share += p.relabel_state
+            share = self.relabelled_share + (p.relabel_state if self.is_state else 0.0)
             kept = 1.0 - p.audit_cut
             self.rd_reported_q = self.rd_actual_q * (1.0 + kept * share) + kept * self.notch_lift_q
             self.rd_actual_year += self.rd_actual_q
@@ -255,10 +265,10 @@ class LearningFirm(SpendingFirm):
         if self.has_rd:
             own = self.rd_actual_q * real
             ratio = 4.0 * self.rd_actual_q / max(self.sales_y, 1e-9)
-            ties = p.spillover_alliance * self.alliance_benefit + p.spillover_university * self.tie_strength
-            ties += p.spillover_voucher * self.voucher_effect
-            peers = p.spillover_peers * self.model.cell_rd[self.sector][self.city] * real
-            gained = own + ratio / (ratio + p.absorption_half) * min(peers + own * ties, p.spillover_cap * own)
+            ties = max(p.spillover_university * self.tie_strength, p.spillover_voucher * self.voucher_effect)
+            ties += p.spillover_alliance * self.alliance_benefit
+            peers = self.model.pool_ratio**p.spillover_peers - 1.0
+            gained = own * (1.0 + ratio / (ratio + p.absorption_half) * min(peers + ties, p.spillover_cap))
         self.knowledge = (1.0 - quarterly(p.depreciation_y)) * self.knowledge + gained
 
     def file_patents(self) -> None:

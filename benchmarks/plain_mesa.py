@@ -29,11 +29,12 @@ WORDS = ("desire.notch", "patents.file", "patents.grant", "patents.lapse", "pate
 COUNTS = ("filings_q", "grants_q", "inventions_in_force", "filings_year", "soft_ip", "hnte_stage",
           "hnte_quarters_left", "pool_quarters", "age_q", "waiting_yuan",
           "induced_by_grant")  # fmt: skip
-AMOUNTS = ("margin", "cash", "debt_overhang", "sales_year", "profit_year", "sales_base", "rd_intended_q",
-           "notch_lift_q", "rd_finance_q", "rd_actual_q", "rd_reported_q", "rd_actual_year", "rd_reported_year",
-           "deductible_year", "tax_cut_year", "knowledge", "sales_y")  # fmt: skip
+AMOUNTS = ("margin", "cash", "debt_overhang", "sales_year", "profit_year", "sales_base", "price_answer",
+           "relabelled_share", "rd_intended_q", "notch_lift_q", "rd_finance_q", "rd_actual_q", "rd_reported_q",
+           "rd_actual_year", "rd_reported_year", "deductible_year", "tax_cut_year", "knowledge", "sales_y")  # fmt: skip
 TRAITS = ("uid", "sector", "city", "ownership", "size_class", "is_above_scale", "is_high_tech_field", "margin_offset",
-          "patent_propensity", "misuse_share", "notch_reach", "claim_rank", "user_cost_base", "certificate_readiness",
+          "patent_propensity", "misuse_share", "notch_reach", "claim_rank", "user_cost_base", "tax_value_base",
+          "certificate_readiness",
           "has_rd", "rd_intensity", "rd_reported_1y", "rd_reported_2y", "sales_1y", "sales_2y", "new_product_share",
           "certificate_gain", "certificate_threshold", "alliance_benefit", "tie_strength", "voucher_effect",
           "inventions_pending", "losses_carried", "deductions_carried", "received_yuan", "deduction_rate",
@@ -107,8 +108,9 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
         found = {s.name: p for s, p in zip(SCHEDULE, source.parameters, strict=True) if s.name in MECHANISMS}
         self.p = SimpleNamespace(**found)
         self.peer_ratio = _copied(world.indices.get("peer_ratio", np.ones(12)))
-        self.cell_rd = _copied(world.indices["cell_rd"])
+        self.pool_ratio = float(world.indices["pool_ratio"][0])
         self.sector_rd_start = _copied(world.indices["sector_rd_start"])
+        self.pool_start = float(world.indices["pool_start"][0])
         self.push_start = float(world.notes.get("push_2011", world.indices["push"][0]))
         self.tax_not_collected = [0, 0]  # of the year, in whole parts
         rows = world.firms.rows()
@@ -164,18 +166,16 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
         self.margins = [level - offset / UNIT / sold for level, offset, sold in levels]
 
     def _gather_rd(self) -> None:
-        """Mean R&D of performers by sector and city, and by sector against the start; read in the next quarter."""
-        parts = [[0] * 11 for _ in range(12)]
-        numbers = [[0] * 11 for _ in range(12)]
+        """Mean R&D of performers by sector, and R&D of all, against the start; read in the next quarter."""
+        parts, numbers = [0] * 12, [0] * 12
         for firm in self.firms:
             if firm.has_rd:
-                parts[firm.sector][firm.city] += whole_parts(firm.rd_actual_q)
-                numbers[firm.sector][firm.city] += 1
-        self.cell_rd = [[p / max(n, 1) / UNIT for p, n in zip(*rows, strict=True)]
-                        for rows in zip(parts, numbers, strict=True)]  # fmt: skip
+                parts[firm.sector] += whole_parts(firm.rd_actual_q)
+                numbers[firm.sector] += 1
         for sector, start in enumerate(self.sector_rd_start):
-            mean = sum(parts[sector]) / max(sum(numbers[sector]), 1) / UNIT
+            mean = parts[sector] / max(numbers[sector], 1) / UNIT
             self.peer_ratio[sector] = min(max(mean / start, 0.25), 4.0)
+        self.pool_ratio = min(max(self.real * sum(parts) / UNIT / self.pool_start, 0.25), 4.0)
 
     def _set_patent_terms(self) -> None:
         """Level of filing, throughput of the office and hazard of lapse in this quarter."""

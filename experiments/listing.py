@@ -111,6 +111,7 @@ OWN_HELP = {  # verb: the module whose help_text lists its keys
     "responses": "experiments.responses.request",
     "variance": "experiments.draws.split",
     "dashboard": "experiments.dashboard.command",
+    "attribute": "experiments.attribution.request",
 }
 TITLES = {"titles=en": "title_zh", "titles=zh": "title_en"}  # what each leaves out
 TIMELINE = "timeline"

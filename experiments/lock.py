@@ -1,7 +1,8 @@
 """The lock of a study's folder: one sweep at a time, and a clear message for the second.
 
 Commits never overwrite, so that nothing is lost where locks do not work (some network file systems, Windows). The
-system lets go of a dead process's lock: a file that one left behind is taken over.
+system lets go of a dead process's lock: a file that one left behind is taken over. Workers of one that was killed just
+now may be there for a moment longer, with its lock: that moment is waited for.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from experiments.durable import StoreError, told
 
 FILE = ".lock"
 TRIES = 100
+PATIENCE, PAUSE = 10.0, 0.05  # seconds that workers of a dead process may take to end; between two looks
 NOT_LINKED = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -42,7 +45,8 @@ def _taken(path: Path) -> TextIO | None:
         import fcntl
     except ImportError:
         return None
-    for _ in range(TRIES):
+    until = time.monotonic() + PATIENCE
+    for _ in range(TRIES + int(PATIENCE / PAUSE)):
         with told(path):
             handle = os.fdopen(os.open(path, NOT_LINKED, 0o666), "r+")
         try:
@@ -51,7 +55,10 @@ def _taken(path: Path) -> TextIO | None:
             with handle:
                 if busy.errno not in (errno.EAGAIN, errno.EACCES):
                     return None
-                raise StoreError(f"{path.parent}: is in use by {_who(handle)}") from busy
+                if not _is_dead(_who(handle)) or time.monotonic() > until:
+                    raise StoreError(f"{path.parent}: is in use by {_who(handle)}") from busy
+            time.sleep(PAUSE)
+            continue
         if _is_there(handle, path):
             _say(handle, path)
             return handle
@@ -79,6 +86,20 @@ def _say(handle: TextIO, path: Path) -> None:
         with contextlib.suppress(OSError):
             handle.close()  # what could not be written is tried again on closing
         raise
+
+
+def _is_dead(who: str) -> bool:
+    """Whether a holder, as it says itself, ran on this computer and is gone."""
+    match = re.match(r"pid (\d{1,10}) on (.*) since ", who)
+    if match is None or match[2] != socket.gethostname():
+        return False
+    try:
+        os.kill(int(match[1]), 0)  # asks only whether it is there
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False
 
 
 def _who(handle: TextIO) -> str:

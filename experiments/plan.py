@@ -19,6 +19,7 @@ from sim.scenario import Scenario
 
 MODEL = "sim.model:run"
 RECORDS = ("full", "province", "yearly")  # by quarter and group with books; by quarter and year; by year
+ACCOUNTS = "accounts"  # by year with what was paid: for verbs that compare outcomes and public cost of many points
 FIRST_BLOCK = 8  # replicates; every further block is as long as all before it together
 CHUNKS_A_BLOCK = 64  # as many at least, where there are enough runs, so that many cores find work
 FEWEST, MOST = 4, 1000  # runs a chunk
@@ -64,7 +65,7 @@ class Plan:
     Attributes
     ----------
     points : no two with the same fingerprint, no two with the same name.
-    record : what is kept of a run, one of RECORDS.
+    record : what is kept of a run, one of RECORDS or ACCOUNTS.
     function : the model as module:name; it takes (scenario, seed, replicate).
     texts : plain data from which another process makes the same plan.
     variation : by what replicates differ beside chance, the same for all points.

@@ -109,6 +109,10 @@ def _again(verb: str, arguments: list[str], function: str) -> Plan:
         from experiments.effects import effects_request
 
         return plan_of(effects_request(arguments), function, verb)
+    if verb == "attribute":
+        from experiments.attribution.command import plan_again as attribution_again
+
+        return attribution_again(arguments, function)
     from experiments.__main__ import MAIN_SCENARIOS, MAIN_STUDY
     from experiments.compose import compose_request
 

@@ -6,42 +6,30 @@ same bytes for the same results.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from experiments.attainment import attainment_view
 from experiments.caution import caution_of
-from experiments.costs import cost_view, outcome_costs
+from experiments.city_maps import city_view
+from experiments.costs import OutcomeCost, cost_view, outcome_costs
 from experiments.draws.variance_view import variance_view
 from experiments.facts.view import facts_view
 from experiments.figures.fan import colour, fan_chart
-from experiments.number_texts import FILTERS
 from experiments.outcomes import Results
+from experiments.pages import page
 from experiments.pairs import REFERENCE, reference_of
 from experiments.plans import conflict_view, plan_scores, plan_view
+from experiments.report_catalogue import drivers_view, parameters_view, sources_view, totals_view
 from experiments.reported import INDEX, last_year_view, reported_view
 from experiments.scorecard import Score, observed_rows
 from experiments.tables import BOOK_COLUMNS, OBSERVED_YEARS, budget_rows, own_scenario
 from experiments.validity.view import validity_view
 from experiments.winners import HEADLINES, differences, winner_view
-from experiments.words import (
-    BOOKS,
-    KINDS,
-    OTHER_LINES,
-    PARTS,
-    SOURCE_TEXTS_ZH,
-    SOURCES,
-    START_TOTALS,
-    STATUS,
-    driver_rule,
-    head,
-    named,
-    sentence,
-    words,
-)
+from experiments.words import BOOKS, OTHER_LINES, SOURCE_TEXTS_ZH, SOURCES, STATUS, head, words
 from sim.catalogue.loader import catalogue
 
 HEADLINE = (
@@ -58,19 +46,6 @@ HEADLINE = (
     "platforms_provincial_plus",
     "innovation_alliances",
 )
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("experiments"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(FILTERS)
-    environment.filters["named"] = named
-    return environment
 
 
 def _pairs(english: Sequence[str], chinese: Sequence[str]) -> list[tuple[str, str]]:
@@ -167,68 +142,16 @@ def _observed(results: Sequence[Results]) -> list[dict[str, Any]]:
     ]
 
 
-def _drivers() -> list[dict[str, Any]]:
-    """How each driver goes on beyond its last observed year."""
-    rows = catalogue().driver_rules
-    titles = {name: (row.title_en, row.title_zh) for name, row in rows.items()}
-    return [
-        {"row": row, "rule": driver_rule(row.rule, titles), "kind": words(KINDS, row.kind)} for row in rows.values()
-    ]
-
-
-def _parameters() -> dict[str, Any]:
-    """How many numbers of the catalogue are measured, from evidence, calibrated or assumed, and the assumed ones."""
-    cat = catalogue()
-    rows = list(cat.parameters.values())
-    entries = [(row.kind, row.grade) for row in rows]
-    entries += [(row.kind, row.grade) for table in cat.structure.values() for row in table]
-    kinds: Counter[str] = Counter(kind for kind, _ in entries)
-    grades: Counter[str] = Counter(grade for _, grade in entries)
-    parts: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        if row.kind == "assumed":
-            parts[row.address.partition(".")[0]].append(row)
-    return {
-        "kinds": sentence((pair, kinds[kind]) for kind, pair in KINDS.items()),
-        "grades": sentence(((grade, grade), count) for grade, count in sorted(grades.items())),
-        "total": len(entries),
-        "assumed": sum(map(len, parts.values())),
-        "parts": [(words(PARTS, name), assumed) for name, assumed in parts.items()],
-    }
-
-
-def _totals(results: Sequence[Results]) -> list[dict[str, Any]]:
-    """Known totals of the starting state and the simulated ones, with titles in both languages."""
-    cat = catalogue()
-    titles: dict[str, tuple[str, str]] = dict(START_TOTALS)
-    titles |= {name: (row.title_en, row.title_zh) for name, row in cat.driver_rules.items()}
-    titles |= {row.kind: (row.title_en, row.title_zh) for row in cat.programmes}
-    titles |= {name: (row.title_en, row.title_zh) for name, row in cat.indicators.items()}
-    return [
-        {"name": words(titles, row["total"]), "unit": "", "source": ""} | dict(row)
-        for row in results[0].books[0]["totals"]
-    ]
-
-
-def _sources(totals: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """The sources that the page names, in the catalogue's order."""
-    cat = catalogue()
-    named = {key for row in cat.levers.values() for key in row.evidence}
-    named |= {row.source for row in cat.driver_rules.values()} | {row["source"] for row in totals}
-    named |= {row.source for row in cat.parameters.values() if row.kind == "assumed"}
-    keys = {key.strip() for text in named for key in text.split(";")}
-    return [row for key, row in cat.sources.items() if key in keys]
-
-
-def _policy(results: Sequence[Results], scores: Sequence[Score]) -> dict[str, Any]:
-    """Plans and their conflicts, cost of outcomes, winners and losers, reported against actual; few without years."""
+def _policy(results: Sequence[Results], scores: Sequence[Score], costs: Sequence[OutcomeCost]) -> dict[str, Any]:
+    """Plans and their conflicts, cost of outcomes, who gains and where, reported against actual; few without years."""
     known = catalogue().indicators
     has_years = bool(results[0].years)
     found = differences(results)
     return {
         "plans": plan_view(results, plan_scores(results)),
         "conflicts": conflict_view(results, scores),
-        "costs": cost_view(results, outcome_costs(results)),
+        "costs": cost_view(results, costs),
+        "cities": city_view(results, found),
         "winners": winner_view(results, found),
         "winner_rows": [known[name] for name in HEADLINES],
         "reported": reported_view(results, reference_of(results)) if has_years else None,
@@ -239,27 +162,25 @@ def _policy(results: Sequence[Results], scores: Sequence[Score]) -> dict[str, An
 
 def render(study: str, results: Sequence[Results], scores: Sequence[Score], manifest: Mapping[str, Any]) -> str:
     """The page as text."""
-    cat = catalogue()
-    environment = _environment()
-    style = environment.get_template("report.css").render()
-    scenarios, totals = _scenarios(results), _totals(results)
-    return environment.get_template("report.html").render(
+    scenarios, targets, totals = _scenarios(results), _targets(results, scores), totals_view(results)
+    costs = outcome_costs(results)
+    return page(
+        "report.html",
         study=study,
-        style=Markup(style),  # our own file, without any value in it
         scenarios=scenarios,
         reference=next((one for one in scenarios if one["name"] == REFERENCE), scenarios[0]),
-        targets=_targets(results, scores),
+        targets=targets,
+        attainment=attainment_view(results, targets, costs),
         figures=_figures(results),
         observed=_observed(results),
         observed_years=OBSERVED_YEARS,
         caution=caution_of(results),
         budgets=_budgets(results),
         books=[(column, words(BOOKS, column)) for column in BOOK_COLUMNS],
-        drivers=_drivers(),
-        parameters=_parameters(),
-        levers=list(cat.levers.values()),
-        units=cat.units,
-        sources=_sources(totals),
+        drivers=drivers_view(),
+        parameters=parameters_view(),
+        levers=list(catalogue().levers.values()),
+        sources=sources_view(totals),
         source_words=SOURCES,
         source_texts_zh=SOURCE_TEXTS_ZH,
         totals=totals,
@@ -267,5 +188,5 @@ def render(study: str, results: Sequence[Results], scores: Sequence[Score], mani
         variance=variance_view([one["name"] for one in scenarios]),
         facts=facts_view(),
         validity=validity_view(),
-        **_policy(results, scores),
+        **_policy(results, scores, costs),
     )

@@ -1,8 +1,9 @@
 """The rows of a shard: what is kept of its runs, one row a run, period and group, one column an indicator.
 
 Kept are, by `record`: `full`, quarters and years of the province, years of every group, and the books; `province`,
-quarters and years of the province; `yearly`, years of the province. Keys are dictionary-encoded, values float64 and
-null where an indicator has none. Books (ledger, tax expenditure, totals of the start) lie in the schema's metadata.
+quarters and years of the province; `yearly`, years of the province; `accounts`, these and of the
+books what was paid and not collected. Keys are dictionary-encoded, values float64 and null where an indicator has none.
+Books (ledger, tax expenditure, totals of the start) lie in the schema's metadata.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from experiments.outcomes import PROVINCE, Outcome, categories, indicator_places, quarters_between, yearly_values
-from experiments.plan import Plan, Run
+from experiments.plan import ACCOUNTS, Plan, Run
 from sim.scenario import Scenario
 
 Array = npt.NDArray[np.float64]
@@ -84,7 +85,7 @@ def _layout(start: str, end: str, dimensions: tuple[str, ...], has_quarters: boo
 
 def _layout_of(scenario: Scenario, outcome: Outcome, record: str) -> _Layout:
     dimensions = tuple(sorted({dimension for _, dimension in outcome.groups})) if record == "full" else ()
-    return _layout(scenario.start, scenario.end, dimensions, record != "yearly")
+    return _layout(scenario.start, scenario.end, dimensions, record in ("full", "province"))
 
 
 def table_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> pa.Table:
@@ -105,7 +106,7 @@ def table_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> pa.Table:
         pa.array([text for layout in layouts for text in layout.group]).dictionary_encode(),
     ]
     columns = [pa.array(row, mask=missing) for row, missing in zip(values, np.isnan(values), strict=True)]
-    told = {"record": plan.record} | ({"books": books_of(plan, outcomes)} if plan.record == "full" else {})
+    told = {"record": plan.record} | ({"books": books_of(plan, outcomes)} if plan.record in ("full", ACCOUNTS) else {})
     return pa.Table.from_arrays([*keys, *columns], names=[*KEYS, *indicator_places()], metadata=told)
 
 
@@ -121,13 +122,21 @@ def books_of(plan: Plan, outcomes: Sequence[tuple[Run, Outcome]]) -> str:
     books = {
         plan.run_id(run): {
             "scale": plan.points[run.point].scenario.scale,
-            "ledger": outcome.ledger,
+            "ledger": outcome.ledger if plan.record == "full" else _disbursed(outcome),
             "tax_expenditure": outcome.tax_expenditure,
-            "totals": outcome.totals,
+            "totals": outcome.totals if plan.record == "full" else [],
         }
         for run, outcome in outcomes
     }
     return json.dumps(books, sort_keys=True, default=_number)
+
+
+def _disbursed(outcome: Outcome) -> dict[int, dict[str, dict[str, int]]]:
+    """What was paid by year and line, the part of the ledger that public cost is made of; nothing where it is zero."""
+    return {
+        year: {line: {"disbursed": paid} for line, amounts in lines.items() if (paid := amounts["disbursed"])}
+        for year, lines in outcome.ledger.items()
+    }
 
 
 def _number(value: Any) -> int | float:

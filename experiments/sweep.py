@@ -31,7 +31,7 @@ from sim.scenario_values import ScenarioError
 
 STUDY = "sweep"
 OWN_SETTINGS = ("replicates", "seed", "parameters", "drivers")  # of a study file, unless the command line says else
-BYTES = {"yearly": 8_000, "province": 30_000, "full": 90_000}  # of a run of 44 quarters in the store, about
+BYTES = {"yearly": 8_000, "province": 30_000, "full": 90_000, "accounts": 40_000}  # a run of 44 quarters
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,8 @@ def grants_by_need(small: Panel, none: Panel, large: Panel, year: int) -> tuple[
     """Differences of R&D for each yuan of grant, by twins: young and short of money less old and not; first less more.
 
     small, large : runs with grants at a rate and at twice the rate, which the same firms win; none : without grants.
+    First and more are of the same firms, those who got more: in the study as well only who had the first grant could
+    get the second, and large firms, whose grants have a ceiling, get no more.
     """
     one, two = small.years[year], large.years[year]
     here, there, rise = twin_effect(one, none.years[year], "rd_reported_year")
@@ -90,7 +92,8 @@ def grants_by_need(small: Panel, none: Panel, large: Panel, year: int) -> tuple[
     both, other, more = twin_effect(two, one, "rd_reported_year")
     added = two["received_rd_grant"][both] - one["received_rd_grant"][other]
     again = (one["received_rd_grant"][other] > 0.0) & (added > 0.0)
-    return by_group[0] - by_group[1], per_yuan(rise, paid, wins) - per_yuan(more, added, again)
+    same = wins & np.isin(one["uid"][here], one["uid"][other][again])
+    return by_group[0] - by_group[1], per_yuan(rise, paid, same) - per_yuan(more, added, again)
 
 
 def per_yuan(rise: F8, paid: F8, who: npt.NDArray[np.bool_]) -> float:

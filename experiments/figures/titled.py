@@ -1,7 +1,7 @@
 """An SVG with its title in both languages above it, for figures that stand alone and not in the report.
 
-As in every figure of the project what matplotlib draws is Latin only; the two lines of title are text of the SVG, which
-whoever shows it sets in a font that has the characters.
+The titles are drawn as outlines of the shipped font, so that they look the same where no Chinese font is installed; the
+SVG bears them as text too, for readers that speak.
 """
 
 from __future__ import annotations
@@ -12,8 +12,14 @@ from html import escape
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path as Outline
+from matplotlib.textpath import TextPath
 
-FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','DejaVu Sans',sans-serif"
+from experiments.fonts import FONT
+
+INK = "#222222"
+LETTERS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q", Outline.CURVE4: "C", Outline.CLOSEPOLY: "Z"}
 TITLE_ROOM = 34.0  # points above a figure for its two titles
 
 
@@ -28,14 +34,24 @@ def svg_of(figure: Figure, title_en: str, title_zh: str) -> str:
     width, height = float(size[1]), float(size[2])
     inner = text[text.index(">") + 1 : text.rindex("</svg>")]
     lines = "".join(
-        f'<text x="6" y="{y}" font-size="{points}" font-family="{FONTS}" fill="#222222">{escape(title)}</text>'
-        for title, y, points in ((title_zh, 13, 11), (title_en, 27, 9))
+        outlined(title, 6.0, y, points) for title, y, points in ((title_zh, 13.0, 11.0), (title_en, 27.0, 9.0))
     )
+    spoken = f"<title>{escape(f'{title_zh} · {title_en}')}</title>"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1"'
         f' width="{width:g}pt" height="{height + TITLE_ROOM:g}pt" viewBox="0 0 {width:g} {height + TITLE_ROOM:g}">'
-        f'{lines}<g transform="translate(0 {TITLE_ROOM:g})">{inner}</g></svg>\n'
+        f'{spoken}{lines}<g transform="translate(0 {TITLE_ROOM:g})">{inner}</g></svg>\n'
     )
+
+
+def outlined(text: str, x: float, y: float, points: float) -> str:
+    """A line of text as one SVG path of the shipped font's outlines, its base line beginning at (x, y)."""
+    outline = TextPath((0.0, 0.0), text, size=points, prop=FontProperties(fname=str(FONT)))
+    parts = []
+    for vertices, code in outline.iter_segments(curves=True, simplify=False):
+        numbers = "" if code == Outline.CLOSEPOLY else " ".join(f"{number:.2f}" for number in vertices)
+        parts.append(f"{LETTERS[code]}{numbers}")
+    return f'<path transform="translate({x:g} {y:g}) scale(1 -1)" d="{"".join(parts)}" fill="{INK}"/>'
 
 
 def bare(axes: Axes) -> None:

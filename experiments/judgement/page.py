@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from experiments.figures.judged import SHADES, Fan, judged_chart
@@ -18,7 +17,7 @@ from experiments.judgement.observed import Series
 from experiments.judgement.scores import HIGH, LOW, MIDDLE
 from experiments.judgement.tables import Texts, bar_rows
 from experiments.outcomes import Results, indicator_places
-from sim.catalogue.loader import catalogue
+from experiments.pages import page as written
 
 Figure = dict[str, Any]
 
@@ -66,17 +65,11 @@ def page(
 
     rows, figures : of the parts fit, inner and later, those that there are; about : what was run, by word.
     """
-    environment = Environment(
-        loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    style = environment.get_template("report.css").render()
-    return environment.get_template("judgement.html").render(
-        style=Markup(style),  # our own file, without any value in it
+    return written(
+        "judgement.html",
         bars=bar_rows(bars),
         rows=rows,
         figures=figures,
         shades=SHADES,
-        units=catalogue().units,
         about=about,
     )

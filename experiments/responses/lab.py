@@ -40,6 +40,7 @@ COLUMNS = (
     *("quality", "misuse_share", "voucher_effect", "vouchers_used", "n_alliances", "partner_university"),
     *("tie_strength", "incubator", "talent", "centre_tier", "claim_rank", "is_tech_sme", "cognitive_position"),
     *("induced_by_certificate", "grants_q", "grant_award", "soft_ip"),
+    *("tax_cut_year", "losses_carried", "deductions_carried"),
 )
 
 

@@ -23,8 +23,8 @@ LINE, BUDGET, RATE = "rd_grant", "rd_grant.budget_y", "rd_grant.rate"
 ENOUGH = 5000.0  # million yuan a year: more than firms ask for
 GRANTS = STEADY.since(T0, {"rd_grant.firm_share": 1.0})
 NO_GRANTS = STEADY.since(T0, {"rd_grant.firm_share": 1.0, BUDGET: 0.0})
-SHARES = (0.05, 0.10, 0.15, 0.20, 0.30, 0.40, 0.50)  # of the R&D of a project
-SMALL_SHARES = (0.01, 0.02, 0.03)
+RATES = (0.05, 0.10, 0.20, 0.30, 0.40, 0.50, 0.65, 0.80)  # of the cost of a project: to half of the R&D of recipients
+SMALL_RATES = (0.01, 0.02, 0.03)
 MISUSE = "population.misuse_mean"
 EARLY_MISUSE = 0.53  # part of the money that was diverted before 2012 (C03)
 CUSHION = 1.2  # finance over intended R&D below which a firm is held to lack finance, as in guarantee_credit
@@ -82,13 +82,21 @@ def _without_misuse(lab: Lab) -> Measured:
     return {"21": factor, "21_size": gains[0] / gains[1] if gains[1] > 0.0 else float("nan")}
 
 
-def private_effect(lab: Lab, share: float) -> float:
-    """Change of the R&D that firms pay themselves when grants pay a share of the projects, in percent, two years."""
-    arm = STEADY.since(T0, {"rd_grant.firm_share": 1.0, BUDGET: ENOUGH, RATE: share})
-    without, granted = lab.pair(NO_GRANTS, arm)
+def dose_response(lab: Lab, rate: float) -> tuple[float, float]:
+    """Grants over the R&D of a recipient (mean of all) and the change of R&D that firms pay themselves, in percent.
+
+    Grants pay `rate` of the projects for two years. Studies count what a firm got against all R&D that it carried out,
+    the further R&D included, so their dose is less than what a programme pays of a project.
+    """
+    paid = Paid(LINE, (FIRST,))
+    arm = STEADY.since(T0, {"rd_grant.firm_share": 1.0, BUDGET: ENOUGH, RATE: rate})
+    without, granted = lab.trace(NO_GRANTS), lab.run(arm, paid)
     before = HUNDRED_MILLION * sum(without.of("firm_rd_actual", (year,)) for year in SHORT)
     reached = sum(granted.ledger[y][LINE]["disbursed"] - granted.ledger[y][LINE]["misused"] for y in SHORT)
-    return 100.0 * (_added(without, granted) - reached * granted.scenario.scale / 1e6) / before
+    done = of_firms(granted.firms(FIRST), "rd_actual_year", paid.uids)
+    with_rd = done > 0.0
+    dose = float(np.minimum(paid.amounts[with_rd] / done[with_rd], 1.0).mean()) if with_rd.any() else float("nan")
+    return dose, 100.0 * (_added(without, granted) - reached * granted.scenario.scale / 1e6) / before
 
 
 def crossing(shares: Array, effects: Array) -> float:
@@ -106,17 +114,18 @@ def crossing(shares: Array, effects: Array) -> float:
 
 def _by_dose(lab: Lab) -> Measured:
     """Test 17: the share at which private R&D is highest, and that beyond which it is lower than without grants."""
-    effects = np.array([private_effect(lab, share) for share in SHARES])
+    found = [dose_response(lab, rate) for rate in RATES]
+    doses, effects = (np.array(column) for column in zip(*found, strict=True))
     best = int(np.argmax(effects))
-    shares = np.array(SHARES)
-    notes = {f"private_at_{100 * share:g}": effect for share, effect in zip(SHARES, effects.tolist(), strict=True)}
-    peak = 100.0 * SHARES[best] if effects[best] > 0.0 else 0.0
-    return {"17": float(effects[best]), "17_peak": peak, "17_zero": 100.0 * crossing(shares, effects), **notes}
+    notes = {f"private_at_{100 * rate:g}": effect for rate, (_, effect) in zip(RATES, found, strict=True)}
+    notes |= {f"dose_at_{100 * rate:g}": 100.0 * dose for rate, (dose, _) in zip(RATES, found, strict=True)}
+    peak = 100.0 * float(doses[best]) if effects[best] > 0.0 else 0.0
+    return {"17": float(effects[best]), "17_peak": peak, "17_zero": 100.0 * crossing(doses, effects), **notes}
 
 
 def _very_small(lab: Lab) -> Measured:
     """Test 18: the largest change of private R&D by very small grants, either way."""
-    effects = [private_effect(lab, share) for share in SMALL_SHARES]
+    effects = [dose_response(lab, rate)[1] for rate in SMALL_RATES]
     return {"18": max(effects, key=abs)}
 
 

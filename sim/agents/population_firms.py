@@ -17,6 +17,7 @@ from sim.agents.traits import (
     cash_of,
     lasting_traits,
     ownership_of,
+    relabelled,
     size_class,
     user_cost,
 )
@@ -210,19 +211,22 @@ def finish_firms(origin: Origin, values: Values) -> Values:
     tax = number("desire_rd.profit_tax") - np.where(certified, number("desire_rd.certified_rate"), 0.0)
     deduction = origin.cat.rule("super_deduction_rate", 2010, "all")
     classes = size_class(sales, number)
-    claims = (classes >= 2) | (values["claim_rank"] < number("desire_rd.take_up"))
+    claims = (classes >= MEDIUM) | (values["claim_rank"] < number("desire_rd.take_up"))
     claimed = np.where(claims, deduction, 0.0)
     state = values["ownership"] != PRIVATE
-    relabelled = claimed * tax / (2.0 * number("report_rd.relabel_curvature"))
-    relabelled = relabelled + np.where(state, number("report_rd.relabel_state"), 0.0)
-    actual = reported / (1.0 + relabelled)
+    cost = user_cost(tax, claimed)
+    of_private = np.where(classes >= MEDIUM, number("desire_rd.elasticity_large"), number("desire_rd.elasticity_small"))
+    elasticity = np.where(state, number("desire_rd.elasticity_state"), of_private)
+    paper = relabelled(claimed * tax, cost, elasticity, number("report_rd.relabel_curvature"))
+    actual = reported / (1.0 + paper + np.where(state, number("report_rd.relabel_state"), 0.0))
     gap = np.where(values["is_above_scale"] == 1, exp(number("population.rd_gap")), 1.0)
     safe = np.maximum(sales, 1e-9)
     values |= {
         "size_class": classes,
         "sales_base": sales.copy(), "sales_1y": sales.copy(), "sales_2y": sales.copy(),
         "cash": cash_of(origin, uids, sales),
-        "user_cost_base": user_cost(tax, claimed),
+        "user_cost_base": cost, "tax_value_base": claimed * tax,
+        "relabelled_share": np.where(values["has_rd"] == 1, paper, 0.0),
         "had_rd_last_year": values["has_rd"].copy(),
         "rd_intensity": np.where(values["has_rd"] == 1, actual * gap / safe, values["rd_intensity"]),
         "rd_intended_q": actual / 4.0, "rd_actual_q": actual / 4.0, "rd_reported_q": reported / 4.0,

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.agents.firm import LARGE, MEDIUM, MICRO, PRIVATE, SMALL, STATE, STATE_KEY
 from sim.catalogue.loader import Catalogue
-from sim.core.arithmetic import SMALLEST, exp, log, normal_inverse, normal_of
+from sim.core.arithmetic import SMALLEST, exp, exp_of, log, log_of, normal_inverse, normal_of
 from sim.core.kernels import kernel
 from sim.core.streams import Draws
 
@@ -200,6 +200,12 @@ def flags_by_sector(cat: Catalogue) -> tuple[npt.NDArray[np.uint8], npt.NDArray[
 def user_cost(tax: Floats | float, deduction: Floats | float) -> Any:
     """Tax part of the user cost of R&D: (1 - t (1 + d)) / (1 - t); 0.833, 0.750, 0.667 at 25 %; 0.912 ... at 15 %."""
     return (1.0 - tax * (1.0 + deduction)) / (1.0 - tax)
+
+
+def relabelled(value: Floats, cost: Floats, elasticity: Floats, curvature: float) -> Floats:
+    """Part that is reported beyond R&D for a tax value of a yuan reported, no more than all that the price brings."""
+    brought: Floats = exp_of(-elasticity * log_of(cost)) - 1.0
+    return np.minimum(value / (2.0 * curvature), brought)
 
 
 def cash_of(origin: Origin, uids: npt.NDArray[np.int64], sales: Floats) -> Floats:

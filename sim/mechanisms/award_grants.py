@@ -1,10 +1,10 @@
 """Once a year firms apply for project grants; the best ranked are paid up to the end of the budget, by the quarter.
 
-Score = merit + state advantage + noise, ties by uid. A grant pays `rate` of the project up to a largest sum. The
-part of the line that is not kept for firms goes to universities and institutes. Where the call is for joint bids (R12),
-applicants without an alliance or a university are left out with the strictness of that rule, unless they find a
-partner for the signature, with whom nothing joint need follow. Sources: C11, C20, T01; the dose
-response, crowding-out and additionality are outcomes of the finance law, none is coded here.
+Score = merit + state advantage + noise, ties by uid. A grant pays `rate` of a project up to a largest sum, so what the
+firm pays itself is fixed with it (share_project_cost). The part of the line that is not kept for firms goes to
+universities and institutes. Where the call is for joint bids (R12), applicants without an alliance or a university are
+left out with the strictness of that rule, unless they find a partner for the signature, with whom nothing joint need
+follow. Sources: C11, C20, T01; the dose response, crowding-out and additionality are outcomes, none is coded here.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class Params:
     paper_partner: float
 
 
-@step(writes=("firm.grant_award", "firm.grant_quarters", "firm.has_rd", "firm.induced_by_grant", "firm.rd_intended_q",
-              "firm.received_yuan", "university.received_yuan", "institute.received_yuan",
-              "line.rd_grant"))  # fmt: skip
+@step(writes=("firm.grant_award", "firm.grant_quarters", "firm.grant_project", "firm.has_rd",
+              "firm.induced_by_grant", "firm.rd_intended_q", "firm.received_yuan", "university.received_yuan",
+              "institute.received_yuan", "line.rd_grant"))  # fmt: skip
 def award_grants(world: World, params: Params, draws: Draws) -> None:
     """Hold the yearly call when there is money, then pay this quarter's instalments."""
     rate = float(world.governments.grant_rate[PROVINCE])
@@ -92,6 +92,7 @@ def _call(world: World, params: Params, draws: Draws, rate: float, budget: int) 
     winners = order[inside]
     firms.grant_award[winners] = instalment[inside] / YUAN_PER_MILLION
     firms.grant_quarters[winners] = quarters
+    firms.grant_project[winners] = firms.grant_award[winners] / rate
     triggered = winners[
         (firms.has_rd[winners] == 0) & (draws.uniform("grants.trigger", firms)[winners] < p.trigger_share)
     ]

@@ -119,13 +119,14 @@ def entrants(
     values["patent_propensity"][~is_above] *= number("population.propensity_small")
     values["age_q"].fill(0)
     classes = size_class(sales, number)
+    tax, claimed = number("desire_rd.profit_tax"), _claimed_2010(origin, classes, values["claim_rank"])
     return values | {
         "sector": sector, "city": city, "ownership": ownership, "is_above_scale": is_above, "can_innovate": can,
         "is_industrial": keep & (is_above | values["is_industrial"].view(np.bool_)),
         "sales_y": sales, "sales_base": sales, "sales_1y": sales, "sales_2y": sales,
         "size_class": classes, "cash": cash_of(origin, uids, sales),
         "rd_intensity": _first_intensity(origin, uids, is_above, sector),
-        "user_cost_base": _user_cost_2010(origin, classes, values["claim_rank"]),
+        "user_cost_base": user_cost(tax, claimed), "tax_value_base": tax * claimed,
     }  # fmt: skip
 
 
@@ -188,12 +189,11 @@ def wanted(
     return intensity
 
 
-def _user_cost_2010(origin: Origin, classes: npt.NDArray[np.int8], claim_rank: F8) -> F8:
-    """User cost of R&D under the law of 2010, from which desired R&D counts changes; medium and large firms claim."""
-    tax = origin.number("desire_rd.profit_tax")
+def _claimed_2010(origin: Origin, classes: npt.NDArray[np.int8], claim_rank: F8) -> F8:
+    """Deduction under the law of 2010, from which desired R&D counts changes; medium and large firms claim."""
     claims = (classes >= MEDIUM) | (claim_rank < origin.number("desire_rd.take_up"))
-    cost: F8 = np.where(claims, user_cost(tax, _deduction_2010(origin.cat)), user_cost(tax, 0.0))
-    return cost
+    claimed: F8 = np.where(claims, _deduction_2010(origin.cat), 0.0)
+    return claimed
 
 
 @lru_cache(maxsize=4)  # the law of 2010 does not change

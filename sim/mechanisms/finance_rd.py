@@ -1,9 +1,11 @@
 """Firms carry out the R&D that they can pay for: a soft cap set by cash flow, cash and support.
 
 The law (agents/finance_law.py) is evaluated twice, with and without this quarter's project money: what it adds,
-displaces, relabels or loses to wages follows yuan by yuan, and nothing of it is assumed. Support that came after this
-step of the last quarter (vouchers, awards) is within reach now. While arrears of debt service stand, lenders are
-cautious: the finance within reach is divided by 1 + caution x arrears / normal cash; support stays whole.
+displaces, relabels or loses to wages follows yuan by yuan, and nothing of it is assumed. Further projects for which a
+grant is given (share_project_cost) come on top of what the firm intends, if the money for it is within reach. Support
+that came after this step of the last quarter (vouchers, awards) is within reach now. While arrears of debt service
+stand, lenders are cautious: the finance within reach is divided by 1 + caution x arrears / normal cash; support stays
+whole.
 Sources: L01, L02, L03, C03, C24; feasibility_fit; the caution of lenders is fitted.
 """
 
@@ -58,8 +60,9 @@ def finance_rd(world: World, params: Params, draws: Draws) -> None:
     granted = paid[yuan[:, np.searchsorted(lines, GRANT)] > 0] if GRANT in lines else paid[:0]
     forget_lapsed_grants(firms.induced_by_grant, rows, granted)
     uses = add_payments(
-        paid, yuan, before, firms.has_rd, firms.rd_intended_q, firms.rd_reported_q, firms.misuse_share,
-        firms.induced_by_grant, p.sharpness, p.wage_share, firms.rd_finance_q, firms.rd_actual_q,
+        paid, yuan, before, firms.has_rd, firms.rd_intended_q, firms.project_rd_q, firms.rd_reported_q,
+        firms.misuse_share, firms.induced_by_grant, int(np.searchsorted(lines, GRANT)), p.sharpness, p.wage_share,
+        firms.rd_finance_q, firms.rd_actual_q,
     )  # fmt: skip
     year = world.notes.setdefault("uses", {}).setdefault(
         world.calendar.year, np.zeros((len(BUDGET_LINES), len(USES)), np.int64)
@@ -117,12 +120,13 @@ def carry_out(
 
 @kernel
 def add_payments(
-    rows: I8, yuan: I8, before: F8, has_rd: U1, intended: F8, reported: F8, misuse: F8, induced: U1, sharpness: float,
-    wage: float, finance: F8, actual: F8,
+    rows: I8, yuan: I8, before: F8, has_rd: U1, intended: F8, project: F8, reported: F8, misuse: F8, induced: U1,
+    grants: int, sharpness: float, wage: float, finance: F8, actual: F8,
 ) -> I8:  # fmt: skip
     """Evaluate the law again with the payments on the rows, yuan by line, shape (n, n_lines); uses, shape (n_lines, 7).
 
-    before : actual R&D of the last quarter on the rows, which the firm reported as `reported`.
+    before : actual R&D of the last quarter on the rows, which the firm reported as `reported`. What further projects
+    add is the doing of the line `grants`.
     """
     uses = np.zeros((yuan.shape[1], 7), np.int64)
     paid = np.empty(rows.size, np.int64)
@@ -131,19 +135,22 @@ def add_payments(
         for k in range(yuan.shape[1]):
             paid[i] += yuan[i, k]
     reach = finance[rows] + (1.0 - misuse[rows]) * paid / 1e6
-    carried = soft_caps(intended[rows], reach, sharpness)
+    usual = soft_caps(intended[rows], reach, sharpness)
+    carried = soft_caps(intended[rows] + project[rows], reach, sharpness)
     for i in range(rows.size):
         j = rows[i]
         if paid[i] <= 0:
             continue
-        rise = 0.0
+        rise, further = 0.0, 0.0
         if has_rd[j] != 0:
-            rise = carried[i] - (actual[j] if induced[j] == 0 else 0.0)  # without the grant it would not have started
+            rise = usual[i] - (actual[j] if induced[j] == 0 else 0.0)  # without the grant it would not have started
+            further = carried[i] - usual[i]
             finance[j], actual[j] = reach[i], carried[i]
         relabelled = reported[j] / before[i] - 1.0 if before[i] > 0.0 else 0.0
         ratio = min(max(relabelled, 0.0), 0.5)
         for k in range(yuan.shape[1]):  # lines share the rise by what each paid
             part = yuan[i, k]
             if part > 0:
-                split_payment(part, misuse[j], rise * part / paid[i], ratio, wage, uses, k)
+                brought = rise * part / paid[i] + (further if k == grants else 0.0)
+                split_payment(part, misuse[j], brought, ratio, wage, uses, k)
     return uses

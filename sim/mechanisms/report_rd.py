@@ -1,7 +1,8 @@
 """Firms report R&D to statistics and the tax office: what they did, what they relabel, and what a threshold asks for.
 
-Relabelled share = value of a reported yuan / (2 x curvature), for the cost is convex in the share: the tax for those
-who claim, rewards for those who expect them. Appraised state firms add a share of their own; audits remove a part.
+What is relabelled for the deduction was decided with R&D itself (desire_rd). Who expects a reward on what it reports
+adds reward / (2 x curvature), for the cost is convex in the share; appraised state firms add a share of their own;
+audits remove a part.
 What claimants may deduct and the points off the tax rate add up over the year, each quarter by the terms then in force
 (settle_tax reads them). Sources: B03, A06, A10; feasibility_fit.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
+from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.world import World
 from sim.core.calendar import QUARTERS_A_YEAR
 from sim.core.kernels import kernel
@@ -28,14 +29,13 @@ I8 = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Params:
-    """Relabelling, take-up and the tax."""
+    """Relabelling and take-up."""
 
-    SHARED = ("desire_rd.take_up", "desire_rd.profit_tax")
+    SHARED = ("desire_rd.take_up",)
     relabel_curvature: float
     relabel_state: float
     audit_cut: float
     take_up: float
-    profit_tax: float
 
 
 @step(writes=("firm.rd_reported_q", "firm.rd_actual_year", "firm.rd_reported_year", "firm.deductible_year",
@@ -44,10 +44,10 @@ def report_rd(world: World, params: Params, draws: Draws) -> None:
     """Set reported R&D and what it adds to the year's sums."""
     firms, p = world.firms, params
     firms.rd_reported_q.fill(0.0)
-    report(rows_with(firms.alive, firms.has_rd), firms.ownership, firms.size_class, firms.hnte_stage, firms.margin,
-           firms.deduction_rate, firms.tax_cut, firms.claim_rank, firms.take_up_lift,
+    report(rows_with(firms.alive, firms.has_rd), firms.ownership, firms.size_class, firms.deduction_rate,
+           firms.claim_rank, firms.take_up_lift, firms.relabelled_share,
            firms.reported_reward, firms.rd_actual_q, firms.notch_lift_q, p.relabel_curvature, p.relabel_state,
-           1.0 - p.audit_cut, p.take_up, p.profit_tax,
+           1.0 - p.audit_cut, p.take_up,
            firms.rd_reported_q, firms.rd_actual_year, firms.rd_reported_year, firms.deductible_year)  # fmt: skip
     add_quarter(firms.alive, firms.tax_cut, firms.tax_cut_year)
 
@@ -61,20 +61,16 @@ def add_quarter(alive: npt.NDArray[np.uint8], of_year: F8, year: F8) -> None:
 
 @kernel
 def report(
-    rows: I8, ownership: I1, size_class: I1, stage: I1, margin: F8, deduction: F8, tax_cut: F8, claim_rank: F8,
-    take_up: F8, reward: F8, actual: F8, lift: F8, curvature: float, state_share: float, unaudited: float,
-    claiming: float, profit_tax: float, reported: F8, actual_year: F8, reported_year: F8, deductible_year: F8,
+    rows: I8, ownership: I1, size_class: I1, deduction: F8, claim_rank: F8, take_up: F8, paper: F8, reward: F8,
+    actual: F8, lift: F8, curvature: float, state_share: float, unaudited: float, claiming: float, reported: F8,
+    actual_year: F8, reported_year: F8, deductible_year: F8,
 ) -> None:  # fmt: skip
     """Reported R&D of each performer and the sums of its year."""
     for k in range(rows.size):  # all is read before it is known to be needed: no branches
         j = rows[k]
         extra, own, years = deduction[j], actual[j], deductible_year[j]
         claims = (size_class[j] >= MEDIUM) | (claim_rank[j] < claiming + take_up[j])
-        cut = tax_cut[j]
-        tax = profit_tax - (cut if stage[j] == CERTIFIED else 0.0)
-        by_tax = tax * extra / (2.0 * curvature)
-        share = by_tax if (margin[j] > 0.0) & claims else 0.0
-        share += reward[j] / (2.0 * curvature)
+        share = paper[j] + reward[j] / (2.0 * curvature)
         share = share + state_share if ownership[j] < PRIVATE else share
         said = own * (1.0 + unaudited * share) + unaudited * lift[j]
         reported[j] = said

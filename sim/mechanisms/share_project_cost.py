@@ -1,9 +1,16 @@
-"""Firms with a project grant in force weigh the R&D that it shares at its lower price, as those on the list do.
+"""Firms paid by a project grant carry out its projects: some that they would have done anyway, and further ones.
 
-Cost factor = 1 - tied part x (1 - misused part) x grant / intended R&D: a grant is given for a project of a stated size
-that the firm has to match with its own money, so what it shares is cheaper at the margin, beside the finance that it
-brings. Whoever misuses the money counts on none of it. Form: handle 1 of channels of policy; the same weight as
-a promise of payment after completion has (list_projects). Assumed; the additionality of grants is an outcome (C01).
+A grant pays a share s of projects of a stated cost; the firm pays the rest by the rules of the call and is bound to the
+plan and its dates, so further projects are done whole from the first quarter, beside what the firm intends, and end
+with the grant. Done anyway is what is worth its cost; with the grant also what is worth the part that the firm pays
+itself, 1 - s (1 - m), where m is what it misuses. Worths are spread as demand for R&D of elasticity e says (as in
+desire_rd), and any project that is worth its own part may be put in, so of the cost of the projects
+
+    further = tied x (1 - (1 - s (1 - m))^e), done anyway = the rest.
+
+The grant for what is done anyway frees the firm's own money. Who began R&D for the grant has no other project. Form:
+handles 1 and 3 of channels of policy. Sources: A02, A03, A04, C03, C13; that the call knows no more of the worth is
+assumed (tied_share). Additionality is an outcome (C01).
 """
 
 from __future__ import annotations
@@ -13,37 +20,58 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.budget import BUDGET_LINES
+from sim.agents.firm import MEDIUM, PRIVATE
 from sim.agents.world import World
+from sim.core.arithmetic import power
 from sim.core.kernels import kernel
-from sim.core.row_lists import rows_with
 from sim.core.steps import step
 from sim.core.streams import Draws
 
 F8 = npt.NDArray[np.float64]
+U1 = npt.NDArray[np.uint8]
+I1 = npt.NDArray[np.int8]
 I8 = npt.NDArray[np.int64]
+GRANT = np.array([BUDGET_LINES.index("rd_grant")])
+FREE = 1e-9  # own part of a project below which it costs the firm nothing
 
 
 @dataclass(frozen=True)
 class Params:
-    """The part of a grant that is tied to the spending it shares."""
+    """The part of grants that is tied to the projects it shares, and the spread of what projects are worth."""
 
+    SHARED = ("desire_rd.elasticity_large", "desire_rd.elasticity_small", "desire_rd.elasticity_state")
+    elasticity_large: float
+    elasticity_small: float
+    elasticity_state: float
     tied_share: float
 
 
-@step(writes=("firm.cost_factor",))
+@step(writes=("firm.project_rd_q",))
 def share_project_cost(world: World, params: Params, draws: Draws) -> None:
-    """Lower the cost of R&D of performers with a grant in force."""
-    firms = world.firms
-    holders = firms.has_rd & (firms.grant_quarters > 0).view(np.uint8)
-    if not holders.any():
+    """Set the R&D of this quarter's further projects, of performers that were paid for them."""
+    firms, p = world.firms, params
+    firms.project_rd_q.fill(0.0)
+    if not world.accounts.disbursed_q[GRANT[0]]:
         return
-    rows = rows_with(firms.alive, holders)
-    share_cost(rows, firms.grant_award, firms.rd_intended_q, firms.misuse_share, params.tied_share, firms.cost_factor)
+    rows, _ = firms.received_yuan.by_payee(GRANT)
+    further(
+        rows, firms.has_rd, firms.induced_by_grant, firms.ownership, firms.size_class, firms.grant_award,
+        firms.grant_project, firms.misuse_share, p.elasticity_small, p.elasticity_large, p.elasticity_state,
+        p.tied_share, firms.project_rd_q,
+    )  # fmt: skip
 
 
 @kernel
-def share_cost(rows: I8, award: F8, intended: F8, misuse: F8, tied_share: float, cost_factor: F8) -> None:
-    """Multiply the cost factor by what the firm pays itself; award and intended R&D in million yuan a quarter."""
+def further(
+    rows: I8, has_rd: U1, induced: U1, ownership: I1, size_class: I1, award: F8, project: F8, misuse: F8,
+    elasticity_small: float, elasticity_large: float, elasticity_state: float, tied_share: float, project_rd: F8,
+) -> None:  # fmt: skip
+    """Set the R&D of the projects on the rows that would not be done without the grant (million yuan a quarter)."""
     for j in rows:
-        shared = min(award[j] / max(intended[j], award[j]), 1.0) if award[j] > 0.0 else 0.0
-        cost_factor[j] *= max(1.0 - tied_share * (1.0 - misuse[j]) * shared, 0.1)  # no project is for nothing
+        if has_rd[j] == 0 or induced[j] != 0 or project[j] <= 0.0:
+            continue
+        elasticity = elasticity_large if size_class[j] >= MEDIUM else elasticity_small
+        elasticity = elasticity_state if ownership[j] < PRIVATE else elasticity
+        own_part = max(1.0 - award[j] / project[j] * (1.0 - misuse[j]), FREE)
+        project_rd[j] = project[j] * tied_share * (1.0 - power(own_part, elasticity))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.agents.firm import CERTIFIED, MEDIUM
+from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
 from sim.agents.population_certificates import threshold_of
 from sim.agents.population_firms import (
     FIRST_UID,
@@ -140,6 +140,14 @@ def test_what_follows_from_size_and_rd():
             4 * firms["rd_actual_q"] * origin().number("population.knowledge_ratio")
         )
         assert set(np.round(firms["user_cost_base"], 3)) <= {0.833, 0.912, 1.0}
+        assert set(np.round(firms["tax_value_base"], 3)) <= {0.125, 0.075, 0.0}
+        state = firms["ownership"] != PRIVATE
+        by_state = firms["rd_reported_q"][state & performs] / firms["rd_actual_q"][state & performs]
+        appraised = 1.0 + catalogue().parameter("report_rd.relabel_state").value
+        assert (by_state < appraised + 0.01).all(), "who hardly answers prices hardly relabels for them"
+        paper = firms["relabelled_share"][performs & ~state]
+        assert set(np.round(paper, 4)) <= {0.0781, 0.0469, 0.0}
+        assert not firms["relabelled_share"][~performs].any()
         assert np.array_equal(firms["covered"] == 1, performs)
 
 

@@ -31,7 +31,9 @@ def started():
     firms.received_yuan.record(chosen[:20], 0, 250_000)
     model.world.accounts.disbursed_q[0] = 250_000 * 20  # the books are not checked here, but say which lines paid
     firms.cost_factor.fill(1.0)  # of the last quarter's support, which the twin knows nothing of
+    firms.project_rd_q.fill(0.0)  # nor of projects beside what a firm intends
     firms.waiting_yuan[chosen[10:30]] = 100_000
+    firms.deduction_rate[chosen[:150]] = 1.0  # a law that is news to them
     firms.hnte_stage[chosen[30:60]] = 1
     firms.certificate_gain[chosen[:150]] = np.maximum(firms.certificate_gain[chosen[:150]], 1.0)
     firms.hnte_quarters_left[chosen] = np.minimum(firms.hnte_quarters_left[chosen], 5)
@@ -52,7 +54,10 @@ def apart(model, twin):
         found["inventions_pending"] = 1.0
     for name in AMOUNTS + TABLES:
         ours, theirs = firms[name][rows], np.array([getattr(firm, name) for firm in agents])
-        difference = np.abs(ours - theirs) / np.maximum(np.abs(ours), LEAST_AMOUNT)
+        scale = np.maximum(np.abs(ours), LEAST_AMOUNT)
+        if name in ("cash", "debt_overhang"):  # what is left of larger sums
+            scale = np.maximum(scale, firms.sales_y[rows])
+        difference = np.abs(ours - theirs) / scale
         if difference.max() > TOLERANCE:
             found[name] = float(difference.max())
     return found

@@ -150,14 +150,14 @@ def test_the_report_shows_the_shipped_table(tmp_path: Path):
 
 
 def test_the_page_tells_the_shares_in_both_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from experiments.report import _environment
+    from experiments.pages import environment
     from sim.catalogue.loader import catalogue
 
     request = asked(FEW)
     values = np.stack([made_up(lambda p, c, d: 5 + p + c, 50)] * 2, axis=2)
     ship("variance", request.command, rows_of_table(request.pattern, values), tmp_path)
     page = (
-        _environment()
+        environment()
         .get_template("variance.html")
         .render(variance=variance_view(["history"], tmp_path), units=catalogue().units)
     )
@@ -167,7 +167,7 @@ def test_the_page_tells_the_shares_in_both_languages(tmp_path: Path, monkeypatch
     text = (tmp_path / "variance.csv").read_text(encoding="utf-8").replace("; model ", "; model other", 1)
     (tmp_path / "variance.csv").write_text(text, encoding="utf-8")
     page = (
-        _environment()
+        environment()
         .get_template("variance.html")
         .render(variance=variance_view(["history"], tmp_path), units=catalogue().units)
     )

@@ -71,7 +71,7 @@ def test_nothing_is_requested_and_nothing_runs(text: str):
     links.feed(text)
     assert links.tags.isdisjoint({"script", "link", "iframe", "object", "embed", "img", "form", "base"})
     assert [found for found in links.reaching if not found[2].startswith("#")] == []
-    assert not re.search(r"url\((?!#)|@import", text)
+    assert not re.search(r"url\((?!#|data:font/otf;base64,)|@import", text)
     assert "default-src 'none'" in text
 
 
@@ -87,7 +87,7 @@ def test_what_a_user_wrote_is_shown_and_never_run():
 
 
 def test_both_languages_stand_in_the_page(text: str):
-    assert text.count('lang="zh"') == text.count('<span lang="en">')
+    assert text.count('<span lang="zh">') == len(re.findall(r'<span lang="en"(?: class="mark")?>', text)) > 1000
     for row in catalogue().targets.values():
         if row.main:
             assert escape(row.title_zh) in text
@@ -148,7 +148,7 @@ def results_for_half_a_year() -> Results:
 
 def chinese(text: str) -> str:
     """The page as the Chinese view shows it."""
-    return re.sub(r'<span lang="en">.*?</span>', "", text, flags=re.DOTALL)
+    return re.sub(r'<span lang="en"(?: class="mark")?>.*?</span>', "", text, flags=re.DOTALL)
 
 
 def test_the_chinese_view_says_in_chinese_what_a_reader_needs(text: str):

@@ -66,6 +66,7 @@ def test_runs_go_to_parquet_and_back_unchanged(tmp_path: Path):
 
 
 @pytest.mark.parametrize(("record", "rows", "has_books"), [("yearly", 2, False), ("province", 10, False),
+                                                           ("accounts", 2, True),
                                                            ("full", 2 + 8 + 2 * 23, True)])  # fmt: skip
 def test_what_is_kept_of_a_run_follows_the_record(record: str, rows: int, has_books: bool):
     scenario = load_scenario("history", SHORT)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import docs_validity, report
+from experiments import docs_validity, pages
 from experiments.docs_validity import BLOCKS, MAKERS, STRONGEST, UNKNOWN, plain, strongest
 from experiments.draws.split import COLUMNS as VARIANCE
 from experiments.facts.table import judge as judge_facts
@@ -242,7 +242,7 @@ def test_a_row_that_fails_for_no_known_reason_says_so(folder: Path):
 
 
 def rendered(folder: Path) -> str:
-    return report._environment().get_template("validity.html").render(validity=validity_view(folder))
+    return pages.environment().get_template("validity.html").render(validity=validity_view(folder))
 
 
 def test_the_report_shows_every_test_with_its_reason(folder: Path):

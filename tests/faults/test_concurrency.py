@@ -62,6 +62,28 @@ def test_a_lock_that_its_holder_removed_meanwhile_is_not_held(tmp_path: Path, mo
         pass
 
 
+def killed_holder(folder: Path) -> None:
+    """A process that takes the lock and is killed, while a fork of it keeps the locked file for half a second."""
+    holder = os.fork()
+    if not holder:
+        with lock.held(folder):
+            if not os.fork():
+                time.sleep(0.5)
+                os._exit(0)
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(holder, 0)
+
+
+def test_workers_of_a_killed_holder_that_are_about_to_end_are_waited_for(tmp_path: Path, monkeypatch):
+    killed_holder(tmp_path)
+    with lock.held(tmp_path):
+        assert f"pid {os.getpid()} " in (tmp_path / ".lock").read_text()
+    killed_holder(tmp_path)
+    monkeypatch.setattr(lock, "PATIENCE", 0.0)
+    with pytest.raises(StoreError, match="is in use by pid"), lock.held(tmp_path):
+        pass
+
+
 def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path):
     (tmp_path / "precious").write_text("mine")
     (tmp_path / ".lock").symlink_to(tmp_path / "precious")

@@ -219,3 +219,10 @@ def test_without_the_rule_of_joint_bids_nothing_is_drawn_for_it():
         found.append(paid(world))
     assert found[0] == found[1]
     assert sum(found[0]) > 0
+
+
+def test_a_grant_fixes_the_cost_of_its_projects():
+    world = few(3, **(FIRM | {"rd_intended_q": [1.0, 10.0, 0.01]}))
+    firms = award(world, 0.3, 90_000_000)
+    # 0.3 of four million a year; the largest ask of three million is 0.3 of ten million
+    assert first(firms, "grant_project") == pytest.approx([1.0, 2.5, 0.0])

@@ -11,9 +11,11 @@ from tests.mechanisms.few_firms import Said, few, first
 from tests.mechanisms.worlds import params
 
 AT_ONCE = 1e6  # a speed at which everything is adjusted within the quarter
+DEAR = 1e12  # so dear that nobody relabels
 PLAIN = {"elasticity_large": 1.0, "elasticity_small": 2.0, "elasticity_state": 0.0, "adjustment_y": AT_ONCE,
-         "smoothing_y": AT_ONCE, "peer_elasticity": 0.0, "take_up": 0.6, "carry_forward_value": 0.5,
-         "notch_real_share": 0.7, "notch_safety": 0.0, "notch_noise": 0.0, "holder_reach": 0.5}  # fmt: skip
+         "price_adjustment_y": 1.0, "relabel_curvature": DEAR, "smoothing_y": AT_ONCE, "peer_elasticity": 0.0,
+         "take_up": 0.6, "carry_forward_value": 0.5, "notch_real_share": 0.7, "notch_safety": 0.0, "notch_noise": 0.0,
+         "holder_reach": 0.5}  # fmt: skip
 FIRM = {"has_rd": 1, "sales_y": 80.0, "sales_base": 80.0, "rd_intensity": 0.05, "margin": 0.06, "rd_intended_q": 1.0,
         "size_class": LARGE}  # fmt: skip
 
@@ -61,6 +63,8 @@ def test_rd_that_was_cut_is_built_up_again_from_what_was_carried_out():
     assert kept.rd_intended_q[0] == pytest.approx(1.0)
     new = want(rd_intended_q=0.25, rd_actual_q=0.0, changes=half | {"rebuild": 1.0})
     assert new.rd_intended_q[0] == pytest.approx(0.5), "who has just begun has nothing to rebuild"
+    more = want(rd_intended_q=1.0, rd_actual_q=3.0, changes=half | {"rebuild": 1.0})
+    assert more.rd_intended_q[0] == pytest.approx(1.0), "a granted project of the last quarter is no plan of the next"
 
 
 def test_a_holder_counts_what_it_reported_in_the_two_years_before():
@@ -97,9 +101,48 @@ def test_the_lower_tax_of_a_holder_makes_the_deduction_worth_less():
     assert firms.rd_intended_q[1] < firms.rd_intended_q[0]
 
 
-def test_what_was_law_in_2010_is_no_news():
-    firms = want(deduction_rate=0.5, user_cost_base=user_cost(0.25, 0.5))
+@pytest.mark.parametrize("curvature", [DEAR, 0.5, 0.01])
+def test_what_was_law_in_2010_is_no_news(curvature):
+    law = {"user_cost_base": user_cost(0.25, 0.5), "tax_value_base": 0.125}
+    firms = want(deduction_rate=0.5, changes={"relabel_curvature": curvature}, **law)
     assert firms.rd_intended_q[0] == pytest.approx(1.0)
+
+
+def test_a_part_of_the_published_answer_is_on_paper():
+    firms = want(3, deduction_rate=1.0, tax_cut=0.1, hnte_stage=[0, CERTIFIED, 0], margin=[0.06, 0.06, -0.01],
+                 changes={"relabel_curvature": 0.5})  # fmt: skip
+    assert first(firms, "relabelled_share") == pytest.approx([0.25, 0.15, 0.0])
+    reported = firms.rd_intended_q[:3] * (1.0 + firms.relabelled_share[:3])
+    assert reported == pytest.approx([1.5, 1.0 / user_cost(0.15, 1.0), 1.0 / user_cost(0.25, 0.5)])
+
+
+def test_who_hardly_answers_prices_hardly_relabels_for_them():
+    changes = {"relabel_curvature": 0.1, "elasticity_state": 0.05}
+    firms = want(2, deduction_rate=1.0, ownership=[STATE, PRIVATE], changes=changes)
+    assert first(firms, "relabelled_share") == pytest.approx([1.5**0.05 - 1.0, 0.5]), "0.25 / 0.2 would be 1.25"
+    assert first(firms, "rd_intended_q") == pytest.approx([1.0, 1.0])
+
+
+def test_without_the_deduction_nothing_is_on_paper_and_what_was_comes_off():
+    law = {"user_cost_base": user_cost(0.25, 0.5), "tax_value_base": 0.125}
+    firms = want(deduction_rate=0.0, changes={"relabel_curvature": 0.5}, relabelled_share=0.125, **law)
+    assert firms.relabelled_share[0] == 0.0
+    assert firms.rd_intended_q[0] == pytest.approx(1.125 / 1.2), "it reported 1.125 and now 1 / 1.2 of that"
+
+
+def test_the_answer_to_the_law_goes_its_own_way_a_part_of_it_each_quarter():
+    half = {"price_adjustment_y": 1.0 - 0.5**4, "relabel_curvature": 0.5}
+    slow = want(2, deduction_rate=1.0, rd_actual_q=[1.0, 0.0], rd_intended_q=[1.0, 0.7], changes=half)
+    assert first(slow, "relabelled_share") == pytest.approx([0.125, 0.25]), "who begins does so under the law in force"
+    assert first(slow, "rd_intended_q") == pytest.approx([1.5**0.5 / 1.125, 1.5 / 1.25])
+    still = want(deduction_rate=1.0, rd_actual_q=1.0, changes=half | {"adjustment_y": 0.0, "rebuild": 0.0})
+    assert still.rd_intended_q[0] == pytest.approx(1.5**0.5 / 1.125), "not slowed again by the adjustment to sales"
+
+
+def test_support_of_another_kind_is_followed_at_once():
+    firms = want(cost_factor=0.5, rd_actual_q=1.0, changes={"price_adjustment_y": 0.1, "relabel_curvature": 0.5})
+    assert firms.rd_intended_q[0] == pytest.approx(2.0)
+    assert firms.relabelled_share[0] == 0.0
 
 
 def test_rd_rises_with_the_deduction():
@@ -120,6 +163,14 @@ def test_a_firm_within_reach_rises_to_the_threshold_in_part_on_paper():
     # it needs 0.06 x 80 / 4 = 1.2 and wants 1.0: 0.7 of the rise is real, the rest is reported only
     assert firms.rd_intended_q[0] == pytest.approx(1.14)
     assert firms.notch_lift_q[0] == pytest.approx(0.06)
+
+
+def test_what_is_on_paper_for_the_deduction_counts_towards_the_threshold():
+    relabels = {"deduction_rate": 0.4, "user_cost_base": user_cost(0.25, 0.4), "tax_value_base": 0.1}
+    firms = want(changes={"relabel_curvature": 0.5}, **(NOTCH | relabels))
+    # 1.0 is carried out and 1.1 reported, 1.2 needed: the gap is 1.2 / 1.1 - 1
+    assert firms.rd_intended_q[0] == pytest.approx(1.0 + 0.7 * (1.2 / 1.1 - 1.0))
+    assert 1.1 * firms.rd_intended_q[0] + firms.notch_lift_q[0] == pytest.approx(1.2)
 
 
 @pytest.mark.parametrize(

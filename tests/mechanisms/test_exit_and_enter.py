@@ -149,5 +149,6 @@ def test_the_law_of_2010_is_no_news_to_entrants_either():
     claims = (firms.size_class >= 2) | (firms.claim_rank < catalogue().parameter("desire_rd.take_up").value)
     assert firms.user_cost_base[new & claims] == pytest.approx((1 - 0.25 * 1.5) / 0.75)
     assert firms.user_cost_base[new & ~claims] == pytest.approx(1.0)
+    assert firms.tax_value_base[new] == pytest.approx(0.125 * claims[new])
     assert (new & (firms.size_class >= 2)).any()
     assert (new & ~claims).any()

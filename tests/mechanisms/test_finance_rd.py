@@ -152,3 +152,27 @@ def test_rd_that_would_not_have_started_without_the_grant_is_all_its_doing():
 
 def test_a_start_is_no_longer_the_grant_s_doing_when_it_is_over():
     assert finance(induced_by_grant=1).firms.induced_by_grant[0] == 0
+
+
+def test_a_further_project_comes_on_top_of_what_a_firm_with_money_intends():
+    world = finance(2, grant=[300_000, 300_000], changes={"slack": 200.0}, project_rd_q=[1.0, 0.0])
+    assert first(world.firms, "rd_actual_q") == pytest.approx([2.0, 1.0])
+    assert first(world.firms, "rd_intended_q") == [1.0, 1.0], "the plan of the firm is what it was"
+    one = finance(1, grant=[300_000], changes={"slack": 200.0}, project_rd_q=1.0)
+    assert uses(one)[2:6] == [105_000, 195_000, 0, pytest.approx(700_000, abs=2)], "it pays the rest itself"
+
+
+def test_a_further_project_is_cut_where_the_money_for_it_is_not_within_reach():
+    world = finance(1, grant=[300_000], rd_intended_q=2.0, project_rd_q=1.0)
+    assert world.firms.rd_actual_q[0] == pytest.approx(soft_cap(3.0, 2.3, 6.0))
+
+
+def test_what_a_further_project_adds_is_the_doing_of_the_grant():
+    world = few(1, **(FIRM | {"project_rd_q": 1.0}))
+    for line, yuan in (("rd_grant", 300_000), ("interest_subsidy", 100_000)):
+        world.accounts.appropriate(line, yuan)
+        world.pay(line, world.firms, np.array([0]), yuan)
+    finance_rd(world, params(Params, **(PLAIN | {"slack": 200.0})), Said())
+    year = world.notes["uses"][2014]
+    assert year[0, 2:6].sum() == pytest.approx(1_000_000, abs=3)
+    assert year[BUDGET_LINES.index("interest_subsidy"), 2:4].sum() == pytest.approx(0, abs=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.agents.firm import CERTIFIED, LARGE, MICRO, PRIVATE, STATE
+from sim.agents.firm import LARGE, MICRO, PRIVATE, STATE
 from sim.core.fixed_point import fixed_sum
 from sim.mechanisms.report_rd import Params, report_rd
 from tests.mechanisms.few_firms import Said, few, first
@@ -27,30 +27,22 @@ def test_without_a_deduction_a_private_firm_reports_what_it_does():
     assert firms.rd_actual_year[0] == firms.rd_reported_year[0] == 10.0
 
 
-def test_the_relabelled_share_is_the_tax_value_over_twice_the_curvature():
-    firms = report(
-        3, deduction_rate=0.5, hnte_stage=[0, CERTIFIED, 0], tax_cut=0.1, ownership=[PRIVATE, PRIVATE, STATE]
-    ).firms
-    assert first(firms, "rd_reported_q") == pytest.approx([11.25, 10.75, 12.25])
-
-
-def test_small_firms_relabel_only_if_they_claim_and_loss_makers_not_at_all():
-    firms = report(4, deduction_rate=0.5, size_class=[MICRO, MICRO, LARGE, LARGE], claim_rank=[0.59, 0.61, 0.9, 0.9],
-                   margin=[0.1, 0.1, 0.1, 0.0]).firms  # fmt: skip
-    assert first(firms, "rd_reported_q") == pytest.approx([11.25, 10.0, 11.25, 10.0])
+def test_what_was_decided_to_be_on_paper_is_reported_and_state_firms_add_to_it():
+    firms = report(2, relabelled_share=[0.125, 0.125], ownership=[PRIVATE, STATE]).firms
+    assert first(firms, "rd_reported_q") == pytest.approx([11.25, 12.25])
 
 
 def test_a_reward_on_reported_rd_is_one_more_reason_to_relabel_also_without_the_tax():
-    firms = report(3, deduction_rate=[0.5, 0.0, 0.0], reported_reward=[0.05, 0.05, 0.0]).firms
+    firms = report(3, relabelled_share=[0.125, 0.0, 0.0], reported_reward=[0.05, 0.05, 0.0]).firms
     assert first(firms, "rd_reported_q") == pytest.approx([11.75, 10.5, 10.0])
 
 
 def test_the_lift_to_a_threshold_is_reported_only_and_audits_take_their_part():
-    firms = report(deduction_rate=0.5, notch_lift_q=2.0).firms
+    firms = report(relabelled_share=0.125, notch_lift_q=2.0).firms
     assert firms.rd_reported_q[0] == pytest.approx(13.25)
-    firms = report(deduction_rate=0.5, notch_lift_q=2.0, changes={"audit_cut": 0.4}).firms
+    firms = report(relabelled_share=0.125, notch_lift_q=2.0, changes={"audit_cut": 0.4}).firms
     assert firms.rd_reported_q[0] == pytest.approx(10.0 + 0.6 * 3.25)
-    firms = report(deduction_rate=0.5, notch_lift_q=2.0, ownership=STATE, changes={"audit_cut": 1.0}).firms
+    firms = report(relabelled_share=0.125, notch_lift_q=2.0, ownership=STATE, changes={"audit_cut": 1.0}).firms
     assert firms.rd_reported_q[0] == 10.0
 
 
@@ -60,12 +52,12 @@ def test_who_has_no_rd_reports_none():
 
 
 def test_what_claimants_may_deduct_adds_up_by_the_terms_of_each_quarter():
-    world = report(3, deduction_rate=0.5, size_class=[LARGE, MICRO, MICRO], claim_rank=[0.9, 0.5, 0.7])
+    world = report(3, deduction_rate=0.5, size_class=[LARGE, MICRO, MICRO], claim_rank=[0.9, 0.5, 0.7],
+                   relabelled_share=[0.125, 0.125, 0.0])  # fmt: skip
     world.firms.deduction_rate[:] = 1.0
     report(quarter=1, world=world)
-    reported = 11.25 + 12.5
-    assert first(world.firms, "rd_reported_year") == pytest.approx([reported, reported, 20.0])
-    assert first(world.firms, "deductible_year") == pytest.approx([0.5 * 11.25 + 12.5, 0.5 * 11.25 + 12.5, 0.0])
+    assert first(world.firms, "rd_reported_year") == pytest.approx([22.5, 22.5, 20.0])
+    assert first(world.firms, "deductible_year") == pytest.approx([1.5 * 11.25, 1.5 * 11.25, 0.0])
 
 
 def test_the_points_off_the_tax_rate_are_the_mean_of_the_year_s_terms():

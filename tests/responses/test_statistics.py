@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.responses.dynamics import hill, spread_by_size, subbotin
-from experiments.responses.notch import spike
+from experiments.responses.notch import STARTS, others_together, spike
 from experiments.responses.race import drawn, entries, last_at_times, most_wins
 from experiments.responses.tax import claimed_tax
 from sim.catalogue.loader import catalogue
@@ -36,10 +36,30 @@ def test_a_spike_is_found_where_firms_pile_up():
     assert np.isnan(spike(free[:0], free[:0]))
 
 
+def test_the_spike_of_others_is_that_of_all_seeds_together():
+    def seed(before, after):
+        one = {f"other_{year}_{window}": 0.0 for year in (2015, 2017) for window in range(len(STARTS))}
+        found = ((2015, before), (2017, after))
+        return one | {f"other_{year}_{w}": n for year, numbers in found for w, n in numbers.items()}
+
+    seeds = [seed({40: 3.0, 10: 4.0}, {40: 5.0}), seed({40: 3.0, 70: 4.0}, {42: 1.0})]
+    assert others_together(seeds)["10_other"] == pytest.approx(0.0), "by itself either seed says otherwise"
+    assert others_together([seed({40: 3.0}, {60: 3.0})])["10_other"] == pytest.approx(1.0)
+    assert np.isnan(others_together([seed({}, {60: 3.0})])["10_other"])
+
+
 def test_tax_saved_is_the_rate_times_what_profit_can_take():
-    firms = {"hnte_stage": np.array([0, 2, 0]), "deductible_year": np.array([10.0, 10.0, 10.0]),
-             "profit_year": np.array([100.0, 4.0, -5.0])}  # fmt: skip
-    assert claimed_tax(firms, np.ones(3, bool)) == pytest.approx(0.25 * 10.0 + 0.15 * 4.0)
+    firms = {"uid": np.array([1, 2, 3, 9]), "hnte_stage": np.array([0, 2, 0, 0], np.int8),
+             "deductible_year": np.full(4, 10.0), "profit_year": np.array([100.0, 4.0, -5.0, 20.0]),
+             "tax_cut_year": np.full(4, 0.1), "losses_carried": np.zeros((4, 5)),
+             "deductions_carried": np.zeros((4, 5))}  # fmt: skip
+    before = {"uid": np.array([1, 2, 3]), "losses_carried": np.zeros((3, 5)), "deductions_carried": np.zeros((3, 5))}
+    everybody = np.ones(4, bool)
+    assert claimed_tax(before, firms, everybody) == pytest.approx(0.25 * 20.0 + 0.15 * 4.0)
+    assert claimed_tax(before, firms, firms["uid"] == 2) == pytest.approx(0.15 * 4.0)
+    before["losses_carried"][0, 1], before["deductions_carried"][0, 0] = 85.0, 20.0
+    assert claimed_tax(before, firms, everybody) == pytest.approx(0.25 * (15.0 + 10.0) + 0.15 * 4.0)
+    assert before["losses_carried"][0, 1] == 85.0, "what was seen stays as it was"
 
 
 def test_draws_of_the_box_lie_inside_and_differ():
