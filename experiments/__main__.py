@@ -66,12 +66,9 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
   sensitivity
             which parameters and doses decide the outcomes (Morris, Sobol)
   variance  what the spread of outcomes is owed to: parameters, chance, drivers
-<<<<<<< HEAD
   dashboard a page in the browser, in Chinese and English: dashboard port=8501
-=======
   attribute what each group of levers did, at what cost, and with which others:
             attribute scenario=plan_a_2014 groups=families
->>>>>>> main
   docs      the generated tables of the documents again
 
 VERB --help lists its keys with unit, range and default. --cfg job after `run`
@@ -151,11 +148,8 @@ VERBS: dict[str, Verb] = {
     "responses": _plain("experiments.responses.command"),
     "sensitivity": _flagged("experiments.sensitivity.verb"),
     "variance": _plain("experiments.draws.split"),
-<<<<<<< HEAD
     "dashboard": _flagged("experiments.dashboard.command"),
-=======
     "attribute": _flagged("experiments.attribution.command"),
->>>>>>> main
 }
 
 
