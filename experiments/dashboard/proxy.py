@@ -143,7 +143,7 @@ class Proxy:
             if is_upgraded:
                 await _both(_pump(reader, ours), _pump(theirs, writer))
             else:
-                await _pump(theirs, writer)
+                await _both(_pump(theirs, writer), _until_gone(reader))
         finally:
             await _end(ours)
 
@@ -159,6 +159,12 @@ async def _pump(reader: StreamReader, writer: StreamWriter) -> None:
     """Everything that one side says to the other, until it says no more."""
     while data := await reader.read(PIECE):
         await _say(writer, data)
+
+
+async def _until_gone(reader: StreamReader) -> None:
+    """Return when the other side goes away; what it says until then is not heard: a connection asks once."""
+    while await reader.read(PIECE):
+        pass
 
 
 async def _both(*pumps: Coroutine[Any, Any, None]) -> None:
