@@ -66,6 +66,7 @@ USAGE = """usage: innopolicy [FLAG ...] VERB [KEY=VALUE ...]
   sensitivity
             which parameters and doses decide the outcomes (Morris, Sobol)
   variance  what the spread of outcomes is owed to: parameters, chance, drivers
+  dashboard a page in the browser, in Chinese and English: dashboard port=8501
   attribute what each group of levers did, at what cost, and with which others:
             attribute scenario=plan_a_2014 groups=families
   optimise  the cheapest mix that reaches chosen targets under a budget:
@@ -153,6 +154,7 @@ VERBS: dict[str, Verb] = {
     "responses": _plain("experiments.responses.command"),
     "sensitivity": _flagged("experiments.sensitivity.verb"),
     "variance": _plain("experiments.draws.split"),
+    "dashboard": _flagged("experiments.dashboard.command"),
     "attribute": _flagged("experiments.attribution.command"),
     "optimise": _flagged("experiments.optimisation.verb"),
     "discover": _flagged("experiments.discovery.verb"),

@@ -110,6 +110,7 @@ OWN_HELP = {  # verb: the module whose help_text lists its keys
     "facts": "experiments.facts.request",
     "responses": "experiments.responses.request",
     "variance": "experiments.draws.split",
+    "dashboard": "experiments.dashboard.command",
     "attribute": "experiments.attribution.request",
     "optimise": "experiments.optimisation.request",
     "discover": "experiments.discovery.request",

@@ -89,11 +89,13 @@ def nothing() -> None:
 
 
 def execute(
-    plan: Plan, store: Store, settings: Settings, progress: Progress, prepare: Callable[[], object] = nothing
-) -> Report:
+    plan: Plan, store: Store, settings: Settings, progress: Progress, prepare: Callable[[], object] = nothing,
+    own: Machine | None = None,
+) -> Report:  # fmt: skip
     """Run what the store does not hold yet, on the machine that is set.
 
     prepare : called before the first run if there is one to do (to compile, say), while workers start.
+    own : a machine that the caller keeps, instead of one by its name.
     """
     index = read_index(store, verify=True)
     tasks = missing(plan, index)
@@ -104,7 +106,7 @@ def execute(
     else:
         for name in ONE_THREAD:
             os.environ.setdefault(name, "1")
-        machine: Machine = import_module(MACHINES[settings.machine])
+        machine: Machine = own or import_module(MACHINES[settings.machine])
 
         def begin() -> None:
             prepare()

@@ -48,18 +48,27 @@ def carry_out(
 
 
 def _work(pipe: Connection, plan: Plan, folder: Path) -> None:
-    """A worker: takes runs from the pipe until it closes; says which run it is at, then what came of them."""
+    """A worker for one plan."""
+    become_worker()
+    work_plan(pipe, plan, folder)
+
+
+def become_worker() -> None:
+    """Leave signals to the parent, and end when it does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     end_with_parent()
+
+
+def work_plan(pipe: Connection, plan: Plan, folder: Path) -> None:
+    """Take runs from the pipe until it closes or None comes; say which run it is at, then what came of them."""
     store, settled = Store(folder), False
     with contextlib.suppress(Exception):  # the model loads while the parent prepares; a run would tell why it cannot
         function_of(plan.function)
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
-        while True:
-            runs = pipe.recv()
+        while (runs := pipe.recv()) is not None:
             try:
                 answer = do_runs(plan, runs, store, pipe.send)
             except (BrokenPipeError, ConnectionError):
@@ -77,7 +86,7 @@ def _work(pipe: Connection, plan: Plan, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _held_back(number: signal.Signals) -> Iterator[None]:
+def held_back(number: signal.Signals) -> Iterator[None]:
     """Let a signal wait; a process that is started meanwhile begins with it waiting too."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -90,7 +99,7 @@ def _held_back(number: signal.Signals) -> Iterator[None]:
 
 
 @dataclass
-class _Worker:
+class Worker:
     """A process, our end of its pipe, the task it is at, the run it is at and since when, its largest memory."""
 
     process: Any
@@ -120,14 +129,14 @@ class Pool:
         resource_tracker.ensure_running()  # lets signals through when it starts: not while one is held back
         self.workers = [self._start() for _ in range(n_workers)]
 
-    def _start(self) -> _Worker:
+    def _start(self) -> Worker:
         ours, theirs = self.context.Pipe()
         process = self.context.Process(target=_work, args=(theirs, self.plan, self.store.folder), daemon=True)
-        with _held_back(signal.SIGINT):  # until the worker is ready to leave Ctrl-C to us
+        with held_back(signal.SIGINT):  # until the worker is ready to leave Ctrl-C to us
             process.start()
         theirs.close()
         self.pids.add(int(process.pid or 0))
-        return _Worker(process, ours)
+        return Worker(process, ours)
 
     def run(self, tasks: list[Task]) -> Iterator[int]:
         """Work all tasks; yields changes of the number of runs that are through, negative when a worker dies."""
@@ -141,12 +150,12 @@ class Pool:
             for worker in busy:
                 yield from self._hear(worker, waiting) if worker.pipe in ready else self._watch(worker, waiting)
 
-    def _give(self, worker: _Worker, task: Task) -> None:
+    def _give(self, worker: Worker, task: Task) -> None:
         worker.task, worker.run, worker.since, worker.told = task, None, time.monotonic(), 0
         with contextlib.suppress(OSError):  # a worker that is dead already shows itself when we wait for it
             worker.pipe.send(task.runs)
 
-    def _hear(self, worker: _Worker, waiting: deque[Task]) -> Iterator[int]:
+    def _hear(self, worker: Worker, waiting: deque[Task]) -> Iterator[int]:
         """Take what a worker says: the run that it begins, or what came of its task, or nothing because it died."""
         assert worker.task is not None
         try:
@@ -167,7 +176,7 @@ class Pool:
             yield 1
         worker.run, worker.since = said, time.monotonic()
 
-    def _watch(self, worker: _Worker, waiting: deque[Task]) -> Iterator[int]:
+    def _watch(self, worker: Worker, waiting: deque[Task]) -> Iterator[int]:
         """Stop a run that has gone beyond its time limit."""
         worker.look()
         late = self.time_limit is not None and time.monotonic() - worker.since > self.time_limit
@@ -176,7 +185,7 @@ class Pool:
             worker.process.join(5)
             yield from self._leave_out(worker, worker.run, f"time limit: stopped after {self.time_limit:g} s", waiting)
 
-    def _strike(self, worker: _Worker, waiting: deque[Task]) -> Iterator[int]:
+    def _strike(self, worker: Worker, waiting: deque[Task]) -> Iterator[int]:
         """A worker died: its task is tried again, without the run at which workers died too often."""
         task = worker.task
         assert task is not None
@@ -197,7 +206,7 @@ class Pool:
             yield len(task.runs) - worker.told
             self._mend(worker)
 
-    def _leave_out(self, worker: _Worker, run: Run, reason: str, waiting: deque[Task]) -> Iterator[int]:
+    def _leave_out(self, worker: Worker, run: Run, reason: str, waiting: deque[Task]) -> Iterator[int]:
         """Mark a run failed and let the others of its task be tried again."""
         assert worker.task is not None
         others = tuple(other for other in worker.task.runs if other != run)
@@ -210,7 +219,7 @@ class Pool:
     def _failed(self, run: Run, reason: str) -> Failure:
         return Failure(self.plan.points[run.point].name, run.replicate, reason)
 
-    def _mend(self, worker: _Worker) -> None:
+    def _mend(self, worker: Worker) -> None:
         """Replace the process of a worker that died, and make it free."""
         worker.pipe.close()
         fresh = self._start()

@@ -1,0 +1,102 @@
+"""What a result rests on: the doses that were changed, those that are assumed, and what the bands hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from experiments.caution import caution_of
+from experiments.dashboard.selection import LEVER
+from experiments.dashboard.sight import Sight
+from experiments.dashboard.tables_html import Cell, Row
+from experiments.dashboard.view_targets import title_of, unit_text
+from experiments.dashboard.wording import word
+from experiments.timeline import NEUTRAL, cell, course, doses_of, quarters_in_force, whole_run
+from experiments.words import KINDS, SOURCES, sentence
+from sim.catalogue.loader import catalogue
+from sim.catalogue.rows import DoseRow
+from sim.scenario import Scenario
+
+ASSUMED = "D"
+
+
+def cautions(sight: Sight, language: int) -> list[str]:
+    """How far probabilities, bands and counts can be trusted."""
+    return [pair[language] for pair in caution_of(sight.all).sentences]
+
+
+def dose_head(language: int) -> Row:
+    """The head of a table of doses."""
+    return [word(key, language) for key in ("lever", "dose", "given", "unit", "grade", "source")]
+
+
+def source_text(source: str, language: int) -> str:
+    """A source's key, or what it means where it is none."""
+    return SOURCES[source][language] if source in SOURCES else source
+
+
+def dose_row(row: DoseRow, value: str, language: int) -> Row:
+    """A dose with its value, unit, grade and source."""
+    lever = catalogue().levers[row.lever]
+    return [title_of(lever, language), title_of(row, language), value, unit_text(row.unit, language),
+            Cell(row.grade, kind="plan"), source_text(row.source, language)]  # fmt: skip
+
+
+def current_text(row: DoseRow, scenario: Scenario, language: int) -> str:
+    """How a dose goes through a scenario, its words in the reader's language."""
+    text = cell(course(scenario, row, whole_run(scenario)), row.neutral)
+    for name in row.words:
+        text = text.replace(name, word(name, language))
+    return word("neutral", language) if text == NEUTRAL else text.replace("..", "–")
+
+
+def change_text(text: str, language: int) -> str:
+    """An override with the titles of lever and dose in place of their address."""
+    key, _, value = text.partition("=")
+    row = catalogue().doses.get(key.removeprefix(LEVER))
+    if row is None:
+        return text
+    lever = title_of(catalogue().levers[row.lever], language)
+    return f"{lever}{word('colon', language)}{title_of(row, language)} {value} {unit_text(row.unit, language)}"
+
+
+def changed_rows(texts: Sequence[str], language: int) -> list[Row]:
+    """Overrides of levers as rows; other overrides as they stand."""
+    rows: list[Row] = []
+    for text in texts:
+        key, _, value = text.partition("=")
+        row = catalogue().doses.get(key.removeprefix(LEVER))
+        rows.append(dose_row(row, value, language) if row is not None else [key, "", value, "", "", ""])
+    return rows
+
+
+def assumed_rows(scenario: Scenario, language: int) -> list[Row]:
+    """Doses of grade D of levers in force that are not neutral, as they go through the run."""
+    rows: list[Row] = []
+    span = whole_run(scenario)
+    for name in catalogue().levers:
+        acting = quarters_in_force(scenario, name)
+        rows += [
+            dose_row(row, current_text(row, scenario, language), language)
+            for row in (doses_of(scenario, name, acting) if acting else ())
+            if row.grade == ASSUMED and cell(course(scenario, row, span), row.neutral) != NEUTRAL
+        ]
+    return rows
+
+
+def of_scenario(scenario: Scenario, language: int) -> list[str]:
+    """The sentences of the base scenario's file; English where it gives no translation."""
+    chinese = scenario.assumptions_zh if len(scenario.assumptions_zh) == len(scenario.assumptions) else ()
+    return list(chinese if language and chinese else scenario.assumptions)
+
+
+def of_model(language: int) -> list[str]:
+    """How many numbers of the model are measured, from evidence, calibrated or assumed."""
+    cat = catalogue()
+    rows = [(row.kind, row.grade) for row in cat.parameters.values()]
+    kinds: Counter[str] = Counter(kind for kind, _ in rows)
+    grades: Counter[str] = Counter(grade for _, grade in rows)
+    told = ("{} parameters: {}. Grades: {}.", "共 {} 个参数：{}。等级：{}。")[language]
+    by_kind = sentence((pair, kinds[kind]) for kind, pair in KINDS.items())[language]
+    by_grade = sentence(((grade, grade), count) for grade, count in sorted(grades.items()))[language]
+    return [told.format(len(rows), by_kind, by_grade)]
