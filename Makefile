@@ -71,7 +71,7 @@ test-cluster: setup ## sweeps on a real Slurm of two nodes and a real Dask clust
 	TEST_CLUSTER=1 $(BIN)/python -m pytest -n 0 tests/cluster
 
 test-browser: setup ## a planner's whole path in a real headless Chromium, in both languages (needs chromium)
-	TEST_BROWSER=1 $(BIN)/python -m pytest -n 0 tests/browser
+	TEST_BROWSER=1 $(BIN)/python -m pytest -n 0 -s tests/browser
 
 dashboard: setup ## choose a scenario, move levers and see what comes of it: http://127.0.0.1:8501
 	$(BIN)/python -m experiments dashboard

@@ -44,14 +44,18 @@ def svg_of(figure: Figure, title_en: str, title_zh: str) -> str:
     )
 
 
-def outlined(text: str, x: float, y: float, points: float) -> str:
-    """A line of text as one SVG path of the shipped font's outlines, its base line beginning at (x, y)."""
+def outlined(text: str, x: float, y: float, points: float, fill: str = INK, before: float = 0.0) -> str:
+    """A line of text as one SVG path of the shipped font's outlines, its base line at (x, y).
+
+    before : the part of its width that lies before x: 0 begins there, 0.5 has it in the middle, 1 ends there.
+    """
     outline = TextPath((0.0, 0.0), text, size=points, prop=FontProperties(fname=str(FONT)))
+    x -= before * float(outline.get_extents().x1) if before else 0.0
     parts = []
     for vertices, code in outline.iter_segments(curves=True, simplify=False):
         numbers = "" if code == Outline.CLOSEPOLY else " ".join(f"{number:.2f}" for number in vertices)
         parts.append(f"{LETTERS[code]}{numbers}")
-    return f'<path transform="translate({x:g} {y:g}) scale(1 -1)" d="{"".join(parts)}" fill="{INK}"/>'
+    return f'<path transform="translate({x:g} {y:g}) scale(1 -1)" d="{"".join(parts)}" fill="{fill}"/>'
 
 
 def bare(axes: Axes) -> None:

@@ -1,7 +1,7 @@
 """A waterfall: from the value without any group of levers to that with all, one step a group, with its band.
 
 The steps are in order of size and begin where the last one ended, so they show parts of a sum and no order in time.
-Names of groups stand in both languages beside the steps, as text of the SVG.
+Names of groups stand in both languages beside the steps, as outlines of the shipped font.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from experiments.attribution.digits import decimals_of, fixed
 from experiments.attribution.parts import Parts
 from experiments.figures.fan import SETTINGS
-from experiments.figures.titled import FONTS, bare, svg_of
+from experiments.figures.titled import bare, outlined, svg_of
 from experiments.words import Pair, head
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
@@ -62,7 +62,7 @@ def _axis(parts: Parts, height: float) -> str:
     row = catalogue().units["%" if asked.kind == "probability" else asked.unit]
     text = f"{row.title_zh}；横线为 5–95% 区间 · {row.title_en}; whiskers: 5–95 %"
     middle = (LEFT + (WIDTH - LEFT - RIGHT) / 2.0) * POINTS
-    return _text(middle, height * POINTS - 6.0, "middle", 7.0, SOFT, text)
+    return outlined(text, middle, height * POINTS - 6.0, 7.0, SOFT, before=0.5)
 
 
 def _steps(axes: Axes, parts: Parts, order: list[int]) -> None:
@@ -120,13 +120,6 @@ def _cut(text: str, longest: int) -> str:
 def _name(row: int, pair: Pair) -> str:
     """A group's name beside its row: Chinese, and English in smaller letters below."""
     right, middle = (LEFT - 0.1) * POINTS, (TOP + ROW * (row + 0.5)) * POINTS
-    chinese = _text(right, middle - 1.0, "end", 8.2, INK, _cut(pair[1], LONGEST // 2))
-    return chinese + _text(right, middle + 8.0, "end", 6.2, SOFT, _cut(pair[0], LONGEST))
-
-
-def _text(x: float, y: float, anchor: str, size: float, fill: str, text: str) -> str:
-    """A text of the SVG, in points."""
-    return (
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="{size:g}" font-family="{FONTS}"'
-        f' fill="{fill}">{escape(text)}</text>'
-    )
+    chinese = outlined(_cut(pair[1], LONGEST // 2), right, middle - 1.0, 8.2, INK, before=1.0)
+    english = outlined(_cut(pair[0], LONGEST), right, middle + 8.0, 6.2, SOFT, before=1.0)
+    return f'<g role="img" aria-label="{escape(f"{pair[1]} · {pair[0]}")}">{chinese}{english}</g>'

@@ -117,7 +117,7 @@ def spike(distance: Array, free: Array) -> float:
 
 def reform(lab: Lab) -> Measured:
     """Test 10, one seed: the spike of the smallest firms moves; where others stand, as notes for the pool."""
-    places, notes = [], {}
+    places, notes = list[float](), dict[str, float]()
     for year, threshold in ((REFORM_BEFORE, SMALL_OLD), (REFORM_AFTER, SMALL_NEW)):
         firms = twins(lab, (year,))
         small = np.isclose(firms.threshold, threshold)
