@@ -37,7 +37,7 @@ def environment() -> Environment:
     return found
 
 
-def page(template: str, **values: Any) -> str:
+def page(template: str, /, **values: Any) -> str:
     """The page as text; `units` of the catalogue and `style` are there without being given."""
     style = Markup(environment().get_template("report.css").render())  # our own file, without any value in it
     text = environment().get_template(template).render(style=style, units=catalogue().units, **values)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from experiments import pages
 from experiments.markdown import table as markdown_table
 from experiments.words import Pair
 
@@ -71,14 +71,5 @@ def _markdown(page: Page, language: int) -> list[str]:
 
 def html(page: Page) -> str:
     """The page as HTML: self-contained, without a script, Chinese and English by a switch; equal pages, equal bytes."""
-    environment = Environment(
-        loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    style = environment.get_template("report.css").render()
-    figures = {name: Markup(svg) for section in page.sections for name, svg in section.figures}
-    return environment.get_template("planning.html").render(
-        page=page,
-        style=Markup(style),  # our own file, without any value in it
-        figures=figures,  # drawn by us from numbers
-    )
+    figures = {name: Markup(svg) for section in page.sections for name, svg in section.figures}  # drawn by us
+    return pages.page("planning.html", page=page, figures=figures)

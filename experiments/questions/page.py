@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from experiments import pages
 from experiments.figures.answered import answered, shade_of
 from experiments.questions.answer import Answer
 from experiments.questions.finding import LETTERS, Cell, Number, Table
@@ -80,16 +80,10 @@ def figure(found: Answer, is_alone: bool = False) -> str:
 
 def page(found: Answer, manifest: Mapping[str, Any]) -> str:
     """The page as text; equal answers give equal bytes."""
-    environment = Environment(
-        loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    style = environment.get_template("report.css").render()
-    return environment.get_template("answer.html").render(
-        style=Markup(style),  # our own file, without any value in it
-        figure=Markup(figure(found)),  # drawn by us from numbers; nothing that a user wrote stands in it
-        **view(found, manifest),
-    )
+    drawn = Markup(figure(found))  # drawn by us from numbers; nothing that a user wrote stands in it
+    shown = view(found, manifest)
+    shown.pop("units")  # every page has them
+    return pages.page("answer.html", figure=drawn, **shown)
 
 
 def _cells(row: Sequence[Mapping[str, Any]], language: int) -> str:

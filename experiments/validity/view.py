@@ -16,6 +16,7 @@ UNITS = {  # of the tests, beside those of the catalogue
     "years": ("years", "年"),
     "projects a voucher": ("projects a voucher", "项目/券"),
     "% of sales": ("% of sales", "占销售额%"),
+    "% of R&D": ("% of R&D", "占研发经费%"),
     "% in three years": ("% in three years", "三年内%"),
     "% points": ("% points", "个百分点"),
     "firms": ("firms", "家企业"),

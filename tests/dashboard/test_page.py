@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,14 @@ from tests.dashboard.stand_in import engine_in
 testing = pytest.importorskip("streamlit.testing.v1")
 PAGE = Path(page_design.__file__).with_name("page.py")
 HOSTILE = "<script>alert(1)</script> **x** [a](javascript:b)"
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Streamlit puts the page in the place of the main module; workers that other tests start would load it."""
+    own = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = own
 
 
 @pytest.fixture

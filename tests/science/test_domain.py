@@ -16,7 +16,7 @@ ROWS = catalogue().indicators
 # shares of sales of high-tech firms are over those of industry, which does not contain them all
 PERCENTAGES = [n for n in NAMES if ROWS[n].unit == "%" and n != "hnte_sales_share_of_above_scale_sales"]
 GROUPED = sorted((n, dimension) for n in NAMES for dimension in ROWS[n].by)
-UNBOUNDED_BELOW = {"margin", "margin_offset", "profit_year", "certificate_gain", "quality"}
+UNBOUNDED_BELOW = {"margin", "margin_offset", "profit_year", "certificate_gain", "quality", "price_answer"}
 UNIT_INTERVAL = (
     "misuse_share", "claim_rank", "certificate_readiness", "cognitive_position", "new_product_share",
     "alliance_benefit", "tie_strength", "voucher_effect", "tax_cut", "ratio_floor",
