@@ -82,7 +82,8 @@ def _warm(crew: Crew, engine: Engine) -> None:
         print(f"error: dashboard: {type(failed).__name__}: {failed}", file=sys.stderr, flush=True)
         return
     usual = Selection()
-    engine.submit([usual.texts()], usual.replicates)
+    with contextlib.suppress(RuntimeError):  # the end came first: nothing more is taken
+        engine.submit([usual.texts()], usual.replicates)
 
 
 async def _start_page(service: Service, doors: Doors) -> Process:
