@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -30,6 +31,11 @@ MOST = max(high for _, high, _, _ in WHOLE_KEYS.values())  # of any number in a 
 OTHER_MODELS = "INNOPOLICY_OTHER_MODELS"  # environment: modules whose functions a plan file may name too
 DRAWS = "draws"  # digest of what each replicate takes; not in the plan of a study whose replicates take nothing
 NAMES = {"study", "points", "replicates", "seed", "runs", "record", "function", "digest", "texts", "fingerprints"}
+
+
+def told_command(verb: str, given: Sequence[str]) -> str:
+    """The command that was given, without what only says how and where."""
+    return " ".join(["innopolicy", verb, *(shlex.quote(text) for text in given if not text.startswith(ONLY_HOW))])
 
 
 def write_plan(store: Store, plan: Plan) -> Path:

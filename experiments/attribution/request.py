@@ -13,6 +13,7 @@ from experiments.attribution.questions import Question, indicator_question, is_t
 from experiments.compose import DEFAULT_RESULTS, Request, compose_request
 from experiments.outcomes import full_years
 from experiments.plan import ACCOUNTS, MODEL, Plan
+from experiments.plan_files import ONLY_HOW
 from experiments.verb_keys import Key, key_lines, read_keys
 from sim.catalogue.loader import catalogue
 from sim.scenario import Scenario
@@ -39,7 +40,6 @@ FURTHER = (
     ("results", "folder for all output", f"{DEFAULT_RESULTS}/{VERB}"),
 )
 FORBIDDEN = ("study", "record", "most_runs")
-ONLY_HOW = ("workers=", "results=", "machine=", "time_limit=")  # they change no number
 
 
 @dataclass(frozen=True)

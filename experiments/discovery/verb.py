@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import astuple
@@ -19,7 +18,7 @@ from experiments.optimisation.mixes import SCENARIO, Bench
 from experiments.optimisation.page import html, markdown
 from experiments.origin import origin_of, settle_origin
 from experiments.plan import MODEL
-from experiments.plan_files import ONLY_HOW, write_plan
+from experiments.plan_files import told_command, write_plan
 from experiments.scorecard import write_number
 from experiments.store import Store, write_file
 from experiments.tables import csv_text
@@ -51,14 +50,9 @@ def carried_out(asked: Asked, flags: Collection[str] = (), function: str = MODEL
     return Found(asked, table, tuple(ranked), chosen, tuple(boxes), tuple(gaps), chance, variation, bench.failures)
 
 
-def command_of(asked: Asked) -> str:
-    """The command that was given, without what only says how and where."""
-    return " ".join(["innopolicy", VERB, *(shlex.quote(t) for t in asked.given if not t.startswith(ONLY_HOW))])
-
-
 def write(found: Found) -> None:
     """answer.html, answer.md, regret.csv, boxes.csv, gaps.csv, states.csv and the figures."""
-    folder, page = found.asked.folder, page_of(found, command_of(found.asked))
+    folder, page = found.asked.folder, page_of(found, told_command(VERB, found.asked.given))
     write_file(folder / "answer.html", html(page))
     write_file(folder / "answer.md", markdown(page))
     kept = {name: text for section in page.sections for name, text in section.figures}
@@ -116,7 +110,7 @@ def main(arguments: Sequence[str], flags: Collection[str] = (), function: str = 
     write(found)
     for reason, count in sorted(found.failures.items(), key=lambda item: -item[1])[:3]:
         print(f"error: {count} runs failed: {reason}", file=sys.stderr)
-    page = page_of(found, command_of(asked))
+    page = page_of(found, told_command(VERB, asked.given))
     print("\n".join(text for pair in page.answer for text in pair[::-1]))
     print(f"answer: {(asked.folder / 'answer.html').as_posix()}")
     return 1 if found.failures else 0

@@ -25,7 +25,7 @@ from experiments.optimisation.tightening import PART, tighten
 from experiments.origin import origin_of, settle_origin
 from experiments.outcomes import Results
 from experiments.plan import MODEL
-from experiments.plan_files import ONLY_HOW, write_plan
+from experiments.plan_files import told_command, write_plan
 from experiments.scorecard import write_number
 from experiments.store import Store, write_file
 from experiments.tables import csv_text
@@ -103,14 +103,9 @@ def _full(trials: Trials, frame: Frame, choice: Choice) -> Reached | None:
     return trials.of(replace(frame, fixed=(*kept, FULL)), [values])[0].part(trials.asked.frame.replicates)
 
 
-def command_of(asked: Asked) -> str:
-    """The command that was given, without what only says how and where."""
-    return " ".join(["innopolicy", VERB, *(shlex.quote(t) for t in asked.given if not t.startswith(ONLY_HOW))])
-
-
 def write(found: Found) -> None:
     """answer.html, answer.md, figure.svg, front.csv, mixes.csv and, where there is a winner, winner.yaml."""
-    folder, page = found.asked.folder, page_of(found, command_of(found.asked))
+    folder, page = found.asked.folder, page_of(found, told_command(VERB, found.asked.given))
     write_file(folder / "answer.html", html(page))
     write_file(folder / "answer.md", markdown(page))
     figures = dict(figure for section in page.sections for figure in section.figures)
@@ -173,7 +168,7 @@ def main(arguments: Sequence[str], flags: Collection[str] = (), function: str = 
     write(found)
     for reason, count in sorted(found.failures.items(), key=lambda item: -item[1])[:3]:
         print(f"error: {count} runs failed: {reason}", file=sys.stderr)
-    page = page_of(found, command_of(asked))
+    page = page_of(found, told_command(VERB, asked.given))
     print("\n".join(text for pair in page.answer for text in pair[::-1]))
     kept = sum(found.wanted.is_met(one.reached) for one in found.tried)
     print(f"{len(found.tried)} mixes tried, {kept} keep to the budget and to {percent(asked.probability)} %;"
