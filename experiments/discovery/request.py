@@ -10,10 +10,9 @@ from typing import Any
 
 import yaml
 
-from experiments.compose import DEFAULT_RESULTS, DEFAULT_SCENARIO, addresses, load_scenario
+from experiments.compose import DEFAULT_SCENARIO, addresses, load_scenario
 from experiments.discovery.unknowns import parameters_named, weak_parameters
 from experiments.machines import Settings
-from experiments.machines.options import read_machine
 from experiments.optimisation.mixes import Frame
 from experiments.optimisation.request import (
     Faults,
@@ -24,9 +23,9 @@ from experiments.optimisation.request import (
     split,
     study_of,
     targets_of,
-    usual,
+    where_of,
 )
-from experiments.overrides import Overrides, read_overrides
+from experiments.overrides import read_overrides
 from experiments.scenario_files import LARGEST_FILE, options
 from experiments.sensitivity.inputs import Input
 from experiments.verb_keys import Key, key_lines
@@ -101,11 +100,7 @@ class Asked:
 def asked_of(arguments: Sequence[str]) -> Asked:
     """The request of a command line. Raises ScenarioError, one line per fault, before anything is written."""
     faults = Faults()
-    given = faults.of(lambda: split(arguments, KEYS), None)
-    faults.tell()
-    assert given is not None
-    values, rest = given
-    read = faults.of(lambda: read_overrides(usual(rest, USUAL), addresses()), Overrides({}, {}, {}))
+    values, read = split(arguments, KEYS, USUAL, faults)
     targets = targets_of(values, faults)
     refuse_keys(read, faults)
     if "scenario" in read.groups:
@@ -121,9 +116,7 @@ def asked_of(arguments: Sequence[str]) -> Asked:
     none: tuple[tuple[Input, ...], int] = ((), 0)
     inputs, number = faults.of(lambda: inputs_of(values["inputs"], frame.parameters), none)
     faults.tell()
-    kind, further = read_machine(read.groups.get("machine", "local"))
-    settings = Settings(kind, read.settings.get("workers"), read.settings.get("time_limit"), further)
-    results = Path(read.settings.get("results", DEFAULT_RESULTS))
+    settings, results = where_of(read)
     kept = tuple(one for one in mixes if one is not None)
     return Asked(values, tuple(targets), kept, inputs, number, frame, settings, results, tuple(arguments))
 

@@ -102,12 +102,6 @@ class Faults:
             raise ScenarioError(dict.fromkeys(self.lines))
 
 
-def split(arguments: Sequence[str], known: Mapping[str, Key]) -> tuple[dict[str, Any], list[str]]:
-    """Own keys with their values, and all other texts. Raises ScenarioError for a faulty own key."""
-    own = [text for text in arguments if text.partition("=")[0].strip() in known]
-    return read_keys(own, known), [text for text in arguments if text not in own]
-
-
 def usual(rest: Sequence[str], defaults: Mapping[str, str]) -> list[str]:
     """The overrides with the defaults of a verb where nothing else is given."""
     given = {text.partition("=")[0].strip() for text in rest}
@@ -115,14 +109,31 @@ def usual(rest: Sequence[str], defaults: Mapping[str, str]) -> list[str]:
     return [*rest, *(f"{key}={value}" for key, value in defaults.items() if key not in given | hidden)]
 
 
+def split(
+    arguments: Sequence[str], known: Mapping[str, Key], defaults: Mapping[str, str], faults: Faults
+) -> tuple[dict[str, Any], Overrides]:  # fmt: skip
+    """A verb's own keys with their values, and all other texts as overrides; none, with faults noted, if one is wrong.
+
+    Raises ScenarioError for a faulty own key: what stands beside it is not looked at.
+    """
+    own = [text for text in arguments if text.partition("=")[0].strip() in known]
+    values = faults.of(lambda: read_keys(own, known), {})
+    faults.tell()
+    rest = usual([text for text in arguments if text not in own], defaults)
+    return values, faults.of(lambda: read_overrides(rest, addresses()), Overrides({}, {}, {}))
+
+
+def where_of(read: Overrides) -> tuple[Settings, Path]:
+    """The machine with its settings, and the folder of results. Raises ScenarioError for a machine that is refused."""
+    kind, further = read_machine(read.groups.get("machine", "local"))
+    settings = Settings(kind, read.settings.get("workers"), read.settings.get("time_limit"), further)
+    return settings, Path(read.settings.get("results", DEFAULT_RESULTS))
+
+
 def asked_of(arguments: Sequence[str]) -> Asked:
     """The request of a command line. Raises ScenarioError, one line per fault, before anything is written."""
     faults = Faults()
-    given = faults.of(lambda: split(arguments, KEYS), None)
-    faults.tell()
-    assert given is not None
-    values, rest = given
-    read = faults.of(lambda: read_overrides(usual(rest, USUAL), addresses()), Overrides({}, {}, {}))
+    values, read = split(arguments, KEYS, USUAL, faults)
     targets = targets_of(values, faults)
     probability = faults.of(lambda: decimal_key("probability", values["probability"], 0.01, 1.0, "chance"), 0.8)
     budget = faults.of(lambda: decimal_key("budget", values["budget"], 0.0, 1e5, "million yuan a year"), 0.0)
@@ -140,10 +151,8 @@ def asked_of(arguments: Sequence[str]) -> Asked:
             faults.lines.append(f"override: budget = {decimal(budget)} leaves {one.address} no range above {one.low:g}")
     faults.tell()
     staged = tuple(two_stages(variables) if values["stages"] == 2 else variables)
-    kind, further = read_machine(read.groups.get("machine", "local"))
-    settings = Settings(kind, read.settings.get("workers"), read.settings.get("time_limit"), further)
+    settings, results = where_of(read)
     frame = frame_of(VERB, read, base, read.settings.get("study") or study_of(targets))
-    results = Path(read.settings.get("results", DEFAULT_RESULTS))
     return Asked(values, tuple(targets), probability, budget, staged, base, frame, first, middle, settings, results,
                  tuple(arguments))  # fmt: skip
 
