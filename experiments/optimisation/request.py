@@ -117,7 +117,7 @@ def split(
     Raises ScenarioError for a faulty own key: what stands beside it is not looked at.
     """
     own = [text for text in arguments if text.partition("=")[0].strip() in known]
-    values = faults.of(lambda: read_keys(own, known), {})
+    values: dict[str, Any] = faults.of(lambda: read_keys(own, known), {})
     faults.tell()
     rest = usual([text for text in arguments if text not in own], defaults)
     return values, faults.of(lambda: read_overrides(rest, addresses()), Overrides({}, {}, {}))
