@@ -1,7 +1,8 @@
 """Composes scenarios with Hydra: configs and overrides in, checked scenarios out. Only this file knows Hydra.
 
-Hydra composes and parses, nothing more: keys are checked before, ranges after; nothing a user writes is instantiated,
-resolved or able to reach Hydra's own settings.
+Hydra composes files, nothing more, and once for files that stay as they are: keys are checked before, the values of
+overrides are written into a copy (`written_values.py`), ranges are checked after. Nothing a user writes is
+instantiated, resolved or able to reach Hydra's own settings.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from omegaconf.errors import OmegaConfBaseException
 from experiments.draws.variation import AS_IT_STANDS, CENTRAL, Variation
 from experiments.overrides import ONLY_SWEEP, TREES, WHOLE_KEYS, WORD_KEYS, Overrides, read_overrides
 from experiments.scenario_files import Scanned, option, own_folder, place_of, scan, shipped_folder
+from experiments.written_values import with_values
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import quarter_number
 from sim.scenario import Scenario, ScenarioError, build_scenario
@@ -86,19 +88,13 @@ def addresses() -> list[str]:
     return [*found, *(f"driver.{series}" for series in tree["driver"]), "population.k"]
 
 
-def give_frame(texts: Sequence[str] | None = None) -> None:
-    """Give Hydra the frame: all of it, or with `texts` no more parameters and series than those overrides touch.
+def give_frame(*, is_bare: bool = False) -> None:
+    """Give Hydra the frame: all of it, or without the parameters and series, of which a scenario's files name a few.
 
     Hydra copies the frame many times over, and a scenario needs nothing of a parameter that nobody changes.
     """
-    tree = base_tree()
-    if texts is not None:
-        touched = {tuple(text.lstrip("+~").split("=")[0].split(".")[:2]) for text in texts}
-        tree = tree | {
-            block: {name: value for name, value in tree[block].items() if (block, name) in touched}
-            for block in ("mechanism", "driver")
-        }
-    ConfigStore.instance().store(name="catalogue", node=tree)
+    bare: dict[str, Any] = {"mechanism": {}, "driver": {}} if is_bare else {}
+    ConfigStore.instance().store(name="catalogue", node=base_tree() | bare)
 
 
 def search_path() -> list[str]:
@@ -106,25 +102,30 @@ def search_path() -> list[str]:
     return [f"hydra.searchpath=['file://{own.resolve().as_posix()}']"] if own else []
 
 
-def _compose(name: str, groups: Mapping[str, str], texts: Sequence[str]) -> dict[str, Any]:
-    """The composed tree of a scenario as plain data. Raises ScenarioError."""
-    give_frame(texts)
-    chosen = [f"{group}={value}" for group, value in groups.items() if group != "scenario"]
+@lru_cache(maxsize=64)
+def _compose(name: str, groups: tuple[str, ...], path: tuple[str, ...], files: tuple[str, ...]) -> Mapping[str, Any]:
+    """The composed tree of a scenario's files as plain data. Raises ScenarioError.
+
+    groups : choices of files as GROUP=NAME; path : where to search. files : the texts of the files that may change,
+    so that one that was changed is composed again.
+    """
+    give_frame(is_bare=True)
     GlobalHydra.instance().clear()
     try:
         with initialize_config_dir(config_dir=str(shipped_folder()), version_base="1.3"):
-            config = compose("config", [*search_path(), f"scenario={name}", *chosen, *texts])
-        return cast(dict[str, Any], OmegaConf.to_container(config, resolve=False))
+            config = compose("config", [*path, f"scenario={name}", *groups])
+        tree = cast(dict[str, Any], OmegaConf.to_container(config, resolve=False))
     except (HydraException, OmegaConfBaseException) as wrong:
         raise ScenarioError([f"scenario {name}: {shown(str(wrong).strip().splitlines()[0])}"]) from wrong
+    return {key: value for key, value in tree.items() if key not in RUN_KEYS}
 
 
-def _usual_doses(tree: Mapping[str, Any], values: Mapping[str, str]) -> list[str]:
-    """Overrides that give a lever which the scenario leaves off its usual further doses.
+def _usual_doses(tree: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, str]:
+    """Values, by key, that give a lever which the scenario leaves off its usual further doses.
 
     Without them `lever.rd_grant.budget_y=200` on a scenario without grants would pay at a rate of zero.
     """
-    found: list[str] = []
+    found: dict[str, str] = {}
     touched = {key.split(".")[1] for key in values if key.startswith("lever.")}
     for lever in sorted(touched):
         rows = [row for row in catalogue().doses.values() if row.lever == lever]
@@ -132,11 +133,8 @@ def _usual_doses(tree: Mapping[str, Any], values: Mapping[str, str]) -> list[str
             continue
         scan(option("lever", lever), "lever")
         usual = cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(option("lever", lever))))[lever]
-        found += [
-            f"lever.{lever}.{row.dose}={usual[row.dose]}"
-            for row in rows
-            if not row.main and row.dose in usual and f"lever.{lever}.{row.dose}" not in values
-        ]
+        keys = {row.dose: f"lever.{lever}.{row.dose}" for row in rows if not row.main and row.dose in usual}
+        found |= {key: str(usual[dose]) for dose, key in keys.items() if key not in values}
     return found
 
 
@@ -150,25 +148,22 @@ def _scan_all(name: str, groups: Mapping[str, str]) -> list[Scanned]:
     return [own, *(scan(option(group, text), group) for group, text in further)]
 
 
-def _tree(name: str, overrides: Overrides) -> dict[str, Any]:
-    """One scenario's tree with the overrides, as build_scenario takes it (without its earlier scenario)."""
-    usual: list[str] = []
-    if any(key.startswith("lever.") for key in overrides.values):
-        usual = _usual_doses(_compose(name, overrides.groups, []), overrides.values)
-    tree = _compose(name, overrides.groups, [*usual, *overrides.for_hydra()])
-    for key in RUN_KEYS:
-        tree.pop(key, None)
-    return tree | {"name": name}
+def _tree(name: str, overrides: Overrides) -> tuple[dict[str, Any], list[Scanned]]:
+    """One scenario's tree with the overrides, as build_scenario takes it (without its earlier scenario), its files."""
+    scanned = _scan_all(name, overrides.groups)
+    groups = tuple(f"{group}={value}" for group, value in overrides.groups.items() if group != "scenario")
+    plain = _compose(name, groups, tuple(search_path()), tuple(one.text for one in scanned))
+    usual = _usual_doses(plain, overrides.values)
+    return with_values(plain, {**usual, **overrides.values}) | {"name": name}, scanned
 
 
 def composed(name: str, overrides: Overrides) -> tuple[dict[str, Any], list[Scanned]]:
     """A scenario's tree, its earlier scenario composed with the same overrides, and the files that it is made of."""
-    scanned = _scan_all(name, overrides.groups)
-    tree = _tree(name, overrides)
+    tree, scanned = _tree(name, overrides)
     before = tree.get("before")
     if isinstance(before, str):
-        scanned += _scan_all(before, overrides.groups)
-        tree["before"] = _tree(before, overrides)
+        tree["before"], further = _tree(before, overrides)
+        scanned = [*scanned, *further]
     return tree, scanned
 
 

@@ -13,9 +13,9 @@ from typing import Any
 from experiments.compose import checked, composed
 from experiments.overrides import Overrides
 from experiments.plan import Point, named
+from experiments.written_values import with_values
 from sim.scenario_values import ScenarioError
 
-NOTHING = "null"
 FAULTS_TOLD = 20
 Trees = dict[tuple[str, ...], Any]  # composed tree and files by the keys that rows set
 
@@ -52,25 +52,7 @@ def points_of(
 
 def _with(tree: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]:
     """A copy of a composed tree, and of its earlier scenario's, in which the keys have these values."""
-    changed = dict(tree)
-    for key, text in row.items():
-        changed = _set(changed, key.split("."), _value(text))
+    changed = with_values(tree, row)
     if isinstance(tree.get("before"), Mapping):
         changed["before"] = _with(tree["before"], row)
     return changed
-
-
-def _set(block: Mapping[str, Any], path: Sequence[str], value: object) -> dict[str, Any]:
-    """A copy of a block with one key set; blocks beside the path are shared."""
-    first, *rest = path
-    return {**block, first: _set(block.get(first) or {}, rest, value) if rest else value}
-
-
-def _value(text: str) -> object:
-    """What the text says: a schedule as a block, nothing, or a number or word as it is written."""
-    if text == NOTHING:
-        return None
-    if text.startswith("{"):
-        pairs = [part.split(":", 1) for part in text.strip("{}").split(",") if part.strip()]
-        return {key.strip(): value.strip() for key, value in pairs}
-    return text

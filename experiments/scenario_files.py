@@ -9,6 +9,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -33,10 +34,11 @@ KeyPath = tuple[str, ...]
 class Scanned:
     """What a strict reading of one file found: the line of each key, and the texts of the defaults list.
 
-    plain : keys whose value is a list, a number or a word, with their lines.
+    plain : keys whose value is a list, a number or a word, with their lines. One of an unchanged file is shared.
     """
 
     path: Path
+    text: str
     lines: dict[KeyPath, int] = field(default_factory=dict)
     defaults: list[tuple[int, KeyPath, str]] = field(default_factory=list)
     plain: dict[KeyPath, int] = field(default_factory=dict)
@@ -103,8 +105,17 @@ def scan(path: Path, group: str) -> Scanned:
         raise ScenarioError([f"{display(path)}: cannot be read: {failed.strerror}"]) from None
     except UnicodeDecodeError as wrong:
         raise ScenarioError([f"{display(path)}: the file is not UTF-8 ({wrong.reason})"]) from None
+    found = _read(path, text, group)
+    if group == "scenario":
+        _check_scenario(found)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, text: str, group: str) -> Scanned:
+    """Read the text of a file strictly. Raises ScenarioError naming file and line."""
     _check_header(path, text, group)
-    found = Scanned(path)
+    found = Scanned(path, text)
     try:
         _Reader(found, text).read()
     except (yaml.YAMLError, RecursionError) as wrong:
@@ -112,9 +123,7 @@ def scan(path: Path, group: str) -> Scanned:
         where = f"{display(path)}:{mark.line + 1}" if mark else display(path)
         problem = getattr(wrong, "problem", None) or "the file cannot be read as YAML"
         raise ScenarioError([f"{where}: {shown(str(problem))}"]) from None
-    if group == "scenario":
-        _check_scenario(found)
-    else:
+    if group != "scenario":
         found.lines = {(group, *key): line for key, line in found.lines.items()}
     return found
 

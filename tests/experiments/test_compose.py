@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from experiments import load_scenario
 from experiments.compose import compose_request
 from experiments.scenario_files import options
+from experiments.written_values import value_of, with_values
 from sim.scenario import ScenarioError
 
 PLANS = ["plan_a_2014", "plan_b_2014", "plan_c_13fyp", "plan_d_2019", "plan_e_changzhi"]
@@ -97,6 +99,39 @@ def test_a_lever_that_a_scenario_leaves_off_gets_its_usual_further_doses():
     assert scenario.dose_value("rd_grant", "budget_y", 2015, 1) == 200.0
     assert scenario.dose_value("rd_grant", "rate", 2015, 1) > 0.0
     assert scenario.dose_value("innovation_voucher", "face_value", 2015, 1) == 0.0
+
+
+READ = (
+    *("0", "-0", "12", "-3", "0.25", "1e-1", "1E3", "-2.5e+2", "1e400", "null", "NULL", "true", "False", "nan", "inf"),
+    *("no", "dated_law", "2014Q1", "{}", "{2014:50}", "{2014: 50, 2016Q3: fiscal_key, 2018: 1e2, 2020: null}"),
+)
+
+
+@pytest.mark.parametrize("text", READ)
+def test_a_value_is_read_as_hydra_reads_it(text: str):
+    hydra = OverridesParser.create().parse_override(f"key={text}").value()
+    assert repr(value_of(text)) == repr(hydra)
+
+
+def test_values_are_written_into_a_copy():
+    tree = {"end": None, "lever": {"a": {"rate": 0.1, "money": {2011: 5, 2014: 9}}, "b": {"rate": 0.2}}, "driver": {}}
+    before = repr(tree)
+    texts = {"end": "2013Q4", "lever.a.money": "{2011:50}", "lever.b.rate": "0.3", "driver.coal": "7", "other.x": "1"}
+    found = with_values(tree, texts)
+    assert found == {
+        "end": "2013Q4", "lever": {"a": {"rate": 0.1, "money": {2011: 50}}, "b": {"rate": 0.3}}, "driver": {"coal": 7},
+        "other": {"x": 1},
+    }  # fmt: skip
+    assert repr(tree) == before
+
+
+def test_a_schedule_takes_the_place_of_the_file_s_own(own):
+    own(HEAD + "title_en: Mine\ntitle_zh: x\nlever:\n  rd_grant:\n    budget_y: {2011: 5, 2014: 9}\n")
+    for text, later in (("{2011:50,2016:80}", 80.0), ("{2011:50}", 50.0), ("7", 7.0)):
+        scenario = load_scenario("mine", [f"lever.rd_grant.budget_y={text}"])
+        first = 7.0 if text == "7" else 50.0
+        assert [scenario.dose_value("rd_grant", "budget_y", year, 1) for year in (2014, 2016)] == [first, later]
+    assert load_scenario("mine").dose_value("rd_grant", "budget_y", 2014, 1) == 9.0
 
 
 def test_overrides_in_any_order_and_any_writing_make_the_same_scenario():
