@@ -1,11 +1,9 @@
-"""Writes the values of overrides into copies of a composed tree, as numbers, words and schedules."""
+"""Writes the values of overrides into copies of a composed tree, as they stand: so a fault names what was written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-from sim.scenario_values import CANONICAL
 
 NAMED: Mapping[str, object] = {
     "null": None, "true": True, "false": False, "inf": float("inf"), "nan": float("nan"),
@@ -14,12 +12,10 @@ Tree = Mapping[str, Any]
 
 
 def value_of(text: str) -> object:
-    """What a checked text says: a schedule as a block, a number, nothing, or a word as it is written."""
+    """What a checked text says: a schedule as a block, nothing, or a number or word as it is written."""
     if text.startswith("{"):
         pairs = [part.split(":", 1) for part in text.strip("{}").split(",") if part.strip()]
         return {value_of(key.strip()): value_of(value.strip()) for key, value in pairs}
-    if CANONICAL.fullmatch(text):
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
     return NAMED.get(text.lower(), text)
 
 
