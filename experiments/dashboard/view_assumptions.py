@@ -12,12 +12,14 @@ from experiments.dashboard.tables_html import Cell, Row
 from experiments.dashboard.view_targets import title_of, unit_text
 from experiments.dashboard.wording import word
 from experiments.timeline import NEUTRAL, cell, course, doses_of, quarters_in_force, whole_run
-from experiments.words import KINDS, SOURCES, sentence
+from experiments.titles.parameters import title_of as titles_of_parameter
+from experiments.words import KINDS, PARTS, SOURCES, sentence, words
 from sim.catalogue.loader import catalogue
-from sim.catalogue.rows import DoseRow
+from sim.catalogue.rows import DoseRow, Parameter
 from sim.scenario import Scenario
 
 ASSUMED = "D"
+MECHANISM = "mechanism."  # begins the key of a parameter
 
 
 def cautions(sight: Sight, language: int) -> list[str]:
@@ -50,23 +52,35 @@ def current_text(row: DoseRow, scenario: Scenario, language: int) -> str:
     return word("neutral", language) if text == NEUTRAL else text.replace("..", "–")
 
 
-def change_text(text: str, language: int) -> str:
-    """An override with the titles of lever and dose in place of their address."""
+def parameter_row(row: Parameter, value: str, language: int) -> Row:
+    """A parameter with its part of the model, value, unit, grade and source."""
+    part = words(PARTS, row.address.partition(".")[0])[language]
+    return [part, titles_of_parameter(row.address)[language], value, unit_text(row.unit, language),
+            Cell(row.grade, kind="plan"), source_text(row.source, language)]  # fmt: skip
+
+
+def changed_row(text: str, language: int) -> Row | None:
+    """An override of a dose or a parameter as a row; None for any other."""
     key, _, value = text.partition("=")
-    row = catalogue().doses.get(key.removeprefix(LEVER))
-    if row is None:
-        return text
-    lever = title_of(catalogue().levers[row.lever], language)
-    return f"{lever}{word('colon', language)}{title_of(row, language)} {value} {unit_text(row.unit, language)}"
+    cat = catalogue()
+    if (dose := cat.doses.get(key.removeprefix(LEVER))) is not None:
+        return dose_row(dose, value, language)
+    parameter = cat.parameters.get(key.removeprefix(MECHANISM))
+    return None if parameter is None else parameter_row(parameter, value, language)
+
+
+def change_text(text: str, language: int) -> str:
+    """An override with the titles of lever and dose, or of part and parameter, in place of their address."""
+    row = changed_row(text, language)
+    return text if row is None else f"{row[0]}{word('colon', language)}{row[1]} {row[2]} {row[3]}"
 
 
 def changed_rows(texts: Sequence[str], language: int) -> list[Row]:
-    """Overrides of levers as rows; other overrides as they stand."""
+    """Overrides of doses and parameters as rows; other overrides as they stand."""
     rows: list[Row] = []
     for text in texts:
         key, _, value = text.partition("=")
-        row = catalogue().doses.get(key.removeprefix(LEVER))
-        rows.append(dose_row(row, value, language) if row is not None else [key, "", value, "", "", ""])
+        rows.append(changed_row(text, language) or [key, "", value, "", "", ""])
     return rows
 
 

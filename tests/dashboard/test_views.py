@@ -117,7 +117,12 @@ def test_the_assumed_doses_in_force_are_listed_with_their_grade(made: Made):
     assert (
         view_assumptions.change_text("lever.innovation_voucher.budget_y=300", 1) == "科技创新券：年度预算 300 百万元/年"
     )
-    assert view_assumptions.change_text("end=2018Q4", 0) == "end=2018Q4"
+    (changed,) = view_assumptions.changed_rows(["mechanism.award_grants.apply_small=0.3"], 1)
+    assert changed[:4] == ["项目资助评审", "有研发活动的小企业每年提出申报的比例", "0.3", "比例"]
+    assert view_assumptions.change_text("mechanism.award_grants.apply_small=0.3", 0).startswith("Grants: small perf")
+    for text in ("end=2018Q4", "driver.coal_price={2019:400}"):
+        assert view_assumptions.change_text(text, 0) == text
+        assert view_assumptions.changed_rows([text], 0)[0][0] == text.partition("=")[0]
     assert len(view_assumptions.cautions(sight, 1)) >= 3
 
 
