@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from experiments.caution import caution_of
+from experiments.dashboard.dose_texts import current_text, given_text, unit_of
 from experiments.dashboard.selection import LEVER
 from experiments.dashboard.sight import Sight
 from experiments.dashboard.tables_html import Cell, Row
-from experiments.dashboard.view_targets import title_of, unit_text
+from experiments.dashboard.view_targets import title_of
 from experiments.dashboard.wording import word
 from experiments.timeline import NEUTRAL, cell, course, doses_of, quarters_in_force, whole_run
 from experiments.words import KINDS, SOURCES, sentence
@@ -18,6 +19,7 @@ from sim.catalogue.rows import DoseRow
 from sim.scenario import Scenario
 
 ASSUMED = "D"
+OF_A_PLAN = "plan_"
 
 
 def cautions(sight: Sight, language: int) -> list[str]:
@@ -31,23 +33,17 @@ def dose_head(language: int) -> Row:
 
 
 def source_text(source: str, language: int) -> str:
-    """A source's key, or what it means where it is none."""
+    """A source's key, or what it means where it is none; a plan by its letter."""
+    if source.startswith(OF_A_PLAN):
+        return word("plan_letter", language, source.removeprefix(OF_A_PLAN).upper())
     return SOURCES[source][language] if source in SOURCES else source
 
 
 def dose_row(row: DoseRow, value: str, language: int) -> Row:
     """A dose with its value, unit, grade and source."""
     lever = catalogue().levers[row.lever]
-    return [title_of(lever, language), title_of(row, language), value, unit_text(row.unit, language),
+    return [title_of(lever, language), title_of(row, language), value, unit_of(row, language),
             Cell(row.grade, kind="plan"), source_text(row.source, language)]  # fmt: skip
-
-
-def current_text(row: DoseRow, scenario: Scenario, language: int) -> str:
-    """How a dose goes through a scenario, its words in the reader's language."""
-    text = cell(course(scenario, row, whole_run(scenario)), row.neutral)
-    for name in row.words:
-        text = text.replace(name, word(name, language))
-    return word("neutral", language) if text == NEUTRAL else text.replace("..", "–")
 
 
 def change_text(text: str, language: int) -> str:
@@ -56,8 +52,8 @@ def change_text(text: str, language: int) -> str:
     row = catalogue().doses.get(key.removeprefix(LEVER))
     if row is None:
         return text
-    lever = title_of(catalogue().levers[row.lever], language)
-    return f"{lever}{word('colon', language)}{title_of(row, language)} {value} {unit_text(row.unit, language)}"
+    lever, given = title_of(catalogue().levers[row.lever], language), given_text(row, value, language)
+    return f"{lever}{word('colon', language)}{title_of(row, language)} {given} {unit_of(row, language)}"
 
 
 def changed_rows(texts: Sequence[str], language: int) -> list[Row]:
@@ -66,7 +62,8 @@ def changed_rows(texts: Sequence[str], language: int) -> list[Row]:
     for text in texts:
         key, _, value = text.partition("=")
         row = catalogue().doses.get(key.removeprefix(LEVER))
-        rows.append(dose_row(row, value, language) if row is not None else [key, "", value, "", "", ""])
+        told = None if row is None else dose_row(row, given_text(row, value, language), language)
+        rows.append(told or [key, "", value, "", "", ""])
     return rows
 
 

@@ -12,7 +12,7 @@ from experiments.dashboard.sight import Sight
 from experiments.dashboard.tables_html import Cell, Row
 from experiments.dashboard.view_targets import title_of, unit_text
 from experiments.dashboard.wording import word
-from experiments.number_texts import amount
+from experiments.number_texts import TO_WAN, amount, shifted
 from experiments.outcomes import Results
 from experiments.pairs import band, beyond_chance
 from experiments.tables import BOOK_COLUMNS, budget_rows, short
@@ -116,7 +116,9 @@ def cost_rows(sight: Sight, language: int) -> list[Row]:
         effect = Cell(signed(one.effect, row.unit), _range(one.effect_p05, one.effect_p95, row.unit), "n")
         per = Cell("", kind="n")
         if one.cost_per_unit is not None and one.cost_per_unit_p05 is not None and one.cost_per_unit_p95 is not None:
-            per = Cell(short(one.cost_per_unit), f"{short(one.cost_per_unit_p05)}–{short(one.cost_per_unit_p95)}", "n")
+            ends = (one.cost_per_unit, one.cost_per_unit_p05, one.cost_per_unit_p95)
+            middle, low, high = (shifted(short(value), TO_WAN) if language else short(value) for value in ends)
+            per = Cell(middle, f"{low}–{high}", "n")
         rows.append([title_of(row, language), unit_text(row.unit, language), effect, per])
     return rows
 

@@ -48,7 +48,6 @@ WORDS: Mapping[str, Pair] = {
     "range": ("range", "取值范围"),
     "grade": ("Grade", "等级"),
     "with_grade": ("grade {}", "等级 {}"),
-    "in_100m": ("= {} × 100m yuan a year", "合 {} 亿元/年"),
     "settings": ("How to run it", "试算设置"),
     "population": ("Population of firms", "企业总体"),
     "scaled": ("scaled, 1 stands for 8 (seconds)", "缩小总体，1 个代表 8 个（数秒）"),
@@ -80,8 +79,9 @@ WORDS: Mapping[str, Pair] = {
     "running": ("{} of {} runs", "已完成 {}/{} 次运行"),
     "under_way": ("Run under way", "正在试算"),
     "refining": (
-        "First result, from {} replicates; it is refined up to {}.",
-        "初步结果（{} 次重复），正在补充至 {} 次。",
+        "First result, from {0} replicates: its bands are no more than the range of these {0}, so take it as rough. "
+        "It is being refined to {1} replicates.",
+        "初步结果：目前仅 {0} 次重复，所示区间只是这 {0} 次运行的取值范围，仅供参考；正在补充至 {1} 次。",
     ),
     "full_queue": ("Too many runs are waiting. Please try again in a minute.", "等待的试算过多，请稍后再试。"),
     "broken": (
@@ -109,6 +109,7 @@ WORDS: Mapping[str, Pair] = {
     "download": ("Download", "下载"),
     "only_main": ("Main targets only", "仅主要目标"),
     "plan": ("Plan", "规划"),
+    "plan_letter": ("plan {}", "规划{}"),
     "target": ("Target", "目标"),
     "year": ("Year", "年份"),
     "goal": ("Goal", "目标值"),
@@ -139,7 +140,7 @@ WORDS: Mapping[str, Pair] = {
         "财政投入为全省各科目拨付额与税式支出之和，按运行期各年合计。单位成本仅在各种子下投入和产出均增加时给出，无法判断时留空。",
     ),
     "effect": ("Effect", "效果"),
-    "cost_of_unit": ("Cost of a unit, million yuan", "单位成本（百万元）"),
+    "cost_of_unit": ("Cost of a unit, million yuan", "单位成本（万元）"),
     "ledger": (
         "Ledger by lever, 100m yuan, all years, mean of the runs",
         "分政策工具账本（亿元，各年合计，各次运行平均）",

@@ -110,6 +110,19 @@ class Visitor:
         self.page.get_by_test_id("stButtonGroup").last.get_by_text(self.word(key), exact=True).click()
         self.settle()
 
+    def fonts_of(self, selector: str) -> tuple[dict[str, int], dict[str, int]]:
+        """With what the text of an element is drawn: families and their glyphs, the page's own and the computer's."""
+        line = self.context.new_cdp_session(self.page)
+        line.send("DOM.enable")
+        line.send("CSS.enable")
+        root = line.send("DOM.getDocument")["root"]["nodeId"]
+        node = line.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        found = line.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        line.detach()
+        sides = [{one["familyName"]: int(one["glyphCount"]) for one in found if one["isCustomFont"] is custom}
+                 for custom in (True, False)]  # fmt: skip
+        return sides[0], sides[1]
+
     def text(self) -> str:
         return str(self.page.locator("body").inner_text())
 

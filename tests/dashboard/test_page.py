@@ -95,7 +95,7 @@ def test_opening_the_page_runs_nothing(engine: Engine):
 @pytest.mark.parametrize("language", [ENGLISH, CHINESE])
 def test_a_whole_path(engine: Engine, language: int):
     page = opened(language)
-    run_mix(page, engine, language, 300.0, HOSTILE)
+    run_mix(page, engine, language, 3.0, HOSTILE)
     first = texts_of(page)
     assert "5–95" in first
     assert "<script>" not in first.replace("<style>", "")
@@ -103,14 +103,14 @@ def test_a_whole_path(engine: Engine, language: int):
         page.segmented_control(key="section").set_value(section).run()
         assert not page.exception, section
     go_to(page, "design")
-    run_mix(page, engine, language, 500.0)
+    run_mix(page, engine, language, 5.0)
     go_to(page, "compare")
     assert not page.exception
     assert word("compare_note", language) in texts_of(page)
     go_to(page, "past")
     assert not page.exception
-    assert "300" in texts_of(page)
-    assert "500" in texts_of(page)
+    for budget in (3, 5):
+        assert f"{budget} {('100m yuan', '亿元')[language]}" in texts_of(page)
     page.button(key="open_study").click().run()
     assert not page.exception
     assert page.session_state["part"] == "result"
@@ -118,11 +118,11 @@ def test_a_whole_path(engine: Engine, language: int):
 
 def test_two_sessions_do_not_meet(engine: Engine):
     one, two = opened(CHINESE), opened(ENGLISH)
-    run_mix(one, engine, CHINESE, 300.0, "mine alone")
+    run_mix(one, engine, CHINESE, 3.0, "mine alone")
     go_to(two, "past"), go_to(one, "past")
     assert "mine alone" in texts_of(one)
     assert "mine alone" not in texts_of(two)
-    assert "300" not in texts_of(two)
+    assert "3 100m yuan" not in texts_of(two)
     go_to(two, "result")
     assert word("nothing_yet", ENGLISH) in texts_of(two)
     study = one.session_state["session"].mixes[-1].mix.study

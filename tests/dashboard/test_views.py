@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from experiments.words import DIMENSIONS
 from sim.catalogue.loader import catalogue
 from tests.dashboard.stand_in import sight_in
 
+PLACE = re.compile(r"\{\d?\}")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 Made = tuple[Reader, Shown, Sight]
 
@@ -35,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def test_every_word_is_there_in_both_languages_with_the_same_places():
     for key, (english, chinese) in WORDS.items():
         assert min(len(english), len(chinese)) > 0, key
-        assert english.count("{}") == chinese.count("{}"), key
+        assert PLACE.findall(english) == PLACE.findall(chinese), key
 
 
 @pytest.mark.parametrize("language", [0, 1])
@@ -111,12 +113,10 @@ def test_the_assumed_doses_in_force_are_listed_with_their_grade(made: Made):
     assert all(row[4].text == "D" for row in rows)
     assert {len(row) for row in rows} == {6}
     budget = next(row for row in rows if row[:2] == ["Innovation vouchers", "Yearly budget"])
-    assert budget[2] == "300"
+    assert budget[2:4] == ["3", "100m yuan a year"]
     (changed,) = view_assumptions.changed_rows(["lever.innovation_voucher.budget_y=300"], 1)
-    assert changed[:3] == ["科技创新券", "年度预算", "300"]
-    assert (
-        view_assumptions.change_text("lever.innovation_voucher.budget_y=300", 1) == "科技创新券：年度预算 300 百万元/年"
-    )
+    assert changed[:3] == ["科技创新券", "年度预算", "3"]
+    assert view_assumptions.change_text("lever.innovation_voucher.budget_y=300", 1) == "科技创新券：年度预算 3 亿元/年"
     assert view_assumptions.change_text("end=2018Q4", 0) == "end=2018Q4"
     assert len(view_assumptions.cautions(sight, 1)) >= 3
 
