@@ -16,6 +16,7 @@ from experiments.timeline import NEUTRAL, cell, course, whole_run
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import DoseRow
+from sim.core.calendar import quarter_text
 from sim.scenario import Scenario
 from sim.scenario_values import decimal
 
@@ -23,6 +24,9 @@ MILLION: Pair = ("million yuan", "百万元")
 LARGE: Pair = ("100m yuan", "亿元")
 SMALL: Pair = ("10,000 yuan", "万元")
 DIGITS = 12  # of a number on the page: what a sum of steps adds beyond them is no choice of anybody
+MARKS = ((" (", "（"), (")", "）"), (", ", "；"))
+_CHANGE = re.compile(r"([0-9]{4}Q[1-4]): ")
+_QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 _AFTER_COLON = re.compile(r"(?<=:)\s*([^,}]+)")
 
 
@@ -64,7 +68,26 @@ def current_text(row: DoseRow, scenario: Scenario, language: int) -> str:
     text = cell(quarters, on_page(row, row.neutral))
     for name in row.words:
         text = text.replace(name, word(name, language))
+    text = _CHANGE.sub(lambda found: word("from_then", language, quarter_words(found[1], language)), text)
+    for mark, chinese in MARKS if language else ():
+        text = text.replace(mark, chinese)
     return word("neutral", language) if text == NEUTRAL else text.replace("..", "–")
+
+
+def quarter_words(quarter: str, language: int) -> str:
+    """A quarter such as 2014Q1 in the reader's language."""
+    return _QUARTER.sub(r"\1年\2季度", quarter) if language else quarter
+
+
+def span_words(span: tuple[int, int], language: int) -> str:
+    """A span of quarter numbers in the reader's language."""
+    first, last = (quarter_words(quarter_text(number), language) for number in span)
+    return f"{first}{'至' if language else '–'}{last}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number and its unit, with a sign of multiplication where the unit begins with a number itself."""
+    return f"{text} × {unit}" if unit[:1].isdigit() else f"{text} {unit}"
 
 
 def given_text(row: DoseRow, text: str, language: int) -> str:

@@ -6,13 +6,13 @@ import math
 
 import streamlit as st
 
-from experiments.dashboard.dose_texts import current_text, in_catalogue, on_page, unit_of
+from experiments.dashboard.dose_texts import current_text, in_catalogue, on_page, quarter_words, span_words, unit_of
 from experiments.dashboard.scenarios import quarters
 from experiments.dashboard.tables_html import note
 from experiments.dashboard.view_assumptions import source_text
 from experiments.dashboard.view_targets import title_of
 from experiments.dashboard.wording import word
-from experiments.timeline import quarters_in_force, span_text, spans
+from experiments.timeline import quarters_in_force, spans
 from experiments.words import SOURCES
 from sim.catalogue.loader import catalogue
 from sim.catalogue.rows import DoseRow, LeverRow
@@ -28,8 +28,7 @@ def lever_fields(name: str, scenario: Scenario, language: int) -> dict[str, str]
     """Draw the fields of a lever; texts of the doses that were set, by address."""
     row = catalogue().levers[name]
     st.markdown(f"**{title_of(row, language)}**")
-    st.html(note((row.channel, row.channel_zh)[language]))
-    st.html(note(_standing(name, scenario, language)))
+    st.html(note((row.channel, row.channel_zh)[language]) + note(_standing(name, scenario, language)))
     _evidence(row, language)
     rows = sorted((one for one in catalogue().doses.values() if one.lever == name), key=lambda one: not one.main)
     texts: dict[str, str] = {}
@@ -47,7 +46,9 @@ def _standing(name: str, scenario: Scenario, language: int) -> str:
     acting = quarters_in_force(scenario, name)
     if not acting:
         return word("idle", language)
-    return f"{word('acts', language)} {', '.join(map(span_text, spans(acting)))}"
+    return word(
+        "acts", language, ("、" if language else ", ").join(span_words(span, language) for span in spans(acting))
+    )
 
 
 def _evidence(row: LeverRow, language: int) -> None:
@@ -97,7 +98,7 @@ def _told(row: DoseRow, current: str, language: int) -> None:
     """Below a field: range, what holds in the base scenario, grade and source."""
     told = [
         f"{word('range', language)} {decimal(on_page(row, row.low))}–{decimal(on_page(row, row.high))}",
-        f"{word('as_base', language)}{word('colon', language)}{current}",
+        f"{word('in_base', language)}{word('colon', language)}{current}",
         f"{word('with_grade', language, row.grade)} · {source_text(row.source, language)}",
     ]
     st.html(note(" · ".join(told)))
@@ -109,7 +110,7 @@ def _dates(name: str, language: int) -> dict[str, str]:
     for column, (key, label) in zip(st.columns(COLUMNS), (("start", "from"), ("end", "until")), strict=False):
         chosen = column.selectbox(
             word(label, language), [BASE, *quarters()], key=f"{key}.{name}", persist_state="session",
-            format_func=lambda one: one or word("as_base", language),
+            format_func=lambda one: quarter_words(one, language) or word("as_base", language),
         )  # fmt: skip
         if chosen:
             texts[f"{name}.{key}"] = str(chosen)

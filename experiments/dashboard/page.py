@@ -24,6 +24,8 @@ LOOK = (
 h2 {font-size:1.55rem !important;padding:.2rem 0 .5rem !important}
 h3 {font-size:1.15rem !important;padding:.6rem 0 .3rem !important}
 [data-testid="stMetricValue"] {font-size:1.5rem}
+[data-testid="InputInstructions"] {display:none}
+@media (max-width:640px) {.stMainBlockContainer {padding-top:4.2rem}}
 </style>"""
 )
 PARTS = {"design": design, "result": result, "compare": compare, "past": past, "about": about}

@@ -15,6 +15,8 @@ STYLE = """<style>
 .ip td {border-bottom:1px solid #e4e7eb;padding:.32rem .6rem;vertical-align:top}
 .ip .n {text-align:right;white-space:nowrap}
 .ip th {word-break:keep-all}
+.ip th.n {white-space:normal}
+.ip .keep {white-space:nowrap}
 .ip .wide {min-width:11rem}
 .ip .band,.ip .small {color:#7b8794;font-size:.92em}
 .ip .gain {color:#0b6b3a;background:#e9f6ee}

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from experiments.caution import caution_of
-from experiments.dashboard.dose_texts import current_text, given_text, unit_of
+from experiments.dashboard.dose_texts import current_text, given_text, unit_of, with_unit
 from experiments.dashboard.selection import LEVER
 from experiments.dashboard.sight import Sight
 from experiments.dashboard.tables_html import Cell, Row
@@ -19,7 +19,7 @@ from sim.catalogue.rows import DoseRow
 from sim.scenario import Scenario
 
 ASSUMED = "D"
-OF_A_PLAN = "plan_"
+OF_A_PLAN, OF_AN_ACT = "plan_", "act_"
 
 
 def cautions(sight: Sight, language: int) -> list[str]:
@@ -33,17 +33,19 @@ def dose_head(language: int) -> Row:
 
 
 def source_text(source: str, language: int) -> str:
-    """A source's key, or what it means where it is none; a plan by its letter."""
+    """A source's key, or what it means where it is none; a plan by its letter, an act as such."""
     if source.startswith(OF_A_PLAN):
         return word("plan_letter", language, source.removeprefix(OF_A_PLAN).upper())
+    if source.startswith(OF_AN_ACT):
+        return word("law", language)
     return SOURCES[source][language] if source in SOURCES else source
 
 
 def dose_row(row: DoseRow, value: str, language: int) -> Row:
     """A dose with its value, unit, grade and source."""
     lever = catalogue().levers[row.lever]
-    return [title_of(lever, language), title_of(row, language), value, unit_of(row, language),
-            Cell(row.grade, kind="plan"), source_text(row.source, language)]  # fmt: skip
+    return [title_of(lever, language), title_of(row, language), value, Cell(unit_of(row, language), kind="keep"),
+            Cell(row.grade, kind="plan"), Cell(source_text(row.source, language), kind="keep")]  # fmt: skip
 
 
 def change_text(text: str, language: int) -> str:
@@ -53,7 +55,7 @@ def change_text(text: str, language: int) -> str:
     if row is None:
         return text
     lever, given = title_of(catalogue().levers[row.lever], language), given_text(row, value, language)
-    return f"{lever}{word('colon', language)}{title_of(row, language)} {given} {unit_of(row, language)}"
+    return f"{lever}{word('colon', language)}{title_of(row, language)} {with_unit(given, unit_of(row, language))}"
 
 
 def changed_rows(texts: Sequence[str], language: int) -> list[Row]:

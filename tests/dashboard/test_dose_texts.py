@@ -6,7 +6,15 @@ import re
 
 import pytest
 
-from experiments.dashboard.dose_texts import current_text, given_text, in_catalogue, on_page, places, unit_of
+from experiments.dashboard.dose_texts import (
+    current_text,
+    given_text,
+    in_catalogue,
+    on_page,
+    places,
+    span_words,
+    unit_of,
+)
 from experiments.dashboard.lever_fields import step_of
 from experiments.dashboard.scenarios import base_scenario
 from sim.catalogue.loader import catalogue
@@ -59,6 +67,16 @@ def test_fields_have_steps_inside_their_range():
 )
 def test_what_a_command_gives_is_shown_in_the_unit_of_the_page(address: str, given: str, shown: str):
     assert given_text(catalogue().doses[address], given, 1) == shown
+
+
+def test_quarters_and_changes_are_told_in_words():
+    row, scenario = catalogue().doses["rd_grant.firm_share"], base_scenario("plan_b_2014")
+    english, chinese = (current_text(row, scenario, language) for language in (0, 1))
+    assert re.fullmatch(r"[0-9.]+, from [0-9]{4}Q[1-4] on [0-9.]+", english)
+    assert re.fullmatch(r"[0-9.]+；自[0-9]{4}年[1-4]季度起 [0-9.]+", chinese)
+    assert re.findall(r"[0-9]+", english) == re.findall(r"[0-9]+", chinese)
+    assert span_words((2014 * 4, 2021 * 4 + 3), 1) == "2014年1季度至2021年4季度"
+    assert span_words((2014 * 4, 2021 * 4 + 3), 0) == "2014Q1–2021Q4"
 
 
 def test_a_budget_by_share_is_shown_in_the_unit_of_the_page():

@@ -13,7 +13,7 @@ from experiments.dashboard import page_design, page_past, page_result, page_stat
 from experiments.dashboard.engine import Engine
 from experiments.dashboard.studies import Reader
 from experiments.dashboard.surroundings import Surroundings
-from experiments.dashboard.wording import CHINESE, ENGLISH, word
+from experiments.dashboard.wording import CHINESE, ENGLISH, WORDS, word
 from tests.dashboard.stand_in import engine_in
 
 testing = pytest.importorskip("streamlit.testing.v1")
@@ -99,6 +99,9 @@ def test_a_whole_path(engine: Engine, language: int):
     first = texts_of(page)
     assert "5–95" in first
     assert "<script>" not in first.replace("<style>", "")
+    base, changed = WORDS["made_of"][language].split("{}")[:2]
+    assert base in first
+    assert changed in first
     for section in page_result.SECTIONS:
         page.segmented_control(key="section").set_value(section).run()
         assert not page.exception, section
@@ -110,7 +113,7 @@ def test_a_whole_path(engine: Engine, language: int):
     go_to(page, "past")
     assert not page.exception
     for budget in (3, 5):
-        assert f"{budget} {('100m yuan', '亿元')[language]}" in texts_of(page)
+        assert f"{budget} {('× 100m yuan', '亿元')[language]}" in texts_of(page)
     page.button(key="open_study").click().run()
     assert not page.exception
     assert page.session_state["part"] == "result"
@@ -122,7 +125,7 @@ def test_two_sessions_do_not_meet(engine: Engine):
     go_to(two, "past"), go_to(one, "past")
     assert "mine alone" in texts_of(one)
     assert "mine alone" not in texts_of(two)
-    assert "3 100m yuan" not in texts_of(two)
+    assert "3 × 100m yuan" not in texts_of(two)
     go_to(two, "result")
     assert word("nothing_yet", ENGLISH) in texts_of(two)
     study = one.session_state["session"].mixes[-1].mix.study

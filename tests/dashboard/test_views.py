@@ -106,6 +106,19 @@ def test_groups_are_paired_differences(made: Made):
         json.dumps(view_groups.group_figure(found, dimension, HEADLINES[0], 0))
 
 
+def test_one_wide_band_does_not_hide_the_bars_of_a_figure():
+    bars = [{"percent": 3.0, "low": -1.0, "high": 5.0}, {"percent": -5.0, "low": -8.0, "high": 900.0}]
+    assert view_groups.reach(bars) == [-8.0, 20.0]
+    assert view_groups.reach(bars[:1]) == [-1.0, 5.0]
+    assert view_groups.reach([]) == [0.0, 0.0]
+
+
+def test_a_difference_that_may_be_chance_says_so():
+    assert view_money._doubt(1.0, 0.5, 2.0) == view_money.SURE
+    assert view_money._doubt(1.0, -0.5, 2.0) == view_money.DOUBT
+    assert view_money._doubt(0.0, 0.0, 0.0) == view_money.NO_EFFECT
+
+
 def test_the_assumed_doses_in_force_are_listed_with_their_grade(made: Made):
     sight = made[2]
     rows = view_assumptions.assumed_rows(sight.mix.scenario, 0)
@@ -113,7 +126,7 @@ def test_the_assumed_doses_in_force_are_listed_with_their_grade(made: Made):
     assert all(row[4].text == "D" for row in rows)
     assert {len(row) for row in rows} == {6}
     budget = next(row for row in rows if row[:2] == ["Innovation vouchers", "Yearly budget"])
-    assert budget[2:4] == ["3", "100m yuan a year"]
+    assert (budget[2], budget[3].text) == ("3", "100m yuan a year")
     (changed,) = view_assumptions.changed_rows(["lever.innovation_voucher.budget_y=300"], 1)
     assert changed[:3] == ["科技创新券", "年度预算", "3"]
     assert view_assumptions.change_text("lever.innovation_voucher.budget_y=300", 1) == "科技创新券：年度预算 3 亿元/年"
