@@ -141,7 +141,7 @@ def _money(sight: Sight) -> None:
         st.html(table(view_money.cost_head(number), rows))
     st.markdown(f"**{w('ledger')}**")
     st.html(note(w("ledger_note")))
-    st.html(table(view_money.ledger_head(number), view_money.ledger_rows(sight.mix, number)))
+    st.html(table(view_money.ledger_head(number), view_money.ledger_rows(sight.mix, number), is_dense=True))
 
 
 def _hundred_million() -> str:
