@@ -199,7 +199,7 @@ def _assumptions(shown: Shown, sight: Sight) -> None:
         st.html(bullets(lines))
     st.markdown(f"**{w('of_model')}**")
     st.html(bullets(view_assumptions.of_model(number)))
-    st.html(note(f"{w('run_number')}: {shown.mix.study}"))
+    st.html(note(f"{w('run_number')}{w('colon')}{shown.mix.study}"))
 
 
 def _files(shown: Shown, sight: Sight) -> None:

@@ -123,7 +123,9 @@ def test_a_page_in_chinese_is_drawn_with_the_font_that_the_door_serves(visitor: 
     visitor.page.on("response", lambda told: given.append((told.status, told.headers.get("content-type", "")))
                     if told.url == visitor.url.rstrip("/") + typeface.PATH else None)  # fmt: skip
     visitor.come()
+    visitor.page.locator(SWITCH).first.wait_for()
     visitor.page.evaluate("document.fonts.ready.then(() => true)")
+    visitor.settle()
     assert given == [(200, typeface.KIND)]  # in English too: the switch shows the language's own name
     loaded = "[...document.fonts].filter(one => one.status === 'loaded').map(one => one.family.replaceAll('\"', ''))"
     assert FAMILY in visitor.page.evaluate(loaded)

@@ -43,6 +43,7 @@ class Visitor:
         self.url, self.language = url, language
         self.context = browser.new_context(viewport={"width": 1360, "height": 1500}, locale=LOCALES[language])
         self.page = self.context.new_page()
+        self.page.set_default_timeout(LONG)  # what is slow on a busy machine is not wrong
         self.elsewhere: list[str] = []
         self.faults: list[str] = []
         self.page.on("request", self._note)
