@@ -15,7 +15,6 @@ from experiments.dashboard import typeface
 from experiments.dashboard.gate import Gate
 from experiments.dashboard.places import Limits, Places, limits_for
 from experiments.dashboard.proxy import Proxy
-from experiments.fonts import FONT
 
 ROOMY = Limits(users=2, users_a_peer=2, sockets=10, sockets_a_peer=10)
 UPGRADED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
@@ -147,9 +146,8 @@ def test_the_font_comes_from_the_door_itself():
         assert b"\r\nCache-Control: private, max-age=86400\r\n" in told
         assert b"\r\nX-Content-Type-Options: nosniff\r\n" in told
         assert f"\r\nContent-Length: {len(body)}\r\n".encode() in told
-        assert body == FONT.read_bytes()
-        head = await door.ask(typeface.PATH, method="HEAD")
-        assert head == told + b"\r\n\r\n"
+        assert body == typeface.FONT.read_bytes()
+        assert await door.ask(typeface.PATH, method="HEAD") == told + b"\r\n\r\n"
         assert (await door.ask(typeface.PATH, method="POST")).startswith(b"HTTP/1.1 405 ")
         assert behind.heads == []
 
