@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from experiments.caution import Caution, caution_of
-from experiments.questions.finding import Case, Cell, Finding, Number, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Said, Table
 from experiments.questions.kinds import module_of
 from experiments.questions.kinds.compare import table_of
 from experiments.questions.kinds.dose import dose_label
@@ -70,7 +70,11 @@ def answer(cases: Mapping[str, Case], seed: int, replicates: int) -> Answer:
 def quoted(found: Finding) -> Finding:
     """With straight quotes in English: fonts of Chinese pages draw the curved ones as wide as a character."""
     curved = str.maketrans("“”", '""')
-    return replace(found, sentences=[(english.translate(curved), chinese) for english, chinese in found.sentences])
+
+    def straight(text: Pair) -> Pair:
+        return text[0].translate(curved), text[1]
+
+    return replace(found, said=[Said(straight(one.lead), list(map(straight, one.points))) for one in found.said])
 
 
 def beside_case(case: Case) -> Case:
