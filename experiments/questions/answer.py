@@ -13,6 +13,7 @@ from experiments.questions.kinds.dose import dose_label
 from experiments.questions.measures import MILLION, costs, extra_cost, number
 from experiments.questions.question import CENTRAL, END_TITLES, ENDS, Question
 from experiments.questions.rests import Rest, assumptions, doses, evidence, levers_of
+from experiments.questions.trials import Trials, trials_of
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
@@ -30,6 +31,7 @@ class Answer:
     ----------
     finding : of the centre; numbers : those of the sentences, by the end of the evidence that was run.
     ends : a table of them beside each other, None where the ends were not run.
+    trials : what tests of published effects say of the levers.
     costs : public cost of every point; beside : further outcomes, None for none.
     """
 
@@ -43,6 +45,7 @@ class Answer:
     doses: Sequence[Rest]
     evidence: Sequence[Rest]
     levers: Sequence[Pair]
+    trials: Trials
     caution: Caution
     seed: int
     replicates: int
@@ -62,8 +65,8 @@ def answer(cases: Mapping[str, Case], seed: int, replicates: int) -> Answer:
         question, findings[CENTRAL], {end: one.numbers for end, one in findings.items()},
         _ends(case, findings) if len(findings) > 1 else None, _costs(case), beside,
         assumptions(scenarios), doses(levers, scenarios), evidence(question),
-        [(rows[name].title_en, rows[name].title_zh) for name in levers], caution_of(list(case.results.values())), seed,
-        replicates,
+        [(rows[name].title_en, rows[name].title_zh) for name in levers], trials_of(levers),
+        caution_of(list(case.results.values())), seed, replicates,
     )  # fmt: skip
 
 
