@@ -14,7 +14,7 @@ from html import escape
 from experiments.figures.titled import outlined
 from experiments.words import Pair
 
-POINTS, LINE = 7.2, 9.4  # size of the letters and distance of lines, in points
+POINTS, LINE = 7.8, 10.0  # size of the letters and distance of lines, in points
 INK = "#333333"
 WIDE, NARROW, SPACE = 1.0, 0.57, 0.24  # of the size of the letters: a Chinese character, a Latin one, a space
 CHINESE = re.compile(r"[\u2e80-\uffef]")

@@ -169,5 +169,7 @@ def _what(case: Case, found: Number) -> Pair:
     of = next((text.partition("-")[0] for text in rest.split(":") if text.partition("-")[0] in names), "")
     letter = f" [{case.mark(of)}]" if of and len(names) > 1 else ""
     word = MEASURES.get(kind, ("", ""))
+    if word[0].lower() in found.title[0].lower():  # the title says it
+        word = ("", "")
     english, chinese = (f" – {word[0]}", f"：{word[1]}") if word[0] else ("", "")
     return f"{found.title[0]}{english}{letter}", f"{found.title[1]}{chinese}{letter}"

@@ -19,7 +19,7 @@ from sim.catalogue.loader import catalogue
 
 SMALL: Pair = ("too small to show", "过小，无法分辨")
 SMALLER: Pair = (
-    "Where a change is too small to show, that is not “no effect”: one simulated firm stands for {}, and what is less"
+    'Where a change is too small to show, that is not "no effect": one simulated firm stands for {}, and what is less'
     " than such a step moves nothing. Ask with every firm by itself:",
     "变化“过小，无法分辨”并不等于没有作用：1家模拟企业代表{}家实际企业，小于这一步长的变化无法显示。如需分辨，请逐家模拟全部企业重新运行：",
 )
@@ -61,6 +61,7 @@ def view(found: Answer, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "number": question.number,
         "said": found.finding.said,
         "small": small(found),
+        "is_small_said": any(one.is_too_small for one in found.finding.numbers),
         "full_size": full_size(manifest["command"]),
         "trials": found.trials,
         "letters": letters,
@@ -142,8 +143,8 @@ def _listed(word: str, pairs: Sequence[Pair], language: int) -> list[str]:
 def _failed(one: Failed) -> Pair:
     """A failed test as a line."""
     title, class_, reason = one.title, one.class_, one.reason
-    return (f"Fails ({one.row}, {class_[0]}): {title[0]} – wanted {one.wanted[0]}, found {one.found[0]}. {reason[0]}",
-            f"未通过（{one.row}，{class_[1]}）：{title[1]}——应为{one.wanted[1]}，模型为{one.found[1]}。"
+    return (f"Fails ({one.number}, {class_[0]}): {title[0]} – wanted {one.wanted[0]}, found {one.found[0]}. {reason[0]}",
+            f"未通过（{one.number}，{class_[1]}）：{title[1]}——应为{one.wanted[1]}，模型为{one.found[1]}。"
             f"{reason[1]}")  # fmt: skip
 
 

@@ -40,6 +40,11 @@ class Failed:
     wanted: Pair
     reason: Pair
 
+    @property
+    def number(self) -> str:
+        """The number of the test that the row belongs to."""
+        return self.row.partition("_")[0]
+
 
 @dataclass(frozen=True)
 class Trials:

@@ -97,7 +97,7 @@ def panels_of(case: Case, outcomes: tuple[Outcome, ...]) -> list[Panel]:
         series = [
             Series(case.mark(name), [0.0], [n.middle], [n.low], [n.high])
             for name, n in numbers
-            if n.middle is not None and n.low is not None and n.high is not None
+            if n.middle is not None and n.low is not None and n.high is not None and not n.is_too_small
         ]
         if series:
             title, base = title_of(one), case.mark(case.question.reference)

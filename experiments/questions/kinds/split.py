@@ -26,6 +26,7 @@ PANELS: tuple[tuple[int, Pair], ...] = (  # place among the numbers of a variant
     (2, ("Deadweight, part of what was paid", "无效部分占拨付额的比重")),
 )
 REPORTED, ACTUAL = "rd_expenditure", "rd_actual"
+SIDES: tuple[Pair, Pair] = (("R&D reported", "申报研发经费"), ("R&D carried out", "实际研发投入"))
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,9 @@ def sentence(case: Case, variant: str) -> tuple[Said, list[Number]]:
              *((f"Of what was paid, {one.title[0]}: {told(one)[0]}", f"拨付额中{one.title[1]}占{told(one)[1]}")
                for one in (real, dead)),
              (f"Of the appropriation, not spent: {told(rest)[0]}", f"预算结余占{told(rest)[1]}"),
-             *((f"{one.title[0]}, all years: {changed(one)[0]}{hedge(one)[0]}",
-                f"{one.title[1]}（各年合计）{changed(one)[1]}{hedge(one)[1]}") for one in numbers)]  # fmt: skip
+             *((f"{word[0]}, all years: {changed(one)[0]}{hedge(one)[0]}",
+                f"{word[1]}（各年合计）{changed(one)[1]}{hedge(one)[1]}")
+               for word, one in zip(SIDES, numbers, strict=True))]  # fmt: skip
     base = case.question.variant(case.question.reference).title
     return sentence_of(name, base, parts), [paid, real, dead, rest, *numbers, each]
 
