@@ -61,7 +61,7 @@ def view(found: Answer, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "number": question.number,
         "said": found.finding.said,
         "small": small(found),
-        "is_small_said": any(one.is_too_small for one in found.finding.numbers),
+        "is_small_said": is_small_said(found),
         "full_size": full_size(manifest["command"]),
         "trials": found.trials,
         "letters": letters,
@@ -88,6 +88,11 @@ def small(found: Answer) -> Pair | None:
     cells = [cell for table in tables for row in table.rows for cell in row if isinstance(cell, Number)]
     scale = next((one.scale for one in (*found.finding.numbers, *cells) if one.is_too_small), 0)
     return (SMALLER[0].format(scale), SMALLER[1].format(scale)) if scale else None
+
+
+def is_small_said(found: Answer) -> bool:
+    """Whether a number of the sentences is too small to show, and not only one of the tables."""
+    return any(one.is_too_small for one in found.finding.numbers)
 
 
 def full_size(command: str) -> str:
@@ -143,7 +148,8 @@ def _listed(word: str, pairs: Sequence[Pair], language: int) -> list[str]:
 def _failed(one: Failed) -> Pair:
     """A failed test as a line."""
     title, class_, reason = one.title, one.class_, one.reason
-    return (f"Fails ({one.number}, {class_[0]}): {title[0]} – wanted {one.wanted[0]}, found {one.found[0]}. {reason[0]}",
+    return (f"Fails ({one.number}, {class_[0]}): {title[0]} – wanted {one.wanted[0]}, found {one.found[0]}."
+            f" {reason[0]}",
             f"未通过（{one.number}，{class_[1]}）：{title[1]}——应为{one.wanted[1]}，模型为{one.found[1]}。"
             f"{reason[1]}")  # fmt: skip
 

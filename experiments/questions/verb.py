@@ -15,7 +15,7 @@ from experiments.questions.answer import answer
 from experiments.questions.answer_files import write_answer
 from experiments.questions.carrying import VERB, Asked, Posed, carry_out, ends_of, pose
 from experiments.questions.kinds import module_of
-from experiments.questions.page import full_size, small
+from experiments.questions.page import full_size, is_small_said, small
 from experiments.questions.question import CENTRAL
 from experiments.questions.question_files import named, questions, read_question
 from experiments.scenario_files import options
@@ -91,8 +91,8 @@ def ask(posed: Posed, asked: Asked, flags: Collection[str] = ()) -> int:
     for language in (1, 0):
         for one in found.finding.said:
             lines += [f"  {one.lead[language]}", *(f"    - {point[language]}" for point in one.points)]
-        if too_small := small(found):
-            lines.append(f"  {too_small[language]} {full_size(command)}")
+        if is_small_said(found) and (said := small(found)):
+            lines.append(f"  {said[language]} {full_size(command)}")
     print("\n".join([*lines, f"  {(store.folder / 'answer.html').as_posix()}", ""]), flush=True)
     return 0
 

@@ -13,7 +13,7 @@ from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Sa
 from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import MILLION, extra_cost, is_beyond, number, share
 from experiments.questions.question import Question, Variant
-from experiments.questions.telling import changed, hedge, plain, told
+from experiments.questions.telling import changed, hedge, told
 from experiments.scorecard import met, path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -92,7 +92,7 @@ def _chances(case: Case, name: str, target: str) -> Cell:
 
 def _odds(before: Number, after: Number) -> Pair:
     """How a probability changes."""
-    first, last = plain(before), told(after)
+    first, last = told(before), told(after)
     if before.middle == after.middle:
         return f", probability {last[0]} before and after", f"，冲击前后的达标概率均为{last[1]}"
     return f", probability {first[0]} before, {last[0]} after", f"，达标概率由{first[1]}降为{last[1]}" if (
@@ -120,7 +120,7 @@ def _first(case: Case) -> tuple[Said, list[Number]]:
         parts.append((f"{found.title[0]} from {year}: {told(found)[0]}{odds[0]}",
                       f"{found.title[1]}自{year}年起下降，到目标年{changed(found)[1]}{odds[1]}"))  # fmt: skip
     lead = (f"{name[0]}: first to fall against “{base[0]}” – {parts[0][0]}.",
-            f"“{name[1]}”与“{base[1]}”相比，最先下降的是{parts[0][1]}。")  # fmt: skip
+            f"“{name[1]}”与“{base[1]}”相比，最先受影响的目标：{parts[0][1]}。")  # fmt: skip
     return Said(lead, parts[1:]), numbers
 
 
