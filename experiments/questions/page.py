@@ -19,9 +19,10 @@ from sim.catalogue.loader import catalogue
 
 SMALL: Pair = ("too small to show", "过小，无法分辨")
 SMALLER: Pair = (
-    'Where a change is too small to show, that is not "no effect": one simulated firm stands for {}, and what is less'
-    " than such a step moves nothing. Ask with every firm by itself:",
-    "变化“过小，无法分辨”并不等于没有作用：1家模拟企业代表{}家实际企业，小于这一步长的变化无法显示。如需分辨，请逐家模拟全部企业重新运行：",
+    "Too small to show: no run moved. One simulated firm stands for {}, so the change may be less than such a step or"
+    " none at all; this is no proof that nothing happens. Asking with every firm by itself can tell:",
+    "“过小，无法分辨”指各次运行均未变化：1家模拟企业代表{}家实际企业，变化可能小于这一步长，也可能确实没有，"
+    "不能据此认为没有作用。如需分辨，请逐家模拟全部企业重新运行：",
 )
 
 

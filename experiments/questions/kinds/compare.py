@@ -54,7 +54,8 @@ def sentence(case: Case, variant: str, outcomes: tuple[Outcome, ...]) -> tuple[S
         parts.append(
             (f"{found.title[0]}: {text[0]}{chance[0]}", f"{found.title[1]}{'为' * is_level}{text[1]}{chance[1]}")
         )
-    cost = number(f"cost:{variant}", COST, MILLION, extra_cost(case.of(variant), case.reference), True)
+    scale = case.scale if any(one.is_too_small for one in numbers) else 1  # where firms may move unseen, so may money
+    cost = number(f"cost:{variant}", COST, MILLION, extra_cost(case.of(variant), case.reference), True, scale)
     name, base = case.question.variant(variant).title, case.question.variant(case.question.reference).title
     paid, is_levels = changed(cost), all(one.say == "level" for one in outcomes if one.say)
     if is_levels:  # nothing is held against the reference but the money
