@@ -12,6 +12,7 @@ from experiments.draws.variation import CENTRAL
 from experiments.fitted import columns_of_terminal, layout
 from experiments.overrides import ONLY_SWEEP, WHOLE_KEYS
 from experiments.scenario_files import options
+from experiments.titles.parameters import title_of
 from sim.catalogue.loader import catalogue
 from sim.scenario import DEFAULT_END
 from sim.scenario_reading import FIRST_QUARTER, LARGEST_K, LAST_QUARTER
@@ -33,7 +34,7 @@ COLUMNS = {
         "status",
         "indicator",
     ),
-    "parameters": ("address", "title", "unit", "value", "range", "kind", "grade", "source"),
+    "parameters": ("address", "title_en", "title_zh", "unit", "value", "range", "kind", "grade", "source"),
     "indicators": ("indicator", "title_en", "title_zh", "unit", "kind", "good", "family", "observed"),
     "instruments": PLAN_MAP,
     "rules": PLAN_MAP,
@@ -144,6 +145,9 @@ def _rows(what: str) -> list[dict[str, Any]]:
     }
     rows = [{name.rstrip("_"): value for name, value in asdict(row).items()} for row in tables[what]]
     for row in rows:
+        if what == "parameters":
+            row["title_en"], row["title_zh"] = title_of(row["address"])
+            del row["title"]
         if "low" in row:
             row["range"] = f"{decimal(row['low'])}..{decimal(row['high'])}"
     return rows

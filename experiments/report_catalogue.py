@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.outcomes import Results
+from experiments.titles.parameters import title_of
 from experiments.words import KINDS, PARTS, START_TOTALS, driver_rule, sentence, words
 from sim.catalogue.loader import catalogue
 
@@ -31,7 +32,7 @@ def parameters_view() -> dict[str, Any]:
     parts: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         if row.kind == "assumed":
-            parts[row.address.partition(".")[0]].append(row)
+            parts[row.address.partition(".")[0]].append({"row": row, "title": title_of(row.address)})
     return {
         "kinds": sentence((pair, kinds[kind]) for kind, pair in KINDS.items()),
         "grades": sentence(((grade, grade), count) for grade, count in sorted(grades.items())),

@@ -12,10 +12,11 @@ from experiments.calibration.fitting import Look
 from experiments.calibration.targets import Target
 from experiments.fitted import columns_of_terminal, layout
 from experiments.outcomes import Array
+from experiments.titles.parameters import in_part
 from sim.catalogue.loader import catalogue
 
-PARAMETER_COLUMNS = ("address", "title", "unit", "scale", "prior_low", "prior_high", "p05", "p50", "p95", "central",
-                     "catalogue", "sd_ratio", "is_moved")  # fmt: skip
+PARAMETER_COLUMNS = ("address", "title_en", "title_zh", "unit", "scale", "prior_low", "prior_high", "p05", "p50", "p95",
+                     "central", "catalogue", "sd_ratio", "is_moved")  # fmt: skip
 FIT_COLUMNS = ("series", "year", "since", "kind", "title_en", "title_zh", "unit", "observed", "p05", "p50", "p95",
                "error", "discrepancy", "deviation", "is_inside")  # fmt: skip
 SCALE_COLUMNS = ("group", "log_ratio", "standard_error")
@@ -33,8 +34,9 @@ def parameter_rows(marginals: Sequence[Marginal]) -> list[list[str]]:
     for one in marginals:
         base = catalogue().parameters[one.prior.address]
         rows.append([
-            one.prior.address, base.title, base.unit, one.prior.scale, number(one.prior.low), number(one.prior.high),
-            *map(number, one.after), number(one.centre), number(base.value), f"{one.ratio:.2f}", str(int(one.is_moved)),
+            one.prior.address, *in_part(one.prior.address), base.unit, one.prior.scale, number(one.prior.low),
+            number(one.prior.high), *map(number, one.after), number(one.centre), number(base.value), f"{one.ratio:.2f}",
+            str(int(one.is_moved)),
         ])  # fmt: skip
     return rows
 

@@ -123,15 +123,8 @@ class Crew:
         prepare: Callable[[], object],
     ) -> list[Failure]:  # fmt: skip
         """Work the tasks with a share of the crew."""
-        pool = _Lent(self, plan, store, min(self.share, len(tasks)), settings.time_limit)
-        try:
-            prepare()
-            for finished in pool.run(tasks):
-                progress(finished)
-        finally:
-            pool.close()
-            store.sweep_temporary(pool.pids)
-        return pool.failures
+        lent = _Lent(self, plan, store, min(self.share, len(tasks)), settings.time_limit)
+        return lent.work(tasks, progress, prepare)
 
     def close(self) -> None:
         """End all that are free; those that are lent end when they come back."""

@@ -12,9 +12,13 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from experiments.dashboard import typeface
+
 COOKIE = "innopolicy_dashboard"
 STREAM = "/_stcore/stream"
-FILES = frozenset({"/", "/index.html", "/favicon.png", "/manifest.json", "/_stcore/health", "/_stcore/host-config"})
+FILES = frozenset(
+    {"/", "/index.html", "/favicon.png", "/manifest.json", "/_stcore/health", "/_stcore/host-config", typeface.PATH}
+)
 FOLDERS = ("/static/", "/media/", "/app/static/", "/vendor/")
 MOST_HEADERS = 100
 LONGEST_TARGET = 4000

@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.dashboard import typeface
+
 PAGE = Path(__file__).with_name("page.py")
-COLOURS = {
+LOOK = {
     "base": "light",
     "primaryColor": "#1f5f99",
     "backgroundColor": "#ffffff",
@@ -22,6 +24,8 @@ COLOURS = {
     "textColor": "#1f2933",
     "borderColor": "#d5dbe3",
     "baseRadius": "small",
+    "font": typeface.stack(typeface.LATIN, "sans-serif"),
+    "codeFont": typeface.stack(typeface.LATIN_OF_CODE, "monospace"),
 }
 FIXED: dict[str, Any] = {
     "global.developmentMode": False,
@@ -54,7 +58,7 @@ def options(port: int, hosts: Sequence[str]) -> dict[str, Any]:
     """Streamlit's options as those of a command line, which go before any file of the user."""
     names = sorted({host.rpartition(":")[0].strip("[]") or host for host in hosts})
     given = FIXED | {"browser.serverPort": port, "server.port": port, "server.allowedHosts": names}
-    given |= {f"theme.{key}": value for key, value in COLOURS.items()}
+    given |= {f"theme.{key}": value for key, value in LOOK.items()}
     return {name.replace(".", "_"): value for name, value in given.items()}
 
 

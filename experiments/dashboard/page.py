@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from experiments.dashboard import typeface
 from experiments.dashboard.page_about import about
 from experiments.dashboard.page_compare import compare
 from experiments.dashboard.page_design import design
@@ -15,13 +16,18 @@ from experiments.dashboard.page_result import result
 from experiments.dashboard.page_state import language, page_names, state, turn, under_way
 from experiments.dashboard.wording import CHINESE, ENGLISH, LANGUAGES, word
 
-LOOK = """<style>
+LOOK = (
+    f"<style>\n{typeface.RULE}"
+    + """
 .stMainBlockContainer {padding-top:2.4rem;max-width:1200px}
 [data-testid="stSidebarHeader"] {height:1rem}
 h2 {font-size:1.55rem !important;padding:.2rem 0 .5rem !important}
 h3 {font-size:1.15rem !important;padding:.6rem 0 .3rem !important}
 [data-testid="stMetricValue"] {font-size:1.5rem}
+[data-testid="InputInstructions"] {display:none}
+@media (max-width:640px) {.stMainBlockContainer {padding-top:4.2rem}}
 </style>"""
+)
 PARTS = {"design": design, "result": result, "compare": compare, "past": past, "about": about}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from experiments.dashboard import files, view_assumptions, view_groups, view_money, view_paths, view_targets
+from experiments.dashboard.dose_texts import with_unit
 from experiments.dashboard.page_state import language, state, w, words_of
-from experiments.dashboard.shown_text import plain
+from experiments.dashboard.shown_text import plain, without_places
 from experiments.dashboard.sight import Shown, Sight, look
 from experiments.dashboard.surroundings import surroundings
 from experiments.dashboard.tables_html import bullets, colour_key, note, table
@@ -53,15 +54,23 @@ def _head(shown: Shown, sight: Sight) -> None:
     """The mix, how it was run, and the summary."""
     st.subheader(plain(shown.name[language()]))
     runs, scale = len(sight.mix.replicates), sight.mix.scenario.scale
-    if sight.reference is None:
-        st.html(note(w("is_reference")))
-    else:
-        st.html(note(w("against", runs, shown.seed, scale)))
+    how = w("is_reference") if sight.reference is None else w("against", runs, shown.seed, scale)
+    st.html(note(_made_of(shown)) + note(how))
     ask = state().session.ask
     if ask is not None and ask.ready:
         st.info(w("refining", ask.ready, ask.replicates))
     st.markdown(f"**{w('summary')}**")
     st.html(bullets(view_money.sentences(sight, language())))
+
+
+def _made_of(shown: Shown) -> str:
+    """The base scenario and what was changed of it."""
+    past = surroundings().reader.look(shown.mix.study)
+    if past is None:
+        return ""
+    title = past.scenarios.get(shown.mix.scenario, shown.name)[language()]
+    changes = [without_places(view_assumptions.change_text(text, language())) for text in past.changes]
+    return w("made_of", title, w("semicolon").join(changes) or w("nothing"))
 
 
 def _section(shown: Shown, sight: Sight) -> None:
@@ -124,14 +133,15 @@ def _money(sight: Sight) -> None:
     columns = st.columns(2)
     for column, (title, one) in zip(columns, _totals(sight), strict=False):
         mean, low, high = view_money.cost_of(one)
-        column.metric(f"{title}: {w('cost')}", f"{view_money.in_100m(mean)} {_hundred_million()}")
-        column.html(note(f"5–95 %: {view_money.in_100m(low)} – {view_money.in_100m(high)}"))
+        column.metric(f"{title}{w('colon')}{w('cost')}", with_unit(view_money.in_100m(mean), _hundred_million()))
+        column.html(note(w("band", view_money.in_100m(low), view_money.in_100m(high))))
     st.html(note(w("cost_note")))
     rows = view_money.cost_rows(sight, number)
     if rows:
         st.html(table(view_money.cost_head(number), rows))
     st.markdown(f"**{w('ledger')}**")
-    st.html(table(view_money.ledger_head(number), view_money.ledger_rows(sight.mix, number)))
+    st.html(note(w("ledger_note")))
+    st.html(table(view_money.ledger_head(number), view_money.ledger_rows(sight.mix, number), is_dense=True))
 
 
 def _hundred_million() -> str:
@@ -189,11 +199,12 @@ def _assumptions(shown: Shown, sight: Sight) -> None:
         st.html(bullets(lines))
     st.markdown(f"**{w('of_model')}**")
     st.html(bullets(view_assumptions.of_model(number)))
-    st.html(note(f"{w('run_number')}: {shown.mix.study}"))
+    st.html(note(f"{w('run_number')}{w('colon')}{shown.mix.study}"))
 
 
 def _files(shown: Shown, sight: Sight) -> None:
     """Files are made when they are asked for, and kept by the page until it goes elsewhere."""
+    st.html(note(w("download_note")))
     if st.button(w("prepare"), key="prepare"):
         with st.spinner(w("preparing")):
             st.session_state["files"] = (shown, files.bundle(surroundings().reader, shown, sight))

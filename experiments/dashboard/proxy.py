@@ -13,6 +13,7 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import Coroutine
 from typing import Any
 
+from experiments.dashboard import typeface
 from experiments.dashboard.gate import COOKIE, Gate, Head, RefusedRequestError, passed_on, read_head
 from experiments.dashboard.places import Limits, Places
 
@@ -45,10 +46,14 @@ ASKS_TOKEN = ("Please open the address with the token that you were given.", "è¯
 def answer(status: int, text: str, *further: tuple[str, str]) -> bytes:
     """A whole answer of our own, in plain text."""
     body = f"{text}\n".encode()
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    headers += [("Cache-Control", "no-store"), *OURS, *further]
+    return _answer_head(status, "text/plain; charset=utf-8", len(body), "no-store", *further) + body
+
+
+def _answer_head(status: int, kind: str, length: int, kept: str, *further: tuple[str, str]) -> bytes:
+    """The head of an answer of our own. kept : how long it may be kept, as HTTP says it."""
+    headers = [("Content-Type", kind), ("Content-Length", str(length)), ("Cache-Control", kept), *OURS, *further]
     lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Refused')}", *(f"{name}: {value}" for name, value in headers)]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 def dressed(head: bytes, is_upgraded: bool) -> bytes:
@@ -105,6 +110,9 @@ class Proxy:
             told = "\n".join(ASKS_TOKEN) if refused.status == 401 else refused.told
             await _say(writer, answer(refused.status, told))
             return
+        if head.path == typeface.PATH:
+            await _give_font(writer, is_head=head.method == "HEAD")
+            return
         await self._admit(head, reader, writer, peer)
 
     def _welcome(self) -> bytes:
@@ -153,6 +161,14 @@ async def _say(writer: StreamWriter, data: bytes) -> None:
     writer.write(data)
     async with asyncio.timeout(SLOW_SECONDS):
         await writer.drain()
+
+
+async def _give_font(writer: StreamWriter, is_head: bool) -> None:
+    """The font of the page, piece by piece, as a slow reader takes it; its head alone where no more is asked for."""
+    data = typeface.data()
+    await _say(writer, _answer_head(200, typeface.KIND, len(data), typeface.KEPT))
+    for first in () if is_head else range(0, len(data), PIECE):
+        await _say(writer, data[first : first + PIECE])
 
 
 async def _pump(reader: StreamReader, writer: StreamWriter) -> None:

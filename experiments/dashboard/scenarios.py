@@ -22,8 +22,8 @@ def base_scenario(name: str, population: str = "scaled") -> Scenario:
 
 @lru_cache(maxsize=1)
 def scenario_titles() -> dict[str, Pair]:
-    """Titles by name, history first; what was there when the server started."""
-    names = sorted(options("scenario"), key=lambda name: (name != REFERENCE, name))
+    """Titles by name, history first, then the plans; what was there when the server started."""
+    names = sorted(options("scenario"), key=lambda name: (name != REFERENCE, not name.startswith("plan_"), name))
     return {name: (one.title_en, one.title_zh) for name in names for one in (base_scenario(name),)}
 
 

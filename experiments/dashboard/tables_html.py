@@ -15,6 +15,11 @@ STYLE = """<style>
 .ip td {border-bottom:1px solid #e4e7eb;padding:.32rem .6rem;vertical-align:top}
 .ip .n {text-align:right;white-space:nowrap}
 .ip th {word-break:keep-all}
+.ip th.n {white-space:normal}
+.ip th .band {white-space:nowrap}
+.ip.dense table {font-size:.8rem}
+.ip.dense th,.ip.dense td {padding:.3rem .28rem}
+.ip .keep {white-space:nowrap}
 .ip .wide {min-width:11rem}
 .ip .band,.ip .small {color:#7b8794;font-size:.92em}
 .ip .gain {color:#0b6b3a;background:#e9f6ee}
@@ -55,15 +60,15 @@ def _cell(cell: Cell | str) -> Markup:
     return Markup('<td class="{}">{}</td>').format(cell.kind, inner)
 
 
-def table(head: Row, rows: Sequence[Row]) -> str:
-    """A table with its style; numbers stand right where the head's cell is of kind n."""
+def table(head: Row, rows: Sequence[Row], is_dense: bool = False) -> str:
+    """A table with its style; numbers stand right where the head's cell is of kind n. is_dense : for many columns."""
     kinds = [cell.kind if isinstance(cell, Cell) else "" for cell in head]
     top = Markup("").join(
         Markup('<th class="{}">{}</th>').format(kind, _head(cell)) for cell, kind in zip(head, kinds, strict=True)
     )
     body = Markup("").join(_row(row, kinds) for row in rows)
-    whole = Markup('<div class="ip"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
-    return STYLE + str(whole.format(top, body))
+    whole = Markup('<div class="ip{}"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
+    return STYLE + str(whole.format(" dense" if is_dense else "", top, body))
 
 
 def _head(cell: Cell | str) -> Markup:

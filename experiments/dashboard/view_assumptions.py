@@ -6,18 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from experiments.caution import caution_of
+from experiments.dashboard.dose_texts import current_text, given_text, unit_of, with_unit
 from experiments.dashboard.selection import LEVER
 from experiments.dashboard.sight import Sight
 from experiments.dashboard.tables_html import Cell, Row
 from experiments.dashboard.view_targets import title_of, unit_text
 from experiments.dashboard.wording import word
 from experiments.timeline import NEUTRAL, cell, course, doses_of, quarters_in_force, whole_run
-from experiments.words import KINDS, SOURCES, sentence
+from experiments.titles.parameters import title_of as titles_of_parameter
+from experiments.words import KINDS, PARTS, SOURCES, sentence, words
 from sim.catalogue.loader import catalogue
-from sim.catalogue.rows import DoseRow
+from sim.catalogue.rows import DoseRow, Parameter
 from sim.scenario import Scenario
 
 ASSUMED = "D"
+OF_A_PLAN, OF_AN_ACT = "plan_", "act_"
+MECHANISM = "mechanism."  # begins the key of a parameter
 
 
 def cautions(sight: Sight, language: int) -> list[str]:
@@ -31,42 +35,54 @@ def dose_head(language: int) -> Row:
 
 
 def source_text(source: str, language: int) -> str:
-    """A source's key, or what it means where it is none."""
+    """A source's key, or what it means where it is none; a plan by its letter, an act as such."""
+    if source.startswith(OF_A_PLAN):
+        return word("plan_letter", language, source.removeprefix(OF_A_PLAN).upper())
+    if source.startswith(OF_AN_ACT):
+        return word("law", language)
     return SOURCES[source][language] if source in SOURCES else source
 
 
 def dose_row(row: DoseRow, value: str, language: int) -> Row:
     """A dose with its value, unit, grade and source."""
     lever = catalogue().levers[row.lever]
-    return [title_of(lever, language), title_of(row, language), value, unit_text(row.unit, language),
-            Cell(row.grade, kind="plan"), source_text(row.source, language)]  # fmt: skip
+    return [title_of(lever, language), title_of(row, language), value, Cell(unit_of(row, language), kind="keep"),
+            Cell(row.grade, kind="plan"), Cell(source_text(row.source, language), kind="keep")]  # fmt: skip
 
 
-def current_text(row: DoseRow, scenario: Scenario, language: int) -> str:
-    """How a dose goes through a scenario, its words in the reader's language."""
-    text = cell(course(scenario, row, whole_run(scenario)), row.neutral)
-    for name in row.words:
-        text = text.replace(name, word(name, language))
-    return word("neutral", language) if text == NEUTRAL else text.replace("..", "–")
+def parameter_row(row: Parameter, value: str, language: int) -> Row:
+    """A parameter with its part of the model, value, unit, grade and source."""
+    part = words(PARTS, row.address.partition(".")[0])[language]
+    unit = Cell(unit_text(row.unit, language), kind="keep")
+    return [part, titles_of_parameter(row.address)[language], value, unit, Cell(row.grade, kind="plan"),
+            Cell(source_text(row.source, language), kind="keep")]  # fmt: skip
+
+
+def changed_row(text: str, language: int) -> Row | None:
+    """An override of a dose or a parameter as a row; None for any other."""
+    key, _, value = text.partition("=")
+    cat = catalogue()
+    if (dose := cat.doses.get(key.removeprefix(LEVER))) is not None:
+        return dose_row(dose, given_text(dose, value, language), language)
+    parameter = cat.parameters.get(key.removeprefix(MECHANISM))
+    return None if parameter is None else parameter_row(parameter, value, language)
 
 
 def change_text(text: str, language: int) -> str:
-    """An override with the titles of lever and dose in place of their address."""
-    key, _, value = text.partition("=")
-    row = catalogue().doses.get(key.removeprefix(LEVER))
+    """An override with the titles of lever and dose, or of part and parameter, in place of their address."""
+    row = changed_row(text, language)
     if row is None:
         return text
-    lever = title_of(catalogue().levers[row.lever], language)
-    return f"{lever}{word('colon', language)}{title_of(row, language)} {value} {unit_text(row.unit, language)}"
+    unit = row[3].text if isinstance(row[3], Cell) else row[3]
+    return f"{row[0]}{word('colon', language)}{row[1]} {with_unit(str(row[2]), unit)}"
 
 
 def changed_rows(texts: Sequence[str], language: int) -> list[Row]:
-    """Overrides of levers as rows; other overrides as they stand."""
+    """Overrides of doses and parameters as rows; other overrides as they stand."""
     rows: list[Row] = []
     for text in texts:
         key, _, value = text.partition("=")
-        row = catalogue().doses.get(key.removeprefix(LEVER))
-        rows.append(dose_row(row, value, language) if row is not None else [key, "", value, "", "", ""])
+        rows.append(changed_row(text, language) or [key, "", value, "", "", ""])
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.dashboard.tables_html import Cell, Row
@@ -12,6 +12,9 @@ from experiments.outcomes import Results
 from experiments.winners import HEADLINES, Difference, differences, group_words
 from experiments.words import DIMENSIONS
 from sim.catalogue.loader import catalogue
+
+WHOLE_FROM = 1000.0  # percent: from here on without decimals
+LEAST_REACH, TIMES_A_BAR = 10.0, 4.0  # percent; one wide band must not make every bar a point
 
 
 def found_between(sides: Sequence[Results]) -> list[Difference]:
@@ -39,8 +42,19 @@ def _cell(one: Difference | None) -> Cell:
     """A difference in percent; where the reference has nothing, none can be told."""
     if one is None or one.percent is None or one.percent_p05 is None or one.percent_p95 is None:
         return Cell("–", kind="n")
-    low, high = signed(one.percent_p05, 1), signed(one.percent_p95, 1)
-    return Cell(signed(one.percent, 1), f"{low} … {high}", f"n {one.tint}".strip())
+    low, high = _percent(one.percent_p05), _percent(one.percent_p95)
+    return Cell(_percent(one.percent), f"{low} … {high}", f"n {one.tint}".strip())
+
+
+def _percent(value: float) -> str:
+    return f"{value:+,.0f}" if abs(value) >= WHOLE_FROM else signed(value, 1)
+
+
+def reach(points: Sequence[Mapping[str, Any]]) -> list[float]:
+    """From where to where the figure goes, percent: all bars, and bands no further than some times the longest bar."""
+    most = max([LEAST_REACH, *(TIMES_A_BAR * abs(point["percent"]) for point in points)])
+    low, high = min([0.0, *(point["low"] for point in points)]), max([0.0, *(point["high"] for point in points)])
+    return [max(low, -most), min(high, most)]
 
 
 def group_figure(found: Sequence[Difference], dimension: str, indicator: str, language: int) -> dict[str, Any]:
@@ -57,15 +71,18 @@ def group_figure(found: Sequence[Difference], dimension: str, indicator: str, la
              "axis": {"labelLimit": 260}}  # fmt: skip
     tints = {"field": "tint", "type": "nominal", "legend": None,
              "scale": {"domain": ["gain", "loss", "none"], "range": ["#2f855a", "#c53030", "#9aa5b1"]}}  # fmt: skip
-    value = {"field": "percent", "type": "quantitative", "title": "%"}
+    ends = reach(points)
+    scale = {"domain": ends, "nice": ends[0] < ends[1]}
+    value = {"field": "percent", "type": "quantitative", "title": "%", "scale": scale}
     told = [{"field": "group", "title": ""}, *({"field": f, "title": t, "format": "+.2f"} for f, t in
             (("percent", "%"), ("low", "5 %"), ("high", "95 %")))]  # fmt: skip
     return {
         "title": {"text": title_of(catalogue().indicators[indicator], language), "anchor": "start", "fontSize": 14},
         "data": {"values": points}, "height": {"step": 24}, "encoding": {"y": order},
         "layer": [
-            {"mark": {"type": "bar", "opacity": 0.85}, "encoding": {"x": value, "color": tints, "tooltip": told}},
-            {"mark": {"type": "rule", "color": "#1f2933"}, "encoding": {"x": {"field": "low", "type": "quantitative"},
-             "x2": {"field": "high"}}},
+            {"mark": {"type": "bar", "opacity": 0.85, "clip": True},
+             "encoding": {"x": value, "color": tints, "tooltip": told}},
+            {"mark": {"type": "rule", "color": "#1f2933", "clip": True},
+             "encoding": {"x": value | {"field": "low"}, "x2": {"field": "high"}}},
         ],
     }  # fmt: skip

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from experiments.costs import OutcomeCost, outcome_costs, public_cost
+from experiments.dashboard.dose_texts import with_unit
 from experiments.dashboard.sight import Sight
 from experiments.dashboard.tables_html import Cell, Row
 from experiments.dashboard.view_targets import title_of, unit_text
 from experiments.dashboard.wording import word
-from experiments.number_texts import amount
+from experiments.number_texts import COUNTED, TO_WAN, amount, shifted
 from experiments.outcomes import Results
 from experiments.pairs import band, beyond_chance
 from experiments.tables import BOOK_COLUMNS, budget_rows, short
@@ -21,6 +22,7 @@ from sim.catalogue.loader import catalogue
 
 MILLION_IN_100M = 100.0
 DOUBT: Pair = (", which cannot be told from no effect", "，尚不能与“无影响”区分")
+SURE: Pair = ("", "")
 NO_EFFECT: Pair = (", the same in every replicate", "，各次重复均无差异")
 
 
@@ -56,8 +58,8 @@ def sentences(sight: Sight, language: int) -> list[str]:
         told = ("{} × 100m yuan in all years together (5–95 %: {} to {}).", "各年合计 {} 亿元（5–95%：{} 至 {}）。")
         return [word("cost", language) + ("：" if language else ": ") + told[language].format(*map(in_100m, total))]
     money = (
-        "Public cost (all years together), change against history: {} × 100m yuan (5–95 %: {} to {}).",
-        "财政投入（各年合计）较历史情形变动：{} 亿元（5–95%：{} 至 {}）。",
+        "Public cost (all years together), change against history: {} × 100m yuan (5–95 %: {} to {}){doubt}.",
+        "财政投入（各年合计）较历史情形变动：{} 亿元（5–95%：{} 至 {}）{doubt}。",
     )
     return _told(costs, money, language)
 
@@ -65,8 +67,8 @@ def sentences(sight: Sight, language: int) -> list[str]:
 def difference_sentences(sight: Sight, language: int) -> list[str]:
     """The same for two mixes, the second against the first."""
     money = (
-        "Public cost (all years together), second minus first: {} × 100m yuan (5–95 %: {} to {}).",
-        "财政投入（各年合计），组合二减组合一：{} 亿元（5–95%：{} 至 {}）。",
+        "Public cost (all years together), second minus first: {} × 100m yuan (5–95 %: {} to {}){doubt}.",
+        "财政投入（各年合计），组合二减组合一：{} 亿元（5–95%：{} 至 {}）{doubt}。",
     )
     return _told(costs_of(sight), money, language)
 
@@ -77,7 +79,8 @@ def _told(costs: Sequence[OutcomeCost], money: Pair, language: int) -> list[str]
         return []
     first = costs[0]
     numbers = [_with_sign(million) for million in (first.cost, first.cost_p05, first.cost_p95)]
-    return [money[language].format(*numbers), *(_effect_sentence(one, language) for one in costs)]
+    doubt = _doubt(first.cost, first.cost_p05, first.cost_p95)[language]
+    return [money[language].format(*numbers, doubt=doubt), *(_effect_sentence(one, language) for one in costs)]
 
 
 def _with_sign(million: float) -> str:
@@ -90,16 +93,26 @@ def _effect_sentence(one: OutcomeCost, language: int) -> str:
     when = (("at the end", "期末"), ("all years together", "各年合计"))[row.kind == "flow"][language]
     numbers = [signed(value, row.unit) for value in (one.effect, one.effect_p05, one.effect_p95)]
     told = (
-        "{title} ({when}): {0} {unit} (5–95 %: {1} to {2}){doubt}.",
-        "{title}（{when}）：{0} {unit}（5–95%：{1} 至 {2}）{doubt}。",
+        "{title} ({when}): {0} (5–95 %: {1} to {2}){doubt}.",
+        "{title}（{when}）：{0}（5–95%：{1} 至 {2}）{doubt}。",
     )[language]
     title, unit = title_of(row, language), unit_text(row.unit, language)
-    doubt = "" if beyond_chance(one.effect_p05, one.effect_p95) else DOUBT[language]
-    if not any((one.effect, one.effect_p05, one.effect_p95)):
-        doubt = NO_EFFECT[language]
-    if unit[:1].isdigit():
-        unit = f"× {unit}"
-    return told.format(*numbers, title=title, when=when, unit=unit, doubt=doubt)
+    doubt = _doubt(one.effect, one.effect_p05, one.effect_p95)[language]
+    first = numbers[0] if is_counted(row.unit) and not language else with_unit(numbers[0], unit)
+    return told.format(first, *numbers[1:], title=title, when=when, doubt=doubt)
+
+
+def _doubt(value: float, low: float, high: float) -> Pair:
+    """What to add to a difference that chance alone could have made; nothing to one that is sure."""
+    if not any((value, low, high)):
+        return NO_EFFECT
+    return SURE if beyond_chance(low, high) else DOUBT
+
+
+def is_counted(unit: str) -> bool:
+    """Whether a unit is of what comes one by one: a title names it, so that English needs no unit beside it."""
+    row = catalogue().units.get(unit)
+    return row is not None and row.dimension in COUNTED and row.factor == 1.0
 
 
 def cost_head(language: int) -> Row:
@@ -116,7 +129,9 @@ def cost_rows(sight: Sight, language: int) -> list[Row]:
         effect = Cell(signed(one.effect, row.unit), _range(one.effect_p05, one.effect_p95, row.unit), "n")
         per = Cell("", kind="n")
         if one.cost_per_unit is not None and one.cost_per_unit_p05 is not None and one.cost_per_unit_p95 is not None:
-            per = Cell(short(one.cost_per_unit), f"{short(one.cost_per_unit_p05)}–{short(one.cost_per_unit_p95)}", "n")
+            ends = (one.cost_per_unit, one.cost_per_unit_p05, one.cost_per_unit_p95)
+            middle, low, high = (shifted(short(value), TO_WAN) if language else short(value) for value in ends)
+            per = Cell(middle, f"{low}–{high}", "n")
         rows.append([title_of(row, language), unit_text(row.unit, language), effect, per])
     return rows
 
@@ -127,7 +142,10 @@ def _range(low: float, high: float, unit: str) -> str:
 
 def ledger_head(language: int) -> Row:
     """The head of the ledger."""
-    return [word("lever", language), *(Cell(words(BOOKS, column)[language], kind="n") for column in BOOK_COLUMNS)]
+    return [
+        Cell(word("lever", language), kind="wide"),
+        *(Cell(words(BOOKS, column)[language], kind="n") for column in BOOK_COLUMNS),
+    ]
 
 
 def ledger_rows(results: Results, language: int) -> list[Row]:

@@ -32,7 +32,10 @@ WORDS: Mapping[str, Pair] = {
     "evidence": ("Evidence grade", "证据等级"),
     "sources": ("sources", "依据"),
     "no_sources": ("assumption", "假设"),
-    "acts": ("In the base scenario: in force", "在基础情景中的实施期："),
+    "acts": ("In force in the base scenario: {}", "在基础情景中的实施期：{}"),
+    "in_base": ("base scenario", "基础情景"),
+    "from_then": ("from {} on ", "自{}起 "),
+    "law": ("law", "法规"),
     "idle": ("In the base scenario: not in force", "在基础情景中：未实施"),
     "from": ("In force from", "实施起始"),
     "until": ("In force until", "实施截止"),
@@ -41,6 +44,8 @@ WORDS: Mapping[str, Pair] = {
     "fiscal_key": ("a share of fiscal S&T spending", "按财政科技支出的一定比例安排"),
     "dated_law": ("what the law says in each year", "按各年法定标准"),
     "colon": (": ", "："),
+    "semicolon": ("; ", "；"),
+    "band": ("5–95 %: {} to {}", "5–95%：{} 至 {}"),
     "with_unit": ("{} ({})", "{}（{}）"),
     "runs_each": ("Replicates", "重复次数"),
     "stands_for": ("Scale", "缩小比例"),
@@ -48,7 +53,6 @@ WORDS: Mapping[str, Pair] = {
     "range": ("range", "取值范围"),
     "grade": ("Grade", "等级"),
     "with_grade": ("grade {}", "等级 {}"),
-    "in_100m": ("= {} × 100m yuan a year", "合 {} 亿元/年"),
     "settings": ("How to run it", "试算设置"),
     "population": ("Population of firms", "企业总体"),
     "scaled": ("scaled, 1 stands for 8 (seconds)", "缩小总体，1 个代表 8 个（数秒）"),
@@ -80,8 +84,9 @@ WORDS: Mapping[str, Pair] = {
     "running": ("{} of {} runs", "已完成 {}/{} 次运行"),
     "under_way": ("Run under way", "正在试算"),
     "refining": (
-        "First result, from {} replicates; it is refined up to {}.",
-        "初步结果（{} 次重复），正在补充至 {} 次。",
+        "First result, from {0} replicates: its bands are no more than the range of these {0}, so take it as rough. "
+        "It is being refined to {1} replicates.",
+        "初步结果：目前仅 {0} 次重复，所示区间只是这 {0} 次运行的取值范围，仅供参考；正在补充至 {1} 次。",
     ),
     "full_queue": ("Too many runs are waiting. Please try again in a minute.", "等待的试算过多，请稍后再试。"),
     "broken": (
@@ -97,7 +102,7 @@ WORDS: Mapping[str, Pair] = {
     "section": ("Section", "内容"),
     "reference": ("History", "历史情形"),
     "against": (
-        "against history under the same seeds, {} replicates, seed {}, 1 simulated firm stands for {}",
+        "Against history under the same seeds, {} replicates, seed {}, 1 simulated firm stands for {}",
         "与历史情形同种子配对，{} 次重复，随机种子 {}，1 个模拟主体代表 {} 个",
     ),
     "summary": ("In brief", "结论摘要"),
@@ -109,6 +114,7 @@ WORDS: Mapping[str, Pair] = {
     "download": ("Download", "下载"),
     "only_main": ("Main targets only", "仅主要目标"),
     "plan": ("Plan", "规划"),
+    "plan_letter": ("plan {}", "规划{}"),
     "target": ("Target", "目标"),
     "year": ("Year", "年份"),
     "goal": ("Goal", "目标值"),
@@ -139,16 +145,25 @@ WORDS: Mapping[str, Pair] = {
         "财政投入为全省各科目拨付额与税式支出之和，按运行期各年合计。单位成本仅在各种子下投入和产出均增加时给出，无法判断时留空。",
     ),
     "effect": ("Effect", "效果"),
-    "cost_of_unit": ("Cost of a unit, million yuan", "单位成本（百万元）"),
+    "cost_of_unit": ("Cost of a unit, million yuan", "单位成本（万元）"),
     "ledger": (
         "Ledger by lever, 100m yuan, all years, mean of the runs",
         "分政策工具账本（亿元，各年合计，各次运行平均）",
     ),
+    "ledger_note": (
+        "Tax expenditure is tax not collected. Disbursed money is split by the firm's decision with and without it: "
+        "additional R&D, own money displaced, relabelled, wage rise, misused, and services (help, space or training "
+        "without R&D). Leveraged is own money beyond the payment.",
+        "税式支出为减免的税款。拨付资金按企业“有”“无”该笔资金时的决策分解：新增研发、挤出自有资金、重新归类、工资上涨、"
+        "挪用，以及服务（帮扶、场地、培训等非研发支出）；撬动为超出拨款带动的自有投入。",
+    ),
     "lever": ("Lever", "政策工具"),
     "who_note": (
-        "Difference to history in % under the same seeds, with the 5–95 % band; coloured where nearly all seeds agree. "
-        "Flows are summed over all years, stocks taken at the end.",
-        "与历史情形同种子配对的差异（%）及 5–95% 区间；绝大多数种子方向一致者着色。流量按各年合计，存量取期末值。",
+        "Difference in % under the same seeds, with the 5–95 % band; coloured where nearly all seeds agree. "
+        "Flows are summed over all years, stocks taken at the end. Lines that reach the edge of the figure go on: "
+        "the table has their ends.",
+        "同种子配对的差异（%）及 5–95% 区间；绝大多数种子方向一致者着色。流量按各年合计，存量取期末值。"
+        "图中延伸至边缘的横线未完整画出，端点见下表。",
     ),
     "group": ("Group", "组别"),
     "no_reference": ("There is no reference to compare with.", "没有可对比的参照情景。"),
@@ -167,6 +182,13 @@ WORDS: Mapping[str, Pair] = {
     ),
     "of_scenario": ("Assumptions of the base scenario", "基础情景的假设"),
     "of_model": ("Numbers of the model", "模型参数"),
+    "made_of": ("Base scenario: {}. Changed: {}.", "基础情景：{}。调整项：{}。"),
+    "nothing": ("nothing", "无"),
+    "download_note": (
+        "Tables: targets, indicators by year, ledger, cost of outcomes, groups; all runs as Parquet. "
+        "The report is one page with figures and assumptions.",
+        "数据表包括目标达成、年度指标、财政账本、单位成本、分组差异，另附全部运行记录（Parquet）；报告为含图表和假设说明的单个网页。",
+    ),
     "prepare": ("Prepare the files", "生成文件"),
     "get_data": ("Tables and runs (ZIP: CSV, Parquet)", "数据表和运行记录（ZIP：CSV、Parquet）"),
     "get_report": ("Report (HTML, both languages, works offline)", "报告（HTML，中英文，可离线打开）"),

@@ -116,8 +116,8 @@ def states_of(
 
 
 def _of_parameter(one: Input, kind: str = PARAMETER) -> Unknown:
-    row, part = catalogue().parameters[one.address], one.title_zh.partition("：")[0]
-    return Unknown(one.key, kind, one.title_en, f"{part}：{one.title_en}", one.unit, row.grade, row.source)
+    row = catalogue().parameters[one.address]
+    return Unknown(one.key, kind, one.title_en, one.title_zh, one.unit, row.grade, row.source)
 
 
 def _of_dose(row: DoseRow) -> Unknown:

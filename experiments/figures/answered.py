@@ -1,6 +1,6 @@
 """The figure of an answer: one to three panels of dots with bands, or of lines with bands, told apart by letters.
 
-As in all figures, what is drawn is Latin only: letters and numbers stand for what the page explains in both languages.
+Letters stand for variants, which the page explains. Each axis has its quantity and unit in both languages.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.figures.fan import FURTHER, SETTINGS
-from experiments.figures.titled import bare
+from experiments.figures.labelled import LINE as LINE_OF_TEXT
+from experiments.figures.labelled import Label, height_of, lines_of, svg_of_label
+from experiments.figures.titled import TITLE_ROOM, bare, svg_of
+from experiments.words import Pair
 
 SHADES = ("#1f5673", "#c98500", "#00875f", "#b5568f", "#d0541a", "#3fa0d8", *FURTHER)
 WIDTH, ALONE, HEIGHT, ROW = 3.9, 5.4, 2.6, 0.24  # inches: of a panel, of a single one, and of a row of dots
@@ -24,10 +28,12 @@ BAND_SHADE = 0.16
 LETTER = 0.075  # of the height, between two letters
 MOST_BANDS = 3  # more would hide each other
 LINE = "#a8432f"
+INCH = 72.0  # points
+TICKS, EDGE = 30.0, 4.0  # points: of the numbers beside an axis, and between panels
 
 
 class Shown(Protocol):
-    """A series of a panel (questions.finding.Series)."""
+    """A series of a panel, in the units of its axes (questions.finding.Series)."""
 
     @property
     def mark(self) -> str: ...  # noqa: D102
@@ -42,7 +48,7 @@ class Shown(Protocol):
 
 
 class Drawn(Protocol):
-    """A panel (questions.finding.Panel)."""
+    """A panel (questions.drawing.DrawnPanel)."""
 
     @property
     def shape(self) -> str: ...  # noqa: D102
@@ -50,6 +56,10 @@ class Drawn(Protocol):
     def series(self) -> Sequence[Shown]: ...  # noqa: D102
     @property
     def line(self) -> float | None: ...  # noqa: D102
+    @property
+    def quantity(self) -> Pair: ...  # noqa: D102
+    @property
+    def across(self) -> Pair: ...  # noqa: D102
 
 
 def shade_of(mark: str) -> str:
@@ -113,32 +123,61 @@ def _letters(axes: Axes, panel: Drawn) -> None:
                       color=shade_of(one.mark), weight="bold", annotation_clip=False)  # fmt: skip
 
 
-def answered(panels: Sequence[Drawn], titles: Sequence[tuple[str, str]] = ()) -> str:
-    """The figure as SVG text; equal inputs give equal bytes. titles : of a figure that stands alone, one a panel."""
+Lines = tuple[Sequence[str], Sequence[str]]
+
+
+def answered(panels: Sequence[Drawn], title: Pair | None = None) -> str:
+    """The figure as SVG text; equal inputs give equal bytes. title : of a figure that stands alone."""
     rows = max((len(panel.series) for panel in panels if panel.shape == "dots"), default=0)
+    width = ALONE if len(panels) < 2 else WIDTH * len(panels)
+    room = width * INCH / len(panels) - EDGE
+    above, below = _labels(panels, room)
+    top, bottom = (height_of(one, title is not None) for one in (above, below))
     with mpl.rc_context(SETTINGS):
         height = max(HEIGHT if any(p.shape == "lines" for p in panels) else 1.0, 0.7 + ROW * rows)
-        width = ALONE if len(panels) < 2 else WIDTH * len(panels)
-        figure = Figure(figsize=(width, height), layout="constrained")
+        whole = height + (top + bottom + 2 * EDGE) / INCH
+        inner = (0.0, (bottom + EDGE) / INCH / whole, 1.0, height / whole)
+        figure = Figure(figsize=(width, whole), layout=ConstrainedLayoutEngine(rect=inner))
         for i, panel in enumerate(panels):
             axes = figure.add_subplot(1, len(panels), i + 1)
             (_dots if panel.shape == "dots" else _lines)(axes, panel)
             bare(axes)
-            if len(panels) > 1:
-                axes.set_title(f"({i + 1})", loc="left", fontsize=7.5, color="#333333")
-        if titles:
-            return _alone(figure, titles)
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        text = _svg(figure, title)
+        labels = _placed(figure, above, below, bottom)
+    moved = "".join(svg_of_label(one, title is not None) for one in labels)
+    if title is not None:
+        moved = f'<g transform="translate(0 {TITLE_ROOM:g})">{moved}</g>'
+    end = text.rindex("</svg>")
+    return f"{text[:end]}{moved}{text[end:]}"
+
+
+def _labels(panels: Sequence[Drawn], room: float) -> tuple[list[Lines], list[Lines]]:
+    """The wrapped labels above and below each panel; what rows of dots tell stands below, along their axis."""
+    above, below = list[Lines](), list[Lines]()
+    for i, panel in enumerate(panels, 1):
+        number = f"({i}) " if len(panels) > 1 else ""
+        quantity = number + panel.quantity[0], number + panel.quantity[1]
+        is_dots = panel.shape == "dots"
+        above.append(lines_of(("", "") if is_dots else quantity, room))
+        below.append(lines_of(quantity if is_dots else panel.across, room - TICKS))
+    return above, below
+
+
+def _placed(figure: Figure, above: Sequence[Lines], below: Sequence[Lines], bottom: float) -> list[Label]:
+    """The labels at the places of their axes in the drawn figure."""
+    width, height = (float(inches) * INCH for inches in figure.get_size_inches())
+    found = []
+    for i, axes in enumerate(figure.axes):
+        box = axes.get_position()
+        found.append(Label(above[i], i * width / len(figure.axes) + EDGE, height * (1.0 - box.y1) - EDGE, True))
+        found.append(Label(below[i], box.x0 * width, height - bottom - EDGE + LINE_OF_TEXT, False))
+    return found
+
+
+def _svg(figure: Figure, title: Pair | None) -> str:
+    if title is not None:
+        return svg_of(figure, *title)
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     return text[text.index("<svg") :]
-
-
-def _alone(figure: Figure, titles: Sequence[tuple[str, str]]) -> str:
-    """With the panels' titles above, as text of the SVG."""
-    from experiments.figures.titled import svg_of
-
-    numbered = [
-        (f"({i + 1}) {en}", f"({i + 1}) {zh}") if len(titles) > 1 else (en, zh) for i, (en, zh) in enumerate(titles)
-    ]
-    return svg_of(figure, "; ".join(t[0] for t in numbered), "；".join(t[1] for t in numbered))

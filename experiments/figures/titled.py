@@ -49,7 +49,8 @@ def outlined(text: str, x: float, y: float, points: float, fill: str = INK, befo
 
     before : the part of its width that lies before x: 0 begins there, 0.5 has it in the middle, 1 ends there.
     """
-    outline = TextPath((0.0, 0.0), text, size=points, prop=FontProperties(fname=str(FONT)))
+    plain = text.replace("$", r"\$")  # no formula, whatever a user wrote
+    outline = TextPath((0.0, 0.0), plain, size=points, prop=FontProperties(fname=str(FONT)))
     x -= before * float(outline.get_extents().x1) if before else 0.0
     parts = []
     for vertices, code in outline.iter_segments(curves=True, simplify=False):

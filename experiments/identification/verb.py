@@ -37,10 +37,9 @@ from experiments.identification.spot_check import Spot, spot
 from experiments.outcomes import Array
 from experiments.store import write_file
 from experiments.tables import csv_text
+from experiments.titles.parameters import in_part
 from experiments.validity.summaries import ship
 from experiments.verb_keys import Key, key_lines, read_keys
-from experiments.words import PARTS
-from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError
 
 VERB = "identify"
@@ -165,16 +164,14 @@ def identified(asked: Asked) -> Identified:
 
 def rows_of(asked: Asked, found: Identified) -> list[dict[str, str]]:
     """One row a parameter, texts by COLUMNS."""
-    known, ways = catalogue().parameters, found.recovery.coverage
+    ways = found.recovery.coverage
     rows = []
     for i, prior in enumerate(asked.priors):
-        part, _, name = prior.address.partition(".")
-        zh = f"{PARTS[part][1] if part in PARTS else part}：{name}"
         one = ways[ADJUSTED][i]
         numbers = [one.inside[0.5], *one.limits[0.5], one.inside[0.9], *one.limits[0.9], one.p_value, one.contraction,
                    float(found.at_data[i]), ways[PLAIN][i].inside[0.9], ways[NO_ERROR][i].inside[0.9]]  # fmt: skip
         silent = "yes" if one.is_silent else "no"
-        told = [prior.address, known[prior.address].title, zh, str(sum(one.histogram)),
+        told = [prior.address, *in_part(prior.address), str(sum(one.histogram)),
                 *(f"{number:.3f}" for number in numbers), silent]  # fmt: skip
         rows.append(dict(zip(COLUMNS, told, strict=True)))
     return rows

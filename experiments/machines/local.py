@@ -36,15 +36,7 @@ def carry_out(
     plan: Plan, tasks: list[Task], store: Store, settings: Settings, progress: Progress, prepare: Callable[[], object]
 ) -> list[Failure]:
     """Work the tasks on worker processes. KeyboardInterrupt leaves a valid store and no temporary file."""
-    pool = Pool(plan, store, min(settings.processes, len(tasks)), settings.time_limit)
-    try:
-        prepare()
-        for finished in pool.run(tasks):
-            progress(finished)
-    finally:
-        pool.close()
-        store.sweep_temporary(pool.pids)
-    return pool.failures
+    return Pool(plan, store, min(settings.processes, len(tasks)), settings.time_limit).work(tasks, progress, prepare)
 
 
 def _work(pipe: Connection, plan: Plan, folder: Path) -> None:
@@ -137,6 +129,17 @@ class Pool:
         theirs.close()
         self.pids.add(int(process.pid or 0))
         return Worker(process, ours)
+
+    def work(self, tasks: list[Task], progress: Progress, prepare: Callable[[], object]) -> list[Failure]:
+        """Prepare while the workers start, work all tasks, and end; whatever comes, no temporary file stays."""
+        try:
+            prepare()
+            for finished in self.run(tasks):
+                progress(finished)
+        finally:
+            self.close()
+            self.store.sweep_temporary(self.pids)
+        return self.failures
 
     def run(self, tasks: list[Task]) -> Iterator[int]:
         """Work all tasks; yields changes of the number of runs that are through, negative when a worker dies."""

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from experiments.caution import Caution, caution_of
-from experiments.questions.finding import Case, Cell, Finding, Number, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Said, Table
 from experiments.questions.kinds import module_of
 from experiments.questions.kinds.compare import table_of
 from experiments.questions.kinds.dose import dose_label
 from experiments.questions.measures import MILLION, costs, extra_cost, number
 from experiments.questions.question import CENTRAL, END_TITLES, ENDS, Question
 from experiments.questions.rests import Rest, assumptions, doses, evidence, levers_of
+from experiments.questions.trials import Trials, trials_of
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
@@ -30,6 +31,7 @@ class Answer:
     ----------
     finding : of the centre; numbers : those of the sentences, by the end of the evidence that was run.
     ends : a table of them beside each other, None where the ends were not run.
+    trials : what tests of published effects say of the levers.
     costs : public cost of every point; beside : further outcomes, None for none.
     """
 
@@ -43,6 +45,7 @@ class Answer:
     doses: Sequence[Rest]
     evidence: Sequence[Rest]
     levers: Sequence[Pair]
+    trials: Trials
     caution: Caution
     seed: int
     replicates: int
@@ -62,15 +65,19 @@ def answer(cases: Mapping[str, Case], seed: int, replicates: int) -> Answer:
         question, findings[CENTRAL], {end: one.numbers for end, one in findings.items()},
         _ends(case, findings) if len(findings) > 1 else None, _costs(case), beside,
         assumptions(scenarios), doses(levers, scenarios), evidence(question),
-        [(rows[name].title_en, rows[name].title_zh) for name in levers], caution_of(list(case.results.values())), seed,
-        replicates,
+        [(rows[name].title_en, rows[name].title_zh) for name in levers], trials_of(levers),
+        caution_of(list(case.results.values())), seed, replicates,
     )  # fmt: skip
 
 
 def quoted(found: Finding) -> Finding:
     """With straight quotes in English: fonts of Chinese pages draw the curved ones as wide as a character."""
     curved = str.maketrans("“”", '""')
-    return replace(found, sentences=[(english.translate(curved), chinese) for english, chinese in found.sentences])
+
+    def straight(text: Pair) -> Pair:
+        return text[0].translate(curved), text[1]
+
+    return replace(found, said=[Said(straight(one.lead), list(map(straight, one.points))) for one in found.said])
 
 
 def beside_case(case: Case) -> Case:
@@ -162,5 +169,7 @@ def _what(case: Case, found: Number) -> Pair:
     of = next((text.partition("-")[0] for text in rest.split(":") if text.partition("-")[0] in names), "")
     letter = f" [{case.mark(of)}]" if of and len(names) > 1 else ""
     word = MEASURES.get(kind, ("", ""))
+    if word[0].lower() in found.title[0].lower():  # the title says it
+        word = ("", "")
     english, chinese = (f" – {word[0]}", f"：{word[1]}") if word[0] else ("", "")
     return f"{found.title[0]}{english}{letter}", f"{found.title[1]}{chinese}{letter}"

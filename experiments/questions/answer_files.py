@@ -11,12 +11,13 @@ from typing import Any
 from experiments.plan import Run
 from experiments.questions.answer import Answer
 from experiments.questions.carrying import Asked, Posed, values_at
-from experiments.questions.finding import Case, Number, Table
-from experiments.questions.page import figure, page, plain_text
+from experiments.questions.finding import Case, Number, Said, Table
+from experiments.questions.page import figure, full_size, page, plain_text
 from experiments.questions.question import CENTRAL
 from experiments.scorecard import write_number
 from experiments.store import Store, write_file
 from experiments.tables import csv_text
+from experiments.words import Pair
 from sim import __version__
 from sim.catalogue.loader import catalogue
 
@@ -39,7 +40,7 @@ def check(found: Answer) -> None:
     for one in found.finding.numbers:
         if one.middle is not None and (one.low is None or one.high is None):
             raise ValueError(f"question {found.question.name}: {one.key} has no band")
-    if not found.finding.sentences:
+    if not found.finding.said:
         raise ValueError(f"question {found.question.name}: has no sentence")
     if not found.assumptions and not found.doses:
         raise ValueError(f"question {found.question.name}: does not say what it rests on")
@@ -55,9 +56,10 @@ def manifest_of(posed: Posed, asked: Asked, cases: Mapping[str, Case]) -> dict[s
                 "stored_as": point.name, "fingerprint": point.fingerprint, "scale": point.scenario.scale,
                 "runs": [posed.plan.run_id(Run(place, r)) for r in range(asked.replicates)],
             }  # fmt: skip
-    first, *rest = asked.arguments(posed.question.number)
+    command = " ".join(["innopolicy ask", *asked.arguments(posed.question.number)])
     return {
-        "command": " ".join(["innopolicy ask", first, *rest]),
+        "command": command,
+        "command_at_full_size": full_size(command),
         "seed": asked.seed,
         "replicates": asked.replicates,
         "variation": asdict(asked.variation) | {"digest": posed.plan.variation.digest(asked.seed)},
@@ -73,7 +75,7 @@ def number_row(one: Number) -> dict[str, Any]:
     ends = {name: _finite(getattr(one, name)) for name in ("middle", "low", "high")}
     return {"key": one.key, "title_en": one.title[0], "title_zh": one.title[1], "unit": one.unit, "what": one.what,
             "value": ends["middle"], "p05": ends["low"], "p95": ends["high"], "runs": one.runs,
-            "word_en": one.word[0], "word_zh": one.word[1]}  # fmt: skip
+            "is_too_small": one.is_too_small, "word_en": one.word[0], "word_zh": one.word[1]}  # fmt: skip
 
 
 def _finite(value: float | None) -> float | None:
@@ -86,17 +88,34 @@ def json_text(found: Answer, manifest: Mapping[str, Any]) -> str:
     content = {
         "question": {"name": question.name, "kind": question.kind, "title_en": question.title[0],
                      "title_zh": question.title[1], "question_en": question.asked[0], "question_zh": question.asked[1]},
-        "sentences": [{"en": en, "zh": zh} for en, zh in found.finding.sentences],
+        "sentences": [_said(one) for one in found.finding.said],
         "numbers": {end: [number_row(one) for one in numbers] for end, numbers in found.numbers.items()},
         "costs": [number_row(cell) for row in found.costs.rows for cell in row if isinstance(cell, Number)],
         "assumptions": [{"en": en, "zh": zh} for en, zh in found.assumptions],
         "doses": [asdict(one) for one in found.doses],
         "evidence": [asdict(one) for one in found.evidence],
         "cannot": [{"en": en, "zh": zh} for en, zh in question.limits],
+        "tests": _tests(found),
         "caution": [{"en": en, "zh": zh} for en, zh in found.caution.sentences],
         "manifest": dict(manifest),
     }  # fmt: skip
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _said(one: Said) -> dict[str, Any]:
+    """A sentence with its points."""
+    return {**_both(one.lead), "points": [_both(point) for point in one.points]}
+
+
+def _both(text: Pair) -> dict[str, str]:
+    return {"en": text[0], "zh": text[1]}
+
+
+def _tests(found: Answer) -> dict[str, Any]:
+    """What the tests of published effects say of the levers."""
+    names = ("title", "found", "wanted", "reason")
+    failed = [{"row": one.row, **{name: _both(getattr(one, name)) for name in names}} for one in found.trials.failed]
+    return {"sentences": [_both(one) for one in found.trials.sentences], "failed": failed}
 
 
 def rows_of(found: Answer) -> list[list[str]]:

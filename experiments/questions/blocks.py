@@ -11,6 +11,7 @@ from experiments.questions.question import Outcome, Sweep
 from experiments.study_files import overrides_block, text_of
 from experiments.study_values import StudyFaults
 from experiments.tables import BOOK_COLUMNS
+from experiments.titles.parameters import in_part
 from experiments.words import DIMENSIONS, Pair
 from sim.catalogue.loader import catalogue
 from sim.scenario_reading import LONGEST_TEXT
@@ -171,7 +172,7 @@ def sweep_of(block: Block, key: str) -> Sweep:
         first = []
     name = next(iter(texts))
     title, unit = axis_of(name)
-    if "axis_en" in block.raw or name.startswith("mechanism."):  # the catalogue names parameters in English only
+    if "axis_en" in block.raw:
         title = block.pair("axis")
     return Sweep(texts, tuple(map(float, first)), title, unit)
 
@@ -196,7 +197,7 @@ def axis_of(key: str) -> tuple[Pair, str]:
         lever = cat.levers[dose.lever]
         return (f"{lever.title_en}: {dose.title_en.lower()}", f"{lever.title_zh}：{dose.title_zh}"), dose.unit
     if key.startswith("mechanism.") and address in cat.parameters:
-        return (cat.parameters[address].title, address), cat.parameters[address].unit
+        return in_part(address), cat.parameters[address].unit
     return (key, key), ""
 
 

@@ -1,4 +1,4 @@
-"""What a kind makes of the runs: sentences, numbers, tables and panels of a figure, all in both languages."""
+"""What a kind makes of the runs: words, numbers, tables and panels of a figure, all in both languages."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Number:
     is_signed : a difference, told with its sign. runs : paired replicates that it comes from.
     what : `mean` or `median` of the runs with the band of the runs; `share` of the runs with the 90 % interval of a
     share of so few; `dose` with the interval of a quantile.
+    scale : real units that one simulated agent stands for, which limits how small a difference can be.
     """
 
     key: str
@@ -30,6 +31,20 @@ class Number:
     what: str = "mean"
     is_signed: bool = False
     word: Pair = ("", "")
+    scale: int = 1
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether nothing moved in any run, though one simulated agent stands for several: a change may lie below."""
+        return self.scale > 1 and self.is_signed and self.middle == self.low == self.high == 0.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer in words: a short sentence with its main number and band, and the other outcomes, one a line."""
+
+    lead: Pair
+    points: Sequence[Pair] = ()
 
 
 Cell = Number | Pair
@@ -58,23 +73,29 @@ class Series:
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel: `dots` (one row a series) or `lines` (over x); `line` is a target or a zero."""
+    """A panel: `dots` (one row a series) or `lines` (over x); `line` is a target or a zero.
+
+    title, unit : of the quantity that is drawn; across, across_unit : of x, where there is one.
+    """
 
     title: Pair
     unit: str
     shape: str
     series: Sequence[Series]
     line: float | None = None
+    across: Pair = ("Year", "年份")
+    across_unit: str = ""
 
 
 @dataclass(frozen=True)
 class Finding:
     """What the runs of one end of the evidence say.
 
-    numbers : those of the sentences, in their order; at the other ends they are set beside each other by their key.
+    said : the answer in words.
+    numbers : those of the words, in their order; at the other ends they are set beside each other by their key.
     """
 
-    sentences: Sequence[Pair]
+    said: Sequence[Said]
     numbers: Sequence[Number]
     tables: Sequence[Table]
     panels: Sequence[Panel] = field(default_factory=tuple)
@@ -96,6 +117,11 @@ class Case:
     def reference(self) -> Results:
         """The runs of the reference."""
         return self.results[self.question.reference]
+
+    @property
+    def scale(self) -> int:
+        """Real units that one simulated agent stands for."""
+        return next(iter(self.results.values())).scenario.scale
 
     def others(self) -> list[str]:
         """Names of the variants but the reference, in the file's order."""

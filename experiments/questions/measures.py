@@ -108,16 +108,17 @@ def told_as(key: str, title: Pair, one: Results, other: Results, outcome: Outcom
     """An outcome as a level, a paired difference or one in percent."""
     if say == "level":
         return number(key, title, unit_of(outcome), measured(one, outcome), False)
+    scale = one.scenario.scale
     if say == "percent":
-        return number(key, title, "%", relative(one, other, outcome), True)
-    return number(key, title, difference_unit(outcome), difference(one, other, outcome), True)
+        return number(key, title, "%", relative(one, other, outcome), True, scale)
+    return number(key, title, difference_unit(outcome), difference(one, other, outcome), True, scale)
 
 
-def number(key: str, title: Pair, unit: str, values: Array | None, is_signed: bool) -> Number:
-    """Mean and 5-95 % of the runs; without values a number that says so."""
+def number(key: str, title: Pair, unit: str, values: Array | None, is_signed: bool, scale: int = 1) -> Number:
+    """Mean and 5-95 % of the runs; without values a number that says so. scale : of the agents, for differences."""
     if values is None or not len(values):
         return Number(key, title, unit, None, None, None, 0, "mean", is_signed, ("not measured", "未测得"))
-    return Number(key, title, unit, *band(values), len(values), "mean", is_signed)
+    return Number(key, title, unit, *band(values), len(values), "mean", is_signed, scale=scale)
 
 
 def median(key: str, title: Pair, unit: str, values: Array) -> Number:

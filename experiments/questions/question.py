@@ -41,7 +41,6 @@ class Evidence:
 
     address: str
     stronger: str
-    title: Pair
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def _evidence(top: Block) -> tuple[Evidence, ...]:
         if row is not None and not row.low < row.high:
             one.fault("address", f"= {shown(address)} has no range in the catalogue")
         stronger = one.word("stronger", ("high", "low"))
-        found.append(Evidence(address, stronger, (row.title if row else "", one.text("title_zh", True))))
+        found.append(Evidence(address, stronger))
         one.close()
     return tuple(found)
 

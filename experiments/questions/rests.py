@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from experiments.questions.question import Question
 from experiments.questions.telling import digits
-from experiments.words import KINDS, PARTS, Pair, words
+from experiments.titles.parameters import in_part
+from experiments.words import KINDS, Pair
 from sim.catalogue.loader import catalogue
 from sim.core.calendar import quarter_text
 from sim.scenario import Scenario
@@ -87,8 +88,6 @@ def evidence(question: Question) -> list[Rest]:
     found = []
     for one in question.evidence:
         row = catalogue().parameter(one.address)
-        part = words(PARTS, one.address.partition(".")[0])
-        title = one.title[0], f"{part[1]}：{one.title[1]}"
         used = (f"{digits(row.value, 6).rstrip('0').rstrip('.')}",) * 2
         strong = (
             ("more at the high end", "取高值时作用更强")
@@ -97,6 +96,6 @@ def evidence(question: Question) -> list[Rest]:
         )
         kind = KINDS[row.kind]
         span = f"{decimal(row.low)}–{decimal(row.high)}"
-        found.append(Rest(one.address, title, row.unit, (used[0], used[1]), span, row.grade,
+        found.append(Rest(one.address, in_part(one.address), row.unit, (used[0], used[1]), span, row.grade,
                           (f"{kind[0]}; {strong[0]}", f"{kind[1]}；{strong[1]}")))  # fmt: skip
     return found

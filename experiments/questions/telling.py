@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from experiments.number_texts import COUNTED
-from experiments.questions.finding import Number
+from experiments.questions.finding import Number, Said
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
 
@@ -21,6 +22,10 @@ BANDS = {
 }
 
 
+TOO_SMALL = (
+    "a change too small for these runs to show (one simulated firm stands for {})",
+    "的变化过小，本次运行无法分辨（1家模拟企业代表{}家）",
+)
 BEYOND = ("beyond the range", "超出试验范围")  # an end of an interval that no dose tried can tell
 
 
@@ -144,6 +149,8 @@ def changed(found: Number) -> Pair:
     """A difference as a change: English with its sign, Chinese as 增加 or 减少, and plainly where nothing changed."""
     if found.middle is None:
         return found.word
+    if found.is_too_small:
+        return TOO_SMALL[0].format(found.scale), TOO_SMALL[1].format(found.scale)
     if found.middle == found.low == found.high == 0.0:
         return "no change in any run", "在各次运行中均无变化"
     english, chinese = told(found)
@@ -165,6 +172,11 @@ def hedge(found: Number) -> Pair:
     return ", not to be told from chance", "，与随机差异无法区分"
 
 
-def listed(pairs: list[Pair]) -> Pair:
-    """Parts of a sentence one after the other."""
-    return "; ".join(one[0] for one in pairs), "；".join(one[1] for one in pairs)
+def sentence_of(name: Pair, base: Pair | None, parts: Sequence[Pair]) -> Said:
+    """A variant and its first part as the sentence, against a base where there is one; the other parts as points."""
+    first, *others = parts
+    if base is None:
+        lead = f"{name[0]} – {first[0]}.", f"“{name[1]}”：{first[1]}。"
+    else:
+        lead = f"{name[0]}, against “{base[0]}” – {first[0]}.", f"“{name[1]}”与“{base[1]}”相比，{first[1]}。"
+    return Said(lead, others)

@@ -15,6 +15,7 @@ from experiments.questions.answer import answer
 from experiments.questions.answer_files import write_answer
 from experiments.questions.carrying import VERB, Asked, Posed, carry_out, ends_of, pose
 from experiments.questions.kinds import module_of
+from experiments.questions.page import full_size, is_small_said, small
 from experiments.questions.question import CENTRAL
 from experiments.questions.question_files import named, questions, read_question
 from experiments.scenario_files import options
@@ -85,10 +86,13 @@ def ask(posed: Posed, asked: Asked, flags: Collection[str] = ()) -> int:
         return 1
     found = answer(cases, asked.seed, asked.replicates)
     write_answer(store, posed, asked, cases, found)
-    question = posed.question
+    question, command = posed.question, " ".join(["innopolicy ask", *asked.arguments(posed.question.number)])
     lines = [f"{question.number} {question.title[1]} / {question.title[0]}"]
     for language in (1, 0):
-        lines += [f"  {sentence[language]}" for sentence in found.finding.sentences]
+        for one in found.finding.said:
+            lines += [f"  {one.lead[language]}", *(f"    - {point[language]}" for point in one.points)]
+        if is_small_said(found) and (said := small(found)):
+            lines.append(f"  {said[language]} {full_size(command)}")
     print("\n".join([*lines, f"  {(store.folder / 'answer.html').as_posix()}", ""]), flush=True)
     return 0
 

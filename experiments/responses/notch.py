@@ -16,8 +16,10 @@ import numpy.typing as npt
 
 from experiments.responses.arms import LONG, STEADY
 from experiments.responses.experiment import Experiment, Measured
-from experiments.responses.lab import Lab, both
+from experiments.responses.lab import Lab, Trace, both
+from experiments.responses.watching import lab_beside
 from sim.agents.firm import CERTIFIED
+from sim.agents.world import World
 
 Array = npt.NDArray[np.float64]
 NEVER = STEADY.always({"hnte_tax_rate.cut_points": 0.0, "hnte_pool.award": 0.0})
@@ -26,6 +28,7 @@ BELOW, NEAR = 0.03, 0.02  # how far below it firms are missed, and where their u
 FROM, TO = -0.016, 0.005  # firms near the threshold, from the widest published hole to the end of the spike
 SMALL_OLD, SMALL_NEW = 0.06, 0.05  # thresholds of the smallest firms before and after the reform of 2016
 REFORM_BEFORE, REFORM_AFTER = 2015, 2017
+OTHERS = ("before", "after", "unreformed")  # where the other classes are looked at
 WINDOW, STEP = 0.005, 0.0005  # of the look for a spike
 STARTS = np.arange(-0.02, 0.03, STEP)  # where its windows begin
 PERCENT = 100.0
@@ -60,11 +63,15 @@ class Twins:
         return self.free - self.threshold
 
 
-def twins(lab: Lab, years: Sequence[int]) -> Twins:
-    """All firms that carry out R&D in both worlds in the years, pooled; those of one threshold in both."""
+def twins(lab: Lab, years: Sequence[int], seen: Trace | None = None) -> Twins:
+    """All firms that carry out R&D in both worlds in the years, pooled; those of one threshold in both.
+
+    seen : the world with the threshold, the steady one where nothing is given.
+    """
+    worlds = (seen or lab.trace(STEADY), lab.trace(NEVER))
     parts: list[list[npt.NDArray[np.float64]]] = []
     for year in years:
-        one, two = (trace.firms(year) for trace in lab.pair(STEADY, NEVER))
+        one, two = (trace.firms(year) for trace in worlds)
         i, j = both(one, two)
         kept = (one["is_high_tech_field"][i] == 1) & (one["has_rd"][i] == 1) & (two["has_rd"][j] == 1)
         kept &= one["induced_by_certificate"][i] == 0
@@ -115,32 +122,54 @@ def spike(distance: Array, free: Array) -> float:
     return place_of(excess(distance, free))
 
 
+def unreformed(world: World) -> None:
+    """The smallest firms are held to the threshold of before 2016."""
+    world.exogenous["threshold_small"] = SMALL_OLD
+
+
 def reform(lab: Lab) -> Measured:
-    """Test 10, one seed: the spike of the smallest firms moves; where others stand, as notes for the pool."""
-    places, notes = list[float](), dict[str, float]()
-    for year, threshold in ((REFORM_BEFORE, SMALL_OLD), (REFORM_AFTER, SMALL_NEW)):
-        firms = twins(lab, (year,))
-        small = np.isclose(firms.threshold, threshold)
-        places.append(PERCENT * threshold + spike(firms.distance[small], firms.free_distance[small]))
-        beyond = excess(firms.distance[~small], firms.free_distance[~small])
-        notes |= {_note(year, window): float(number) for window, number in enumerate(beyond)}
+    """Test 10, one seed: the spike of the smallest firms moves; where others stand, as notes for the pool.
+
+    Others are seen before, after, and after without the reform: between the two years their R&D and sales change too.
+    """
+    without = lab_beside(lab, "weigh_certificate", before=unreformed).run(STEADY)
+    before, after = twins(lab, (REFORM_BEFORE,)), twins(lab, (REFORM_AFTER,))
+    notes = _notes(OTHERS[0], before, SMALL_OLD) | _notes(OTHERS[1], after, SMALL_NEW)
+    notes |= _notes(OTHERS[2], twins(lab, (REFORM_AFTER,), without), SMALL_NEW)
+    places = [
+        PERCENT * threshold
+        + spike(*(values[_small(firms, threshold)] for values in (firms.distance, firms.free_distance)))
+        for firms, threshold in ((before, SMALL_OLD), (after, SMALL_NEW))
+    ]
     return {"10_small": places[1] - places[0], "small_2015": places[0], "small_2017": places[1], **notes}
 
 
-def _note(year: int, window: int) -> str:
-    return f"other_{year}_{window}"
+def _small(firms: Twins, threshold: float) -> npt.NDArray[np.bool_]:
+    """Which firms belong to the smallest class, whose threshold is given, shape (n,)."""
+    return np.isclose(firms.threshold, threshold)
+
+
+def _notes(when: str, firms: Twins, threshold: float) -> dict[str, float]:
+    """Firms of the other classes beyond their usual number, by window of the look."""
+    others = ~_small(firms, threshold)
+    beyond = excess(firms.distance[others], firms.free_distance[others])
+    return {_note(when, window): float(number) for window, number in enumerate(beyond)}
+
+
+def _note(when: str, window: int) -> str:
+    return f"other_{when}_{window}"
 
 
 def others_together(found: Sequence[Measured]) -> Measured:
     """Test 10, all seeds: one province has few firms of the other classes, the study has those of a nation.
 
-    They have two thresholds, and keep them.
+    They have two thresholds, and keep them. `10_years` is what a study of the years alone would see of them.
     """
-    places = [
-        place_of(np.array([sum(one[_note(year, window)] for one in found) for window in range(len(STARTS))]))
-        for year in (REFORM_BEFORE, REFORM_AFTER)
-    ]
-    return {"10_other": places[1] - places[0]}
+    before, after, without = (
+        place_of(np.array([sum(one[_note(when, window)] for one in found) for window in range(len(STARTS))]))
+        for when in OTHERS
+    )
+    return {"10_other": after - without, "10_years": after - before}
 
 
 def relabelled(lab: Lab) -> Measured:

@@ -9,35 +9,31 @@ from experiments.outcomes import Array
 from experiments.responses.arms import FIRST, STEADY
 from experiments.responses.experiment import Experiment, Measured
 from experiments.responses.lab import Lab, Trace, Watch, both, change
+from experiments.responses.watching import lab_beside
 from sim.agents.world import World
 from sim.catalogue.loader import catalogue
 from sim.core.arithmetic import quarterly_hazard
 from sim.core.calendar import QUARTERS_A_YEAR
 
-FACTOR = 1.5  # R&D that firms want in a shock, relative to without
+FACTOR = 1.5  # R&D in a shock, relative to without
 EACH = 10  # one firm in so many has the shock of test 38
 SLUMP = STEADY.times("coal_price", 0.7, range(FIRST, 2031))
 ENTRY_YEARS = range(FIRST, FIRST + 4)
 
 
-def rd_shock(first: int, last: int | None, each: int) -> Watch:
-    """A watch that raises the R&D which every `each`-th firm wants, from the first day of a year to the end of another.
+def rd_shock(first: int, each: int) -> Watch:
+    """A watch that raises the R&D which every `each`-th firm wants, from the first day of a year on.
 
     It acts in the last quarter of the year before, once that is measured.
     """
-    chosen: set[int] = set()
 
     def act(world: World) -> None:
         if not world.calendar.is_last_of_year:
             return
-        firms, year = world.firms, world.calendar.year
-        if year == first - 1:
-            uids = firms.uid[firms.alive.view(bool) & firms.has_rd.view(bool)]
-            chosen.update(np.sort(uids)[::each].tolist())
-        factor = FACTOR if year == first - 1 else 1.0 / FACTOR if year == last else 1.0
-        if factor != 1.0:
-            rows = np.flatnonzero(firms.alive.view(bool) & np.isin(firms.uid, list(chosen)))
-            firms.rd_intensity[rows] *= factor
+        firms = world.firms
+        if world.calendar.year == first - 1:
+            active = np.flatnonzero(firms.alive.view(bool) & firms.has_rd.view(bool))
+            firms.rd_intensity[active[np.argsort(firms.uid[active])][::each]] *= FACTOR
 
     return act
 
@@ -77,7 +73,7 @@ def returns(lab: Lab) -> Measured:
     What others gain is what they learn: their change of knowledge less that by R&D of their own, which falls as staff
     becomes dearer (`with_crowding` counts that too).
     """
-    without, with_it = OwnRd(), OwnRd(rd_shock(FIRST, None, EACH))
+    without, with_it = OwnRd(), OwnRd(rd_shock(FIRST, EACH))
     base, other = lab.run(STEADY, without), lab.run(STEADY, with_it)
     started, year = base.firms(FIRST - 1), int(base.scenario.end[:4])
     treated = np.sort(started["uid"][started["has_rd"] == 1])[::EACH]
@@ -98,9 +94,15 @@ def _extra(base: Trace, other: Trace, indicator: str) -> Array:
     return other.quarters(indicator)[start:] - base.quarters(indicator)[start:]
 
 
+def one_year_more(world: World) -> None:
+    """All firms carry out more R&D in one year. What they want would take years to rise and to come back."""
+    if world.calendar.year == FIRST:
+        world.firms.rd_actual_q[:] *= FACTOR
+
+
 def delay(lab: Lab) -> Measured:
     """Test 54: years from the middle of the extra R&D of a shock of one year to that of the quarters of most grants."""
-    base, other = lab.trace(STEADY), lab.run(STEADY, rd_shock(FIRST, FIRST, 1))
+    base, other = lab.trace(STEADY), lab_beside(lab, "finance_rd", after=one_year_more).run(STEADY)
     granted, spent = (_extra(base, other, name) for name in ("patents_granted_invention", "firm_rd_actual"))
     rise = spent[: 3 * QUARTERS_A_YEAR]
     middle = float((np.arange(len(rise)) * rise).sum() / rise.sum())

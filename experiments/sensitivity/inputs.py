@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from experiments.designs import Range
-from experiments.words import PARTS
+from experiments.titles.parameters import in_part
 from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError, nearest, shown
 
@@ -45,11 +45,9 @@ def inputs_of(kinds: Iterable[str]) -> tuple[Input, ...]:
     cat, found = catalogue(), list[Input]()
     if PARAMETERS in kinds:
         for row in cat.parameters.values():
-            part, _, name = row.address.partition(".")
-            zh = f"{PARTS[part][1] if part in PARTS else part}：{name}"
             if row.low < row.high:
                 span = span_of(row.low, row.high)
-                found.append(Input(f"mechanism.{row.address}", row.title, zh, row.unit, span))
+                found.append(Input(f"mechanism.{row.address}", *in_part(row.address), row.unit, span))
     if LEVERS in kinds:
         for dose in cat.doses.values():
             lever = cat.levers[dose.lever]

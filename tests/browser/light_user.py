@@ -15,16 +15,18 @@ from websockets.typing import Origin, Subprotocol
 
 PASS_SECONDS = 60.0
 LARGEST = 80_000_000
+Took = tuple[float, float]  # when it began, and how long it took, seconds
 
 
 @dataclass
 class LightUser:
-    """One connection, what stands on its page, how long each pass took, and what went wrong."""
+    """One connection, what stands on its page, how long passes and results took, and what went wrong."""
 
     socket: ClientConnection
     elements: dict[tuple[int, ...], Any] = field(default_factory=dict)
     states: dict[str, WidgetState] = field(default_factory=dict)
-    took: list[float] = field(default_factory=list)
+    passes: list[Took] = field(default_factory=list)
+    results: list[Took] = field(default_factory=list)  # from the button to figures
     faults: list[str] = field(default_factory=list)
 
     async def turn(self, *changes: WidgetState) -> None:
@@ -41,7 +43,7 @@ class LightUser:
         async with asyncio.timeout(PASS_SECONDS):
             while not self._hear(await self.socket.recv()):
                 pass
-        self.took.append(time.monotonic() - began)
+        self.passes.append((began, time.monotonic() - began))
 
     def _hear(self, data: str | bytes) -> bool:
         """Take one message; whether it ends the pass."""

@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+from experiments.dashboard import typeface
 from experiments.dashboard.engine import FIRST
+from experiments.dashboard.wording import CHINESE
+from experiments.fonts import FAMILY
 from sim.catalogue.loader import catalogue
 from tests.browser.served import Served, dashboard
 from tests.browser.visitor import Visitor, browser, browser_path
 
+SWITCH = "button[data-variant=segmented_control] p"  # the names of the languages, Chinese first
 FIRST_RESULT = 15.0  # seconds from the button to figures on the screen, scaled population
 
 
@@ -52,7 +56,7 @@ def dose(address: str, language: int) -> str:
 
 
 def test_a_whole_path(visitor: Visitor, served: Served, tmp_path: Path):
-    budgets = (("310", "920"), ("320", "940"))[visitor.language]
+    budgets = (("3.1", "9.2"), ("3.2", "9.4"))[visitor.language]
     visitor.come()
     visitor.shot("1_start")
     visitor.choose_lever(lever("innovation_voucher", visitor.language))
@@ -111,6 +115,27 @@ def test_the_switch_changes_all_words(visitor: Visitor):
     for key in ("scenario", "levers", "settings", "run", "past"):
         assert other.word(key) in text
         assert visitor.word(key) not in text
+
+
+def test_a_page_in_chinese_is_drawn_with_the_font_that_the_door_serves(visitor: Visitor):
+    """A reader whose computer has no Chinese font sees the same; a character beyond the subset falls to another."""
+    given = list[tuple[int, str]]()
+    visitor.page.on("response", lambda told: given.append((told.status, told.headers.get("content-type", "")))
+                    if told.url == visitor.url.rstrip("/") + typeface.PATH else None)  # fmt: skip
+    visitor.come()
+    visitor.page.locator(SWITCH).first.wait_for()
+    visitor.page.evaluate("document.fonts.ready.then(() => true)")
+    visitor.settle()
+    assert given == [(200, typeface.KIND)]  # in English too: the switch shows the language's own name
+    loaded = "[...document.fonts].filter(one => one.status === 'loaded').map(one => one.family.replaceAll('\"', ''))"
+    assert FAMILY in visitor.page.evaluate(loaded)
+    families = visitor.page.evaluate("getComputedStyle(document.querySelector('h2')).fontFamily")
+    order = [families.index(f'"{one}"') for one in (typeface.LATIN, FAMILY, *typeface.OF_SYSTEMS)]
+    assert order == sorted(order)
+    assert families.endswith("sans-serif")
+    own, others = visitor.fonts_of("h2" if visitor.language == CHINESE else SWITCH)
+    assert own.get(FAMILY, 0) > 0
+    assert not others
 
 
 def test_a_wrong_setting_is_told_and_nothing_is_run(visitor: Visitor, served: Served):

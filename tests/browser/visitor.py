@@ -43,6 +43,7 @@ class Visitor:
         self.url, self.language = url, language
         self.context = browser.new_context(viewport={"width": 1360, "height": 1500}, locale=LOCALES[language])
         self.page = self.context.new_page()
+        self.page.set_default_timeout(LONG)  # what is slow on a busy machine is not wrong
         self.elsewhere: list[str] = []
         self.faults: list[str] = []
         self.page.on("request", self._note)
@@ -109,6 +110,19 @@ class Visitor:
     def section(self, key: str) -> None:
         self.page.get_by_test_id("stButtonGroup").last.get_by_text(self.word(key), exact=True).click()
         self.settle()
+
+    def fonts_of(self, selector: str) -> tuple[dict[str, int], dict[str, int]]:
+        """With what the text of an element is drawn: families and their glyphs, the page's own and the computer's."""
+        line = self.context.new_cdp_session(self.page)
+        line.send("DOM.enable")
+        line.send("CSS.enable")
+        root = line.send("DOM.getDocument")["root"]["nodeId"]
+        node = line.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        found = line.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        line.detach()
+        sides = [{one["familyName"]: int(one["glyphCount"]) for one in found if one["isCustomFont"] is custom}
+                 for custom in (True, False)]  # fmt: skip
+        return sides[0], sides[1]
 
     def text(self) -> str:
         return str(self.page.locator("body").inner_text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from experiments.dashboard import typeface
 from experiments.dashboard.gate import STREAM, Gate, Head, RefusedRequestError, passed_on, read_head
 
 HOST = "127.0.0.1:8501"
@@ -29,7 +30,14 @@ def status(gate: Gate, asked: Head) -> int:
 
 @pytest.mark.parametrize(
     "target",
-    ["/", "/?run=0123456789abcdef0123", "/static/js/index.Dorm-vYxC.js", "/media/ab12.zip?title=x", "/_stcore/health"],
+    [
+        "/",
+        "/?run=0123456789abcdef0123",
+        "/static/js/index.Dorm-vYxC.js",
+        "/media/ab12.zip?title=x",
+        "/_stcore/health",
+        typeface.PATH,
+    ],
 )
 def test_the_page_and_its_files_pass(target: str):
     assert status(GATE, head(target)) == 200
@@ -43,7 +51,8 @@ def test_the_page_and_its_files_pass(target: str):
         "/static_sibling/a", "/static", "/static/", "/media/", "/_stcore/metrics", "/_stcore/upload_file/a/b",
         "/_stcore/agent/mcp", "/_stcore/stream", "/component/a/b.js", "/etc/passwd", "/static/a%00",
         "/static/a#b", "http://127.0.0.1:8501/", "*", "/static/.hidden", "/" + "a" * 5000, "/..",
-        "/favicon.png/",
+        "/favicon.png/", "/fonts/", "/fonts", "/fonts/OFL.txt", "/fonts/../fonts/OFL.txt", typeface.PATH + "/",
+        typeface.PATH + "x", "/fonts//" + typeface.PATH.rpartition("/")[2], typeface.PATH.replace(".", "%2e"),
     ],
 )  # fmt: skip
 def test_no_other_path_passes(target: str):
@@ -98,6 +107,16 @@ def test_a_foreign_page_may_open_ours_in_a_tab_and_no_more():
     assert status(GATE, head(Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate", Sec_Fetch_Dest="iframe")) == 403
     assert status(GATE, head(Sec_Fetch_Site="same-site", Sec_Fetch_Mode="no-cors", Sec_Fetch_Dest="image")) == 403
     assert status(GATE, head(Sec_Fetch_Site="same-origin", Sec_Fetch_Mode="cors", Sec_Fetch_Dest="script")) == 200
+
+
+def test_the_font_is_for_our_own_page_alone():
+    assert status(GATE, head(typeface.PATH, Sec_Fetch_Site="same-origin", Sec_Fetch_Dest="font")) == 200
+    assert status(GATE, head(typeface.PATH, Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="font")) == 403
+    assert status(GATE, head(typeface.PATH, Origin="http://evil")) == 403
+    assert status(GATE, head(typeface.PATH, host="evil")) == 403
+    assert status(GATE, head(typeface.PATH, method="POST")) == 405
+    assert status(GATE, head(typeface.PATH, **SOCKET)) == 404
+    assert status(CLOSED, head(typeface.PATH)) == 401
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH"])

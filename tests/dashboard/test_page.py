@@ -13,7 +13,7 @@ from experiments.dashboard import page_design, page_past, page_result, page_stat
 from experiments.dashboard.engine import Engine
 from experiments.dashboard.studies import Reader
 from experiments.dashboard.surroundings import Surroundings
-from experiments.dashboard.wording import CHINESE, ENGLISH, word
+from experiments.dashboard.wording import CHINESE, ENGLISH, WORDS, word
 from tests.dashboard.stand_in import engine_in
 
 testing = pytest.importorskip("streamlit.testing.v1")
@@ -95,22 +95,25 @@ def test_opening_the_page_runs_nothing(engine: Engine):
 @pytest.mark.parametrize("language", [ENGLISH, CHINESE])
 def test_a_whole_path(engine: Engine, language: int):
     page = opened(language)
-    run_mix(page, engine, language, 300.0, HOSTILE)
+    run_mix(page, engine, language, 3.0, HOSTILE)
     first = texts_of(page)
     assert "5–95" in first
     assert "<script>" not in first.replace("<style>", "")
+    base, changed = WORDS["made_of"][language].split("{}")[:2]
+    assert base in first
+    assert changed in first
     for section in page_result.SECTIONS:
         page.segmented_control(key="section").set_value(section).run()
         assert not page.exception, section
     go_to(page, "design")
-    run_mix(page, engine, language, 500.0)
+    run_mix(page, engine, language, 5.0)
     go_to(page, "compare")
     assert not page.exception
     assert word("compare_note", language) in texts_of(page)
     go_to(page, "past")
     assert not page.exception
-    assert "300" in texts_of(page)
-    assert "500" in texts_of(page)
+    for budget in (3, 5):
+        assert f"{budget} {('× 100m yuan', '亿元')[language]}" in texts_of(page)
     page.button(key="open_study").click().run()
     assert not page.exception
     assert page.session_state["part"] == "result"
@@ -118,11 +121,11 @@ def test_a_whole_path(engine: Engine, language: int):
 
 def test_two_sessions_do_not_meet(engine: Engine):
     one, two = opened(CHINESE), opened(ENGLISH)
-    run_mix(one, engine, CHINESE, 300.0, "mine alone")
+    run_mix(one, engine, CHINESE, 3.0, "mine alone")
     go_to(two, "past"), go_to(one, "past")
     assert "mine alone" in texts_of(one)
     assert "mine alone" not in texts_of(two)
-    assert "300" not in texts_of(two)
+    assert "3 × 100m yuan" not in texts_of(two)
     go_to(two, "result")
     assert word("nothing_yet", ENGLISH) in texts_of(two)
     study = one.session_state["session"].mixes[-1].mix.study

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from experiments.dashboard import proxy as proxy_module
+from experiments.dashboard import typeface
 from experiments.dashboard.gate import Gate
 from experiments.dashboard.places import Limits, Places, limits_for
 from experiments.dashboard.proxy import Proxy
@@ -56,9 +57,9 @@ class Door:
         await writer.drain()
         return reader, writer
 
-    async def ask(self, target: str = "/", further: str = "", host: str | None = None) -> bytes:
+    async def ask(self, target: str = "/", further: str = "", host: str | None = None, method: str = "GET") -> bytes:
         """All that comes back for one request."""
-        reader, _ = await self.open(f"GET {target} HTTP/1.1\nHost: {host or self.host}\n{further}\n")
+        reader, _ = await self.open(f"{method} {target} HTTP/1.1\nHost: {host or self.host}\n{further}\n")
         return await reader.read()
 
     @property
@@ -134,6 +135,32 @@ def test_what_is_refused_never_reaches_the_page():
         assert behind.heads == []
 
     with_door(use, behind)
+
+
+def test_the_font_comes_from_the_door_itself():
+    behind = Behind()
+
+    async def use(door: Door) -> None:
+        told, _, body = (await door.ask(typeface.PATH)).partition(b"\r\n\r\n")
+        assert told.startswith(b"HTTP/1.1 200 OK\r\nContent-Type: font/otf\r\n")
+        assert b"\r\nCache-Control: private, max-age=86400\r\n" in told
+        assert b"\r\nX-Content-Type-Options: nosniff\r\n" in told
+        assert f"\r\nContent-Length: {len(body)}\r\n".encode() in told
+        assert body == typeface.FONT.read_bytes()
+        assert await door.ask(typeface.PATH, method="HEAD") == told + b"\r\n\r\n"
+        assert (await door.ask(typeface.PATH, method="POST")).startswith(b"HTTP/1.1 405 ")
+        assert behind.heads == []
+
+    with_door(use, behind)
+
+
+def test_the_font_asks_for_the_token_too():
+    async def use(door: Door) -> None:
+        assert (await door.ask(typeface.PATH)).startswith(b"HTTP/1.1 401 ")
+        cookie = f"Cookie: innopolicy_dashboard={door.proxy.gate.cookie}\n"
+        assert (await door.ask(typeface.PATH, cookie)).startswith(b"HTTP/1.1 200 ")
+
+    with_door(use, Behind(), token="sixteen-or-more-characters")
 
 
 def test_a_second_request_behind_the_first_goes_nowhere():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from experiments.words import DIMENSIONS
 from sim.catalogue.loader import catalogue
 from tests.dashboard.stand_in import sight_in
 
+PLACE = re.compile(r"\{\d?\}")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 Made = tuple[Reader, Shown, Sight]
 
@@ -35,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def test_every_word_is_there_in_both_languages_with_the_same_places():
     for key, (english, chinese) in WORDS.items():
         assert min(len(english), len(chinese)) > 0, key
-        assert english.count("{}") == chinese.count("{}"), key
+        assert PLACE.findall(english) == PLACE.findall(chinese), key
 
 
 @pytest.mark.parametrize("language", [0, 1])
@@ -104,6 +106,19 @@ def test_groups_are_paired_differences(made: Made):
         json.dumps(view_groups.group_figure(found, dimension, HEADLINES[0], 0))
 
 
+def test_one_wide_band_does_not_hide_the_bars_of_a_figure():
+    bars = [{"percent": 3.0, "low": -1.0, "high": 5.0}, {"percent": -5.0, "low": -8.0, "high": 900.0}]
+    assert view_groups.reach(bars) == [-8.0, 20.0]
+    assert view_groups.reach(bars[:1]) == [-1.0, 5.0]
+    assert view_groups.reach([]) == [0.0, 0.0]
+
+
+def test_a_difference_that_may_be_chance_says_so():
+    assert view_money._doubt(1.0, 0.5, 2.0) == view_money.SURE
+    assert view_money._doubt(1.0, -0.5, 2.0) == view_money.DOUBT
+    assert view_money._doubt(0.0, 0.0, 0.0) == view_money.NO_EFFECT
+
+
 def test_the_assumed_doses_in_force_are_listed_with_their_grade(made: Made):
     sight = made[2]
     rows = view_assumptions.assumed_rows(sight.mix.scenario, 0)
@@ -111,13 +126,16 @@ def test_the_assumed_doses_in_force_are_listed_with_their_grade(made: Made):
     assert all(row[4].text == "D" for row in rows)
     assert {len(row) for row in rows} == {6}
     budget = next(row for row in rows if row[:2] == ["Innovation vouchers", "Yearly budget"])
-    assert budget[2] == "300"
+    assert (budget[2], budget[3].text) == ("3", "100m yuan a year")
     (changed,) = view_assumptions.changed_rows(["lever.innovation_voucher.budget_y=300"], 1)
-    assert changed[:3] == ["科技创新券", "年度预算", "300"]
-    assert (
-        view_assumptions.change_text("lever.innovation_voucher.budget_y=300", 1) == "科技创新券：年度预算 300 百万元/年"
-    )
-    assert view_assumptions.change_text("end=2018Q4", 0) == "end=2018Q4"
+    assert changed[:3] == ["科技创新券", "年度预算", "3"]
+    assert view_assumptions.change_text("lever.innovation_voucher.budget_y=300", 1) == "科技创新券：年度预算 3 亿元/年"
+    (changed,) = view_assumptions.changed_rows(["mechanism.award_grants.apply_small=0.3"], 1)
+    assert [*changed[:3], changed[3].text] == ["项目资助评审", "有研发活动的小企业每年提出申报的比例", "0.3", "比例"]
+    assert view_assumptions.change_text("mechanism.award_grants.apply_small=0.3", 0).startswith("Grants: small perf")
+    for text in ("end=2018Q4", "driver.coal_price={2019:400}"):
+        assert view_assumptions.change_text(text, 0) == text
+        assert view_assumptions.changed_rows([text], 0)[0][0] == text.partition("=")[0]
     assert len(view_assumptions.cautions(sight, 1)) >= 3
 
 

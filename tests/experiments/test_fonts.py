@@ -32,7 +32,7 @@ def test_every_character_of_the_project_has_a_glyph():
     assert wanting == {}
 
 
-@pytest.mark.parametrize("ending", [".csv", ".html", ".yaml", "words.py"])
+@pytest.mark.parametrize("ending", [".csv", ".html", ".yaml", "words.py", "wording.py", "proxy.py"])
 def test_the_texts_that_are_searched_hold_chinese(ending: str):
     """Else the test above would pass for having looked at nothing."""
     assert any(HAN.search(text) for name, text in subset.texts() if name.endswith(ending))

@@ -17,6 +17,7 @@ from experiments.outcomes import Results
 from experiments.report import HEADLINE, render
 from experiments.scorecard import scorecard
 from experiments.tables import BOOK_COLUMNS
+from experiments.titles.parameters import title_of
 from experiments.words import BOOKS, DRIVER_RULES, PARTS, STATUS, named
 from sim.catalogue.loader import catalogue
 from tests.experiments import fake_model
@@ -158,6 +159,9 @@ def test_the_chinese_view_says_in_chinese_what_a_reader_needs(text: str):
         english = [row.title_en, getattr(row, "channel", ""), getattr(row, "note", "")]
         assert [words for words in english if len(words) > 12 and f">{escape(words)}" in page_zh] == []
         assert escape(row.title_zh) in page_zh
+    for row in (row for row in cat.parameters.values() if row.kind == "assumed"):
+        assert f">{escape(title_of(row.address)[1])}" in page_zh
+        assert len(row.title) <= 12 or f">{escape(row.title)}" not in page_zh
     for words in ("not simulated", "hold last", "national average", "tax expenditure", ">assumed<", ">assumption<"):
         assert words not in page_zh
 

@@ -35,7 +35,7 @@ reaches:
     - {{title_en: Both, title_zh: 两项目标, targets: [a_hnte, a_tech_contract]}}
   easy_targets: told
 evidence:
-  - {{address: start_rd.pool_lift, stronger: high, title_zh: 倍数}}
+  - {{address: start_rd.pool_lift, stronger: high}}
 """,
     "dose": f"""{HEAD}kind: dose
 variants:
@@ -73,7 +73,7 @@ compare:
     - {{of: ind_firms_with_rd, group: size=large, year: 2020, say: difference}}
     - {{of: books.rd_grant.disbursed, year: sum, say: level}}
 evidence:
-  - {{address: population.misuse_mean, stronger: low, title_zh: 挪用比例}}
+  - {{address: population.misuse_mean, stronger: low}}
 cannot:
   - {{en: Something, zh: 某些方面}}
 """,

@@ -100,12 +100,12 @@ def test_no_answer_without_band_or_assumptions(compared, tmp_path: Path, tmp_pat
     with pytest.raises(ValueError, match="what it rests on"):
         check(replace(found, assumptions=[], doses=[]))
     with pytest.raises(ValueError, match="no sentence"):
-        check(replace(found, finding=replace(found.finding, sentences=[])))
+        check(replace(found, finding=replace(found.finding, said=[])))
 
 
 def test_both_languages_tell_the_same_numbers(compared):
     found, _ = compared
-    for english, chinese in found.finding.sentences:
+    for english, chinese in [text for one in found.finding.said for text in (one.lead, *one.points)]:
         assert re.search(r"[\u4e00-\u9fff]", chinese)
         assert not re.search(r"[\u4e00-\u9fff]", english)
         assert english.count("%") == chinese.count("%")
@@ -117,7 +117,7 @@ def test_every_kind_makes_a_page(tmp_path_factory: pytest.TempPathFactory):
         html = page(found, {"command": "innopolicy ask mine"})
         assert "<svg" in html, kind
         assert found.costs.rows, kind
-        assert all(english and chinese for english, chinese in found.finding.sentences), kind
+        assert all(english and chinese for one in found.finding.said for english, chinese in (one.lead, *one.points))
 
 
 @pytest.mark.parametrize("name", sorted(CHECKS))

@@ -11,6 +11,7 @@ from experiments.questions.blocks import CHINESE
 from experiments.questions.carrying import Asked, pose
 from experiments.questions.kinds import KINDS, module_of
 from experiments.questions.question_files import questions, read_question
+from experiments.questions.rests import evidence
 from experiments.scenario_files import shipped_folder
 from tests.questions import own_questions
 from tests.questions.own_questions import write
@@ -30,7 +31,7 @@ def test_each_is_read_and_says_what_it_rests_on_in_both_languages(name: str):
     assert question.evidence, "the ends of the evidence must be tried"
     assert question.limits, "no question is answered whole: the file says what is missing"
     pairs = [question.title, question.asked, *(one.title for one in question.variants), *question.limits]
-    for english, chinese in [*pairs, *(one.title for one in question.evidence)]:
+    for english, chinese in [*pairs, *(rest.title for rest in evidence(question))]:
         assert english
         assert not CHINESE.search(english)
         assert CHINESE.search(chinese)

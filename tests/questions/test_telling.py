@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from experiments.questions.finding import Number
@@ -57,6 +59,17 @@ def test_next_to_nothing_is_not_told_to_the_yuan():
     assert changed(number("100m yuan", 2e-6, -1e-7, 9e-6, True)) == (
         "a change of less than 10,000 yuan", "变化不足1万元")  # fmt: skip
     assert changed(number("million yuan", 0.0, 0.0, 0.0, True))[1] == "在各次运行中均无变化"
+
+
+def test_nothing_that_moves_at_a_coarse_scale_is_not_told_as_no_effect():
+    still = number("centre", 0.0, 0.0, 0.0, True)
+    coarse = replace(still, scale=8)
+    assert coarse.is_too_small
+    assert changed(coarse)[0] == "a change too small for these runs to show (one simulated firm stands for 8)"
+    assert "无变化" not in changed(coarse)[1]
+    assert not still.is_too_small
+    assert not replace(coarse, high=8.0).is_too_small
+    assert not replace(coarse, is_signed=False).is_too_small, "a level of nothing is a level"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.responses.dynamics import hill, spread_by_size, subbotin
-from experiments.responses.notch import STARTS, others_together, spike
+from experiments.responses.notch import OTHERS, STARTS, others_together, spike
 from experiments.responses.race import drawn, entries, last_at_times, most_wins
 from experiments.responses.tax import claimed_tax
 from sim.catalogue.loader import catalogue
@@ -37,15 +37,19 @@ def test_a_spike_is_found_where_firms_pile_up():
 
 
 def test_the_spike_of_others_is_that_of_all_seeds_together():
-    def seed(before, after):
-        one = {f"other_{year}_{window}": 0.0 for year in (2015, 2017) for window in range(len(STARTS))}
-        found = ((2015, before), (2017, after))
-        return one | {f"other_{year}_{w}": n for year, numbers in found for w, n in numbers.items()}
+    def seed(before, after, unreformed):
+        one = {f"other_{when}_{window}": 0.0 for when in OTHERS for window in range(len(STARTS))}
+        found = zip(OTHERS, (before, after, unreformed), strict=True)
+        return one | {f"other_{when}_{w}": n for when, numbers in found for w, n in numbers.items()}
 
-    seeds = [seed({40: 3.0, 10: 4.0}, {40: 5.0}), seed({40: 3.0, 70: 4.0}, {42: 1.0})]
-    assert others_together(seeds)["10_other"] == pytest.approx(0.0), "by itself either seed says otherwise"
-    assert others_together([seed({40: 3.0}, {60: 3.0})])["10_other"] == pytest.approx(1.0)
-    assert np.isnan(others_together([seed({}, {60: 3.0})])["10_other"])
+    seeds = [seed({40: 3.0, 10: 4.0}, {40: 5.0}, {60: 5.0}), seed({40: 3.0, 70: 4.0}, {42: 1.0}, {42: 1.0})]
+    found = others_together(seeds)
+    assert found["10_years"] == pytest.approx(0.0), "by itself either seed says otherwise"
+    assert found["10_other"] == pytest.approx(-1.0)
+    assert np.isnan(others_together([seed({40: 1.0}, {60: 3.0}, {})])["10_other"])
+    assert others_together([seed({40: 3.0}, {60: 3.0}, {60: 1.0})]) == {
+        "10_other": pytest.approx(0.0), "10_years": pytest.approx(1.0)
+    }  # fmt: skip
 
 
 def test_tax_saved_is_the_rate_times_what_profit_can_take():

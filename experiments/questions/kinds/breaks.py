@@ -9,11 +9,11 @@ import numpy as np
 from experiments.outcomes import Array
 from experiments.pairs import paired
 from experiments.questions.blocks import Block
-from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Said, Series, Table
 from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import MILLION, extra_cost, is_beyond, number, share
 from experiments.questions.question import Question, Variant
-from experiments.questions.telling import changed, hedge, plain, told
+from experiments.questions.telling import changed, hedge, told
 from experiments.scorecard import met, path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -60,7 +60,7 @@ def fall(case: Case, target: str, one: str, other: str) -> Number:
     at = None if values is None or row.target_year not in years else values[:, years.index(row.target_year)]
     if at is not None and not np.isfinite(at).all():
         at = None
-    return number(f"fall:{one}:{other}:{target}", target_title(row), "%", at, True)
+    return number(f"fall:{one}:{other}:{target}", target_title(row), "%", at, True, case.scale)
 
 
 def first_year(case: Case, target: str, one: str, other: str) -> int | None:
@@ -92,22 +92,22 @@ def _chances(case: Case, name: str, target: str) -> Cell:
 
 def _odds(before: Number, after: Number) -> Pair:
     """How a probability changes."""
-    first, last = plain(before), told(after)
+    first, last = told(before), told(after)
     if before.middle == after.middle:
         return f", probability {last[0]} before and after", f"，冲击前后的达标概率均为{last[1]}"
     return f", probability {first[0]} before, {last[0]} after", f"，达标概率由{first[1]}降为{last[1]}" if (
         (after.middle or 0.0) < (before.middle or 0.0)) else f"，达标概率由{first[1]}变为{last[1]}"  # fmt: skip
 
 
-def _first(case: Case) -> tuple[Pair, list[Number]]:
-    """Which targets fall first and furthest."""
+def _first(case: Case) -> tuple[Said, list[Number]]:
+    """Which target falls first, and the next as points."""
     block: Breaks = case.question.block
     name, base = case.question.variant(block.shock).title, case.question.variant(case.question.reference).title
     targets = hit(case)
     if not targets:
-        return (f"{name[0]}: against “{base[0]}” no target falls beyond chance.",
-                f"“{name[1]}”与“{base[1]}”相比，没有目标出现可与随机差异区分的下降。"), []  # fmt: skip
-    numbers, english, chinese = list[Number](), [], []
+        return Said((f"{name[0]}: against “{base[0]}” no target falls beyond chance.",
+                     f"“{name[1]}”与“{base[1]}”相比，没有目标出现可与随机差异区分的下降。")), []  # fmt: skip
+    numbers, parts = list[Number](), list[Pair]()
     for target in targets[:LISTED]:
         found = fall(case, target, block.shock, case.question.reference)
         year = first_year(case, target, block.shock, case.question.reference)
@@ -117,10 +117,11 @@ def _first(case: Case) -> tuple[Pair, list[Number]]:
         if isinstance(chance, Number) and isinstance(before, Number):
             numbers += [before, chance]
             odds = _odds(before, chance)
-        english.append(f"{found.title[0]} from {year}: {told(found)[0]}{odds[0]}")
-        chinese.append(f"{found.title[1]}自{year}年起下降，到目标年{changed(found)[1]}{odds[1]}")
-    return (f"{name[0]}: first to fall against “{base[0]}” – {'; '.join(english)}.",
-            f"“{name[1]}”与“{base[1]}”相比，最先下降的是：{'；'.join(chinese)}。"), numbers  # fmt: skip
+        parts.append((f"{found.title[0]} from {year}: {told(found)[0]}{odds[0]}",
+                      f"{found.title[1]}自{year}年起下降，到目标年{changed(found)[1]}{odds[1]}"))  # fmt: skip
+    lead = (f"{name[0]}: first to fall against “{base[0]}” – {parts[0][0]}.",
+            f"“{name[1]}”与“{base[1]}”相比，最先受影响的目标：{parts[0][1]}。")  # fmt: skip
+    return Said(lead, parts[1:]), numbers
 
 
 def hit(case: Case) -> list[str]:
@@ -142,8 +143,8 @@ def held(case: Case, name: str, targets: list[str]) -> Number:
     return number(f"held:{name}", title, "%", mean if mean is None or np.isfinite(mean).all() else None, True)
 
 
-def _best(case: Case) -> tuple[list[Pair], list[Number]]:
-    """The remedy that brings most of the targets that fall back."""
+def _best(case: Case) -> tuple[list[Said], list[Number]]:
+    """The remedy that brings most of the targets that fall back; its cost and the others as points."""
     block: Breaks = case.question.block
     targets = hit(case)
     if not block.remedies or not targets:
@@ -154,13 +155,16 @@ def _best(case: Case) -> tuple[list[Pair], list[Number]]:
     spent = number(
         f"cost:{best}", ("Public cost", "财政投入"), MILLION, extra_cost(case.of(best), case.of(block.shock)), True
     )
-    english = (f"Of {len(block.remedies)} remedies “{title[0]}” holds the {len(targets)} targets that fall best:"
-               f" on average {changed(found)[0]}{hedge(found)[0]} against the shock alone,"
-               f" at a public cost of {changed(spent)[0]}.")  # fmt: skip
-    chinese = (f"{len(block.remedies)}项应对措施中，“{title[1]}”对{len(targets)}项受影响目标的支撑最强："
-               f"与仅有冲击相比平均{changed(found)[1]}"
-               f"{hedge(found)[1]}，财政投入{changed(spent)[1]}。")  # fmt: skip
-    return [(english, chinese)], [*gains.values(), spent]
+    lead = (f"Of {len(block.remedies)} remedies “{title[0]}” holds the {len(targets)} targets that fall best:"
+            f" on average {changed(found)[0]}{hedge(found)[0]} against the shock alone.",
+            f"{len(block.remedies)}项应对措施中，“{title[1]}”对{len(targets)}项受影响目标的支撑最强："
+            f"与仅有冲击相比平均{changed(found)[1]}{hedge(found)[1]}。")  # fmt: skip
+    points = [(f"Its public cost, all years: {changed(spent)[0]}", f"其财政投入（各年合计）{changed(spent)[1]}")]
+    for name in (one for one in block.remedies if one != best):
+        other, gain = case.question.variant(name).title, gains[name]
+        points.append((f"“{other[0]}”: {changed(gain)[0]}{hedge(gain)[0]}",
+                       f"“{other[1]}”：平均{changed(gain)[1]}{hedge(gain)[1]}"))  # fmt: skip
+    return [Said(lead, points)], [*gains.values(), spent]
 
 
 def answer(case: Case) -> Finding:

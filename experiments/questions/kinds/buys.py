@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.outcomes import Array
 from experiments.questions.blocks import Block
-from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Said, Series, Table
 from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import (
     MILLION,
@@ -24,7 +24,7 @@ from experiments.questions.measures import (
     title_of,
 )
 from experiments.questions.question import Outcome, Question, Variant
-from experiments.questions.telling import hedge, plain, told
+from experiments.questions.telling import hedge, told
 from experiments.scorecard import path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -92,21 +92,22 @@ def firsts(order: list[tuple[str, Array]]) -> dict[str, int]:
 
 def _bought(case: Case, name: str, values: Array) -> Number:
     return number(f"per_100m:{name}", case.question.variant(name).title, difference_unit(case.question.block.outcome),
-                  values, True)  # fmt: skip
+                  values, True, case.scale)  # fmt: skip
 
 
-def _gap(case: Case, name: str, values: Array) -> tuple[Pair, list[Number]]:
+def _gap(case: Case, name: str, values: Array) -> tuple[list[Pair], list[Number]]:
     """What part of the reference's gap 100 million yuan close."""
     row = catalogue().targets[case.question.block.target]
     paths = path(row, case.reference)
     if paths is None or row.target is None or row.target_year not in case.reference.years:
-        return ("", ""), []
+        return [], []
     gap = row.target - float(np.median(paths[:, case.reference.years.index(row.target_year)]))
     if gap <= 0.0:
-        return ("; the target is met without it", "；不采取该措施目标也能实现"), []
+        return [("The target is met without it", "不采取该措施目标也能实现")], []
     part = number(f"gap_share:{name}", target_title(row), "%", 100.0 * values / gap, False)
     text, title = told(part), target_title(row)
-    return (f"; that is {text[0]} of the gap to {title[0]}", f"；相当于弥补距{title[1]}差距的{text[1]}"), [part]
+    return [(f"Part of the gap to {title[0]} that this closes: {text[0]}",
+             f"相当于弥补距{title[1]}差距的{text[1]}")], [part]  # fmt: skip
 
 
 def answer(case: Case) -> Finding:
@@ -118,31 +119,26 @@ def answer(case: Case) -> Finding:
             f"No variant spends enough for an effect a yuan on {title[0]}.",
             f"各方案的财政投入均不足以计算对{title[1]}的单位资金效果。",
         )
-        return Finding([nothing], [], [], [])
+        return Finding([Said(nothing)], [], [], [])
     runs, wins = len(order[0][1]), firsts(order)
     numbers = [_bought(case, name, values) for name, values in order[:2]]
     chances = [
         share(f"first:{name}", n.title, wins[name], runs) for (name, _), n in zip(order[:2], numbers, strict=True)
     ]
-    first, extra = told(numbers[0]), ("", "")
-    gap: list[Number] = []
-    if case.question.block.target:
-        extra, gap = _gap(case, *order[0])
-    name = numbers[0].title
-    per = money(case)
-    english = (f"{per[0].capitalize()} “{name[0]}” does most for {title[0]}: {first[0]}{hedge(numbers[0])[0]}"
-               f"{extra[0]}; it comes first with probability {told(chances[0])[0]}")  # fmt: skip
-    chinese = (f"按{per[1]}计算，“{name[1]}”对{title[1]}的作用最大：{first[1]}{hedge(numbers[0])[1]}{extra[1]}；"
-               f"排名第一的概率为{told(chances[0])[1]}")  # fmt: skip
+    points, gap = _gap(case, *order[0]) if case.question.block.target else ([], [])
+    name, first, per = numbers[0].title, told(numbers[0]), money(case)
+    lead = (f"{per[0].capitalize()} “{name[0]}” does most for {title[0]}: {first[0]}{hedge(numbers[0])[0]}.",
+            f"按{per[1]}计算，“{name[1]}”对{title[1]}的作用最大：{first[1]}{hedge(numbers[0])[1]}。")  # fmt: skip
+    points = [(f"It comes first with probability {told(chances[0])[0]}", f"排名第一的概率为{told(chances[0])[1]}"),
+              *points]  # fmt: skip
     if len(order) > 1:
-        second, text = numbers[1].title, told(numbers[1])
-        english += (
-            f"; next is “{second[0]}”: {text[0]}{hedge(numbers[1])[0]}, first with probability {plain(chances[1])[0]}"
-        )
-        chinese += f"；其次为“{second[1]}”：{text[1]}{hedge(numbers[1])[1]}，排名第一的概率为{plain(chances[1])[1]}"
+        second, text, chance = numbers[1].title, told(numbers[1]), told(chances[1])
+        points.append((f"Next is “{second[0]}”: {text[0]}{hedge(numbers[1])[0]}, first with probability {chance[0]}",
+                       f"其次为“{second[1]}”：{text[1]}{hedge(numbers[1])[1]}，"
+                       f"排名第一的概率为{chance[1]}"))  # fmt: skip
     panel = Panel((f"{title[0]}, {per[0]}", f"{per[1]}对{title[1]}的影响"), numbers[0].unit, "dots",
                   [_dot(case, name, values) for name, values in order], 0.0)  # fmt: skip
-    return Finding([(f"{english}.", f"{chinese}。")], [*numbers, *chances, *gap], [_table(case, order, wins)], [panel])
+    return Finding([Said(lead, points)], [*numbers, *chances, *gap], [_table(case, order, wins)], [panel])
 
 
 def _dot(case: Case, name: str, values: Array) -> Series:
@@ -161,7 +157,12 @@ def _table(case: Case, order: list[tuple[str, Array]], wins: dict[str, int]) -> 
     kept = dict(order)
     for name in [*kept, *(other for other in case.others() if other not in kept)]:
         effect = number(
-            f"effect:{name}", title, difference_unit(outcome), difference(case.of(name), case.reference, outcome), True
+            f"effect:{name}",
+            title,
+            difference_unit(outcome),
+            difference(case.of(name), case.reference, outcome),
+            True,
+            case.scale,
         )
         spent = number(f"cost:{name}", heads[-1], MILLION, extra_cost(case.of(name), case.reference), True)
         cells: list[Cell] = [NOT_RANKED, ("–", "–")]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.questions.blocks import Block
-from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Said, Series, Table
 from experiments.questions.measures import MILLION, extra_cost, number, title_of, told_as
 from experiments.questions.question import Outcome, Question, Variant
-from experiments.questions.telling import changed, hedge, listed, told
+from experiments.questions.telling import changed, hedge, sentence_of, told
 from experiments.words import Pair
 
 FURTHEST = 3  # outcomes with a panel
 MOST_COLUMNS = 5
+COST: Pair = ("Public cost, all years", "财政投入（各年合计）")
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def numbers_of(case: Case, variant: str, outcome: Outcome, say: str) -> Number:
     return told_as(key, title_of(outcome), case.of(variant), case.reference, outcome, say)
 
 
-def sentence(case: Case, variant: str, outcomes: tuple[Outcome, ...]) -> tuple[Pair, list[Number]]:
-    """All outcomes that are to be said of one variant."""
+def sentence(case: Case, variant: str, outcomes: tuple[Outcome, ...]) -> tuple[Said, list[Number]]:
+    """The first outcome that is to be said of one variant, the others and public cost as points."""
     numbers = [numbers_of(case, variant, one, one.say) for one in outcomes if one.say]
     parts = []
     for found, one in zip(numbers, (one for one in outcomes if one.say), strict=True):
@@ -53,23 +54,15 @@ def sentence(case: Case, variant: str, outcomes: tuple[Outcome, ...]) -> tuple[P
         parts.append(
             (f"{found.title[0]}: {text[0]}{chance[0]}", f"{found.title[1]}{'为' * is_level}{text[1]}{chance[1]}")
         )
-    title = ("public cost, all years", "财政投入（各年合计）")
-    cost = number(f"cost:{variant}", title, MILLION, extra_cost(case.of(variant), case.reference), True)
-    parts.append((f"{title[0]}: {changed(cost)[0]}", f"{title[1]}{changed(cost)[1]}"))
-    is_levels = all(one.say == "level" for one in outcomes if one.say)
-    both = listed(parts)
+    scale = case.scale if any(one.is_too_small for one in numbers) else 1  # where firms may move unseen, so may money
+    cost = number(f"cost:{variant}", COST, MILLION, extra_cost(case.of(variant), case.reference), True, scale)
     name, base = case.question.variant(variant).title, case.question.variant(case.question.reference).title
+    paid, is_levels = changed(cost), all(one.say == "level" for one in outcomes if one.say)
     if is_levels:  # nothing is held against the reference but the money
-        end, end_zh = (
-            f"; public cost, all years, against “{base[0]}”: {changed(cost)[0]}",
-            f"；与“{base[1]}”相比，{parts[-1][1]}",
-        )
-        both = listed(parts[:-1])
-        return (f"{name[0]}: {both[0]}{end}.", f"“{name[1]}”：{both[1]}{end_zh}。"), [*numbers, cost]
-    return (f"{name[0]}, against “{base[0]}”: {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), [
-        *numbers,
-        cost,
-    ]
+        parts.append((f"{COST[0]}, against “{base[0]}”: {paid[0]}", f"与“{base[1]}”相比，{COST[1]}{paid[1]}"))
+    else:
+        parts.append((f"{COST[0]}: {paid[0]}", f"{COST[1]}{paid[1]}"))
+    return sentence_of(name, None if is_levels else base, parts), [*numbers, cost]
 
 
 def table_of(case: Case, outcomes: tuple[Outcome, ...], title: Pair) -> Table:
@@ -105,10 +98,12 @@ def panels_of(case: Case, outcomes: tuple[Outcome, ...]) -> list[Panel]:
         series = [
             Series(case.mark(name), [0.0], [n.middle], [n.low], [n.high])
             for name, n in numbers
-            if n.middle is not None and n.low is not None and n.high is not None
+            if n.middle is not None and n.low is not None and n.high is not None and not n.is_too_small
         ]
         if series:
-            found.append(Panel(title_of(one), numbers[0][1].unit, "dots", series, 0.0))
+            title, base = title_of(one), case.mark(case.question.reference)
+            against = f"{title[0]}: difference to {base}", f"{title[1]}：与{base}的差异"
+            found.append(Panel(against, numbers[0][1].unit, "dots", series, 0.0))
     return found
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.questions.blocks import Block, sweep_of
-from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Said, Series, Table
 from experiments.questions.kinds.reaches import target_title
 from experiments.questions.measures import MILLION, extra_cost, median, number, share, title_of, told_as, wilson
 from experiments.questions.question import Outcome, Question, Sweep, Variant, rows_of
 from experiments.questions.sweeps import between, crossings, dose_for, margins
-from experiments.questions.telling import changed, hedge, in_words, listed, plain, told
+from experiments.questions.telling import changed, hedge, in_words, told
 from experiments.scorecard import met, path
 from experiments.words import Pair
 from sim.catalogue.loader import catalogue
@@ -79,38 +79,36 @@ def chance(case: Case, point: str, target: str, key: str = "") -> Number:
     return share(key or f"probability:{point}:{target}", target_title(row), int(held.sum()), len(held))
 
 
-def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]:
-    """One target of one variant."""
+def sentence(case: Case, variant: str, target: str) -> tuple[Said, list[Number]]:
+    """The dose for one target of one variant; its cost and both ends of the range as points."""
     block: Dose = case.question.block
     sweep, names = block.sweep, names_of(case, variant, block.sweep)
     title, found = target_title(catalogue().targets[target]), threshold(case, variant, target)
     if found is None:
-        return (f"{title[0]} cannot be tested in these runs.", f"{title[1]}无法检验。"), []
-    name = case.question.variant(variant).title
+        return Said((f"{title[0]} cannot be tested in these runs.", f"{title[1]}无法检验。")), []
     first, last = (chance(case, point, target, f"probability_{end}:{variant}:{target}")
                    for point, end in ((names[0], "first"), (names[-1], "last")))  # fmt: skip
-    low, high = dose_label(sweep, 0), dose_label(sweep, len(names) - 1)
-    wish = f"{100 * block.probability:.0f}"
-    head = (f"{name[0]}: {title[0]}, with a probability of {wish} %",
-            f"{name[1]}：{title[1]}，要求达标概率不低于{wish}%")  # fmt: skip
     values = [level(case, point, target, f"value_{end}:{variant}:{target}")
               for point, end in ((names[0], "first"), (names[-1], "last"))]  # fmt: skip
-    at_ends = (f"at {low[0]} the probability is {told(first)[0]} and the median {plain(values[0])[0]},"
-               f" at {high[0]} {told(last)[0]} and {plain(values[1])[0]}",
-               f"取{low[1]}时达标概率为{told(first)[1]}、中位值为{plain(values[0])[1]}，"
-               f"取{high[1]}时为{told(last)[1]}、{plain(values[1])[1]}")  # fmt: skip
-    said, numbers = _said(case, variant, found), [found, first, last, *values]
-    if found.middle is not None and said is None:
+    points, numbers = list[Pair](), [found, first, last, *values]
+    said = _said(case, variant, found)
+    if said is None:
+        assert found.middle is not None
         cost, text = _cost(case, variant, found.middle), told(found)
         numbers.append(cost)
         word = ("at least", "至少需要") if block.wanted == WANTED[0] else ("at most", "至多可取")
-        paid = changed(cost)[0] + hedge(cost)[0], changed(cost)[1] + hedge(cost)[1]
-        said = (f"“{sweep.title[0]}” must be {word[0]} {text[0]}; public cost against the lowest dose: {paid[0]}",
-                f"“{sweep.title[1]}”{word[1]}{text[1]}；与最低档相比，财政投入{paid[1]}")  # fmt: skip
-    assert said is not None
+        said = f"“{sweep.title[0]}” must be {word[0]} {text[0]}", f"“{sweep.title[1]}”{word[1]}{text[1]}"
+        points.append((f"Public cost against the lowest dose: {changed(cost)[0]}{hedge(cost)[0]}",
+                       f"与最低档相比，财政投入{changed(cost)[1]}{hedge(cost)[1]}"))  # fmt: skip
+    for at, odds, value in ((0, first, values[0]), (len(names) - 1, last, values[1])):
+        dose, chances, middle = dose_label(sweep, at), told(odds), told(value)
+        points.append((f"At {dose[0]}: probability {chances[0]}, median value {middle[0]}",
+                       f"取{dose[1]}时：达标概率{chances[1]}，中位值{middle[1]}"))  # fmt: skip
+    name, wish = case.question.variant(variant).title, f"{100 * block.probability:.0f}"
+    lead = (f"{name[0]}: {title[0]}, with a probability of {wish} % – {said[0]}.",
+            f"“{name[1]}”：{title[1]}，要求达标概率不低于{wish}%，{said[1]}。")  # fmt: skip
     further, more = told_levels(case, f"{variant}:{target}", names[_row(case, found)], block.tell)
-    return (f"{head[0]}: {said[0]}; {at_ends[0]}{further[0]}.", f"{head[1]}：{said[1]}；{at_ends[1]}{further[1]}。"), [
-        *numbers, *more]  # fmt: skip
+    return Said(lead, [*points, *further]), [*numbers, *more]
 
 
 def _row(case: Case, found: Number) -> int:
@@ -122,18 +120,16 @@ def _row(case: Case, found: Number) -> int:
     return rows[0] if is_least else rows[-1]
 
 
-def told_levels(case: Case, key: str, point: str, outcomes: tuple[Outcome, ...]) -> tuple[Pair, list[Number]]:
-    """Levels of further outcomes at a point, as the end of a sentence; `key` tells the sentences apart."""
+def told_levels(case: Case, key: str, point: str, outcomes: tuple[Outcome, ...]) -> tuple[list[Pair], list[Number]]:
+    """Levels of further outcomes at a point, a line each; `key` tells the sentences apart."""
     numbers = [
         told_as(f"tell:{key}:{one.of}:{one.group}", title_of(one), case.of(point), case.of(point), one, "level")
         for one in outcomes
     ]
-    if not numbers:
-        return ("", ""), []
     at = case.question.block.sweep
     dose = dose_label(at, int(point.rpartition("-")[2]))
-    both = listed([(f"{n.title[0]}: {told(n)[0]}", f"{n.title[1]}为{told(n)[1]}") for n in numbers])
-    return (f"; at {dose[0]} – {both[0]}", f"；取{dose[1]}时，{both[1]}"), numbers
+    return [(f"At {dose[0]}, {n.title[0]}: {told(n)[0]}", f"取{dose[1]}时，{n.title[1]}为{told(n)[1]}")
+            for n in numbers], numbers  # fmt: skip
 
 
 def level(case: Case, point: str, target: str, key: str) -> Number:
@@ -211,8 +207,7 @@ def _values(case: Case, target: str) -> Panel:
         if all(n.middle is not None for n in found):
             series.append(Series(case.mark(v.name), sweep.axis, *columns))
     title = target_title(row)
-    both = f"{title[0]}, over {sweep.title[0]}", f"{title[1]}（横轴：{sweep.title[1]}）"
-    return Panel(both, row.unit, "lines", series, row.target)
+    return Panel(title, row.unit, "lines", series, row.target, sweep.title, sweep.unit)
 
 
 def _chances(case: Case, target: str) -> Panel:
@@ -227,8 +222,6 @@ def _chances(case: Case, target: str) -> Panel:
             low, high = [100 * b[0] for b in bands], [100 * b[1] for b in bands]
             series.append(Series(case.mark(v.name), block.sweep.axis, shares, low, high))
     title = target_title(catalogue().targets[target])
-    both = (
-        f"Probability of {title[0]} over {block.sweep.title[0]}",
-        f"{title[1]}的达标概率（横轴：{block.sweep.title[1]}）",
-    )
-    return Panel(both, "%", "lines", series, 100.0 * block.probability)
+    both = f"Probability of {title[0]}", f"{title[1]}的达标概率"
+    sweep = block.sweep
+    return Panel(both, "%", "lines", series, 100.0 * block.probability, sweep.title, sweep.unit)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from experiments.outcomes import Array
 from experiments.questions.blocks import Block, sweep_of
-from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Said, Series, Table
 from experiments.questions.kinds.dose import dose_label, names_of, told_levels
 from experiments.questions.measures import (
     MILLION,
@@ -46,7 +46,7 @@ def points(question: Question) -> tuple[Variant, ...]:
 def gain(case: Case, one: str, other: str, outcome: Outcome, key: str) -> Number:
     """The paired difference of two points."""
     values: Array | None = difference(case.of(one), case.of(other), outcome)
-    return number(key, title_of(outcome), difference_unit(outcome), values, True)
+    return number(key, title_of(outcome), difference_unit(outcome), values, True, case.scale)
 
 
 def last_step(case: Case, variant: str, outcome: Outcome) -> int:
@@ -56,40 +56,54 @@ def last_step(case: Case, variant: str, outcome: Outcome) -> int:
     return max((i for i, one in enumerate(steps, 1) if is_beyond(one)), default=0)
 
 
-def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Number]]:
+def sentence(case: Case, variant: str, outcome: Outcome) -> tuple[Said, list[Number]]:
     """Where the gain of one variant ends."""
     sweep: Sweep = case.question.block.sweep
     names, at = names_of(case, variant, sweep), last_step(case, variant, outcome)
-    name, title = case.question.variant(variant).title, title_of(outcome)
-    low, high = dose_label(sweep, 0), dose_label(sweep, len(names) - 1)
     whole = gain(case, names[at or len(names) - 1], names[0], outcome, f"gain:{variant}:{outcome.of}")
     dose = Number(f"dose:{variant}:{outcome.of}", sweep.title, sweep.unit, sweep.axis[at] if at else None,
                   sweep.axis[max(at - 1, 0)] if at else None, sweep.axis[min(at + 1, len(names) - 1)] if at else None,
                   whole.runs, "dose", word=NOTHING)  # fmt: skip
-    text, base = changed(whole), low
+    levels, further = told_levels(case, variant, names[at or len(names) - 1], case.question.block.tell)
     if not at:
-        levels = told_levels(case, variant, names[-1], case.question.block.tell)
-        return (f"{name[0]}: between {low[0]} and {high[0]} of “{sweep.title[0]}” no step adds anything to {title[0]}"
-                f" that can be told from chance; from end to end: {text[0]}{hedge(whole)[0]}{levels[0][0]}.",
-                f"{name[1]}：“{sweep.title[1]}”由{low[1]}增至{high[1]}，各档对{title[1]}的增量均与随机差异无法区分；"
-                f"由首档到末档{text[1]}{hedge(whole)[1]}{levels[0][1]}。"), [dose, whole, *levels[1]]  # fmt: skip
-    levels = told_levels(case, variant, names[at], case.question.block.tell)
+        return Said(_nowhere(case, variant, whole), levels), [dose, whole, *further]
     cost = number(f"cost:{variant}:{at}", ("Public cost against the lowest", "与最低档相比的财政投入"), MILLION,
                   extra_cost(case.of(names[at]), case.of(names[0])), True)  # fmt: skip
-    paid = changed(cost)
-    if at == len(names) - 1:
-        head = (f"{name[0]}: up to the highest dose tried, {high[0]} of “{sweep.title[0]}”,"
-                f" more still changes {title[0]}",
-                f"{name[1]}：“{sweep.title[1]}”直到试验的最高值{high[1]}，{title[1]}仍在变化，未见饱和")  # fmt: skip
-    else:
-        here, after = dose_label(sweep, at), dose_label(sweep, at + 1)
-        head = (f"{name[0]}: beyond {here[0]} of “{sweep.title[0]}” (next dose tried: {after[0]})"
-                f" more adds nothing to {title[0]} that can be told from chance",
-                f"{name[1]}：“{sweep.title[1]}”超过{here[1]}（下一档为{after[1]}）后，"
-                f"对{title[1]}的增量与随机差异无法区分")  # fmt: skip
-    return (f"{head[0]}; against {base[0]} the change is {text[0]}, that of public cost {paid[0]}{levels[0][0]}.",
-            f"{head[1]}；与{base[1]}相比{text[1]}，财政投入{paid[1]}{levels[0][1]}。"), [
-                dose, whole, cost, *levels[1]]  # fmt: skip
+    base = dose_label(sweep, 0)
+    paid = (f"Public cost against {base[0]}: {changed(cost)[0]}", f"与{base[1]}相比，财政投入{changed(cost)[1]}")
+    return Said(_until(case, variant, at, whole), [paid, *levels]), [dose, whole, cost, *further]
+
+
+def _nowhere(case: Case, variant: str, whole: Number) -> Pair:
+    """No step can be told from chance, with the change from end to end."""
+    sweep: Sweep = case.question.block.sweep
+    name, low, high = case.question.variant(variant).title, dose_label(sweep, 0), dose_label(sweep, len(sweep.axis) - 1)
+    text, chance, title = changed(whole), hedge(whole), whole.title
+    if whole.is_too_small:
+        return (f"{name[0]}: between {low[0]} and {high[0]} of “{sweep.title[0]}” {title[0]} has {text[0]}.",
+                f"“{name[1]}”：“{sweep.title[1]}”由{low[1]}增至{high[1]}，{title[1]}{text[1]}。")  # fmt: skip
+    return (f"{name[0]}: between {low[0]} and {high[0]} of “{sweep.title[0]}” no step adds anything to {title[0]}"
+            f" that can be told from chance; from end to end: {text[0]}{chance[0]}.",
+            f"“{name[1]}”：“{sweep.title[1]}”由{low[1]}增至{high[1]}，各档对{title[1]}的增量均与随机差异无法区分；"
+            f"由首档到末档{text[1]}{chance[1]}。")  # fmt: skip
+
+
+def _until(case: Case, variant: str, at: int, whole: Number) -> Pair:
+    """The last step that adds, with what it adds to the lowest dose."""
+    sweep: Sweep = case.question.block.sweep
+    name, here, base = case.question.variant(variant).title, dose_label(sweep, at), dose_label(sweep, 0)
+    text, title = changed(whole), whole.title
+    added = f"against {base[0]} the change is {text[0]}.", f"与{base[1]}相比{text[1]}。"
+    if at == len(sweep.axis) - 1:
+        return (f"{name[0]}: up to the highest dose tried, {here[0]} of “{sweep.title[0]}”, more still changes"
+                f" {title[0]}; {added[0]}",
+                f"“{name[1]}”：“{sweep.title[1]}”直到试验的最高值{here[1]}，{title[1]}仍在变化，未见饱和；"
+                f"{added[1]}")  # fmt: skip
+    after = dose_label(sweep, at + 1)
+    return (f"{name[0]}: beyond {here[0]} of “{sweep.title[0]}” (next dose tried: {after[0]}) more adds nothing to"
+            f" {title[0]} that can be told from chance; {added[0]}",
+            f"“{name[1]}”：“{sweep.title[1]}”超过{here[1]}（下一档为{after[1]}）后，对{title[1]}的增量与随机差异"
+            f"无法区分；{added[1]}")  # fmt: skip
 
 
 def answer(case: Case) -> Finding:
@@ -109,10 +123,12 @@ def answer(case: Case) -> Finding:
         for i, name in enumerate(names):
             row: list[Cell] = [case.lettered(v.name), dose_label(block.sweep, i)]
             for one in block.outcomes:
-                before = names[max(i - 1, 0)]
+                if not i:  # the lowest dose is what others are held against
+                    row += [("–", "–"), ("–", "–")]
+                    continue
                 row += [
                     gain(case, name, names[0], one, f"gain:{name}:{one.of}"),
-                    gain(case, name, before, one, f"step:{name}:{one.of}"),
+                    gain(case, name, names[i - 1], one, f"step:{name}:{one.of}"),
                 ]
             rows.append(row)
     table = Table(("By dose", "按力度"), heads, rows)
@@ -130,5 +146,5 @@ def _panel(case: Case, outcome: Outcome) -> Panel:
         columns = [[getattr(n, end) or 0.0 for n in found] for end in ("middle", "low", "high")]
         series.append(Series(case.mark(v.name), sweep.axis, *columns))
     title = title_of(outcome)
-    both = (f"{title[0]}, gain over {sweep.title[0]}", f"{title[1]}的增量（横轴：{sweep.title[1]}）")
-    return Panel(both, difference_unit(outcome), "lines", series, 0.0)
+    both = (f"{title[0]}: gain over the lowest dose", f"{title[1]}：与最低档相比的增量")
+    return Panel(both, difference_unit(outcome), "lines", series, 0.0, sweep.title, sweep.unit)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from experiments.outcomes import Array
 from experiments.questions.blocks import Block
-from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Said, Series, Table
 from experiments.questions.measures import (
     MILLION,
     difference,
@@ -20,7 +21,7 @@ from experiments.questions.measures import (
     title_of,
 )
 from experiments.questions.question import Outcome, Question, Variant
-from experiments.questions.telling import changed, hedge, listed, told
+from experiments.questions.telling import changed, hedge, sentence_of, told
 from experiments.words import Pair
 
 MOST_YEARS = 9  # columns of a table
@@ -64,7 +65,7 @@ def yearly(case: Case, variant: str, outcome: Outcome) -> dict[int, Number]:
         values = difference(case.of(variant), case.reference, at)
         if values is not None:
             found[year] = number(f"difference:{variant}:{outcome.of}:{outcome.group}:{year}", title_of(at),
-                                 difference_unit(outcome), values, True)  # fmt: skip
+                                 difference_unit(outcome), values, True, case.scale)  # fmt: skip
     return found
 
 
@@ -101,11 +102,11 @@ def share_left(here: Array, there: Array) -> tuple[float, float, float]:
     return whole, whole - 1.645 * error, whole + 1.645 * error
 
 
-def followed(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Number]]:
+def followed(case: Case, variant: str, outcome: Outcome) -> tuple[list[Pair], list[Number]]:
     """One outcome: the difference in its year, when it first showed, and what is left once help has ended."""
     ends, found = case.question.block.ends, yearly(case, variant, outcome)
     if outcome.year not in found:
-        return (f"{title_of(outcome)[0]} is not measured", f"{title_of(outcome)[1]}未测得"), []
+        return [(f"{title_of(outcome)[0]} is not measured", f"{title_of(outcome)[1]}未测得")], []
     this, start, last = found[outcome.year], begins(found), max(found)
     text, chance = changed(this), hedge(this)
     if start:
@@ -113,28 +114,40 @@ def followed(case: Case, variant: str, outcome: Outcome) -> tuple[Pair, list[Num
     else:
         when = (f"up to {last} never beyond chance two years running",
                 f"到{last}年未出现连续两年可与随机差异区分的变化")  # fmt: skip
-    part = (f"{this.title[0]}: {text[0]}{chance[0]}; {when[0]}", f"{this.title[1]}{text[1]}{chance[1]}，{when[1]}")
+    parts = [(f"{this.title[0]}: {text[0]}{chance[0]}", f"{this.title[1]}{text[1]}{chance[1]}"), when]
+    if all(one.is_too_small for one in found.values()):
+        parts = parts[:1]
     kept = left(case, variant, outcome, ends) if ends else None
     if kept is None:
-        return part, [this]
-    return (f"{part[0]}; of the difference in {ends} {told(kept)[0]} is left in {last}",
-            f"{part[1]}；{ends}年的变化到{last}年保留{told(kept)[1]}"), [this, kept]  # fmt: skip
+        return parts, [this]
+    stays = (f"of the difference in {ends} {told(kept)[0]} is left in {last}",
+             f"{ends}年的变化到{last}年保留{told(kept)[1]}")  # fmt: skip
+    return [*parts, stays], [this, kept]
 
 
-def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
-    """All outcomes of one variant."""
+def _point(parts: Sequence[Pair]) -> Pair:
+    """Parts on one outcome as one line."""
+    return "; ".join(one[0] for one in parts), "；".join(one[1] for one in parts)
+
+
+def sentence(case: Case, variant: str) -> tuple[Said, list[Number]]:
+    """The first outcome of one variant, and as points when it shows, what is left, the others and the money."""
     block: Path = case.question.block
     said = [followed(case, variant, one) for one in block.outcomes]
-    parts, numbers = [text for text, _ in said], [n for _, found in said for n in found]
-    title = ("public cost, all years", "财政投入（各年合计）")
+    first, numbers = said[0][0], [n for _, found in said for n in found]
+    title = ("Public cost, all years", "财政投入（各年合计）")
     cost = number(f"cost:{variant}", title, MILLION, extra_cost(case.of(variant), case.reference), True)
+    parts = [first[0], *([_capital(_point(first[1:]))] if first[1:] else []), *(_point(text) for text, _ in said[1:])]
     parts.append((f"{title[0]}: {changed(cost)[0]}", f"{title[1]}{changed(cost)[1]}"))
     numbers.append(cost)
     if block.price:
         parts, numbers = _priced(case, variant, parts, numbers)
     name, base = case.question.variant(variant).title, case.question.variant(case.question.reference).title
-    both = listed(parts)
-    return (f"{name[0]}, against “{base[0]}” – {both[0]}.", f"“{name[1]}”与“{base[1]}”相比：{both[1]}。"), numbers
+    return sentence_of(name, base, parts), numbers
+
+
+def _capital(text: Pair) -> Pair:
+    return text[0][:1].upper() + text[0][1:], text[1]
 
 
 def _priced(case: Case, variant: str, parts: list[Pair], numbers: list[Number]) -> tuple[list[Pair], list[Number]]:
@@ -144,12 +157,12 @@ def _priced(case: Case, variant: str, parts: list[Pair], numbers: list[Number]) 
     gain = number("", title_of(outcome), difference_unit(outcome), effect, True)
     title = (f"Public cost for each unit of {title_of(outcome)[0]}", f"每单位{title_of(outcome)[1]}的财政投入")
     if effect is None or not is_beyond(gain) or (effect * np.sign(gain.middle or 1.0) <= 0.0).any():
-        return [*parts, ("a price for each unit cannot be told", "单位成本无法判断")], numbers
+        return [*parts, ("A price for each unit cannot be told", "单位成本无法判断")], numbers
     price = number(f"price:{variant}", title, MILLION, spent / effect, False)
     text = told(price)
     return [
         *parts,
-        (f"public cost for each unit in {outcome.year}: {text[0]}", f"每增加1个单位的财政投入为{text[1]}"),
+        (f"Public cost for each unit in {outcome.year}: {text[0]}", f"每增加1个单位的财政投入为{text[1]}"),
     ], [*numbers, price]
 
 
@@ -187,4 +200,6 @@ def _panel(case: Case, outcome: Outcome, years: list[int]) -> Panel:
         kept = [year for year in years if year in found]
         columns = [[getattr(found[year], end) for year in kept] for end in ("middle", "low", "high")]
         series.append(Series(case.mark(name), kept, *columns))
-    return Panel(_untimed(outcome), difference_unit(outcome), "lines", series, 0.0)
+    title, base = _untimed(outcome), case.mark(case.question.reference)
+    against = f"{title[0]}: difference to {base}", f"{title[1]}：与{base}的差异"
+    return Panel(against, difference_unit(outcome), "lines", series, 0.0)

@@ -14,10 +14,10 @@ import numpy as np
 from experiments.outcomes import Array, Results
 from experiments.pairs import QUANTILES
 from experiments.questions.blocks import Block
-from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Said, Series, Table
 from experiments.questions.measures import median, share
 from experiments.questions.question import Question, Variant
-from experiments.questions.telling import in_words, listed, told
+from experiments.questions.telling import in_words, told
 from experiments.scorecard import base_year_of, good, met, path, wanted
 from experiments.tables import short
 from experiments.words import Pair
@@ -113,35 +113,36 @@ def numbers_of(case: Case, variant: str, target: str) -> dict[str, Number]:
     return found
 
 
-def sentence(case: Case, variant: str, target: str) -> tuple[Pair, list[Number]]:
-    """One target in one variant."""
+def sentence(case: Case, variant: str, target: str) -> tuple[Said, list[Number]]:
+    """The probability of one target in one variant; its value and when it is reached as points."""
     row, name = catalogue().targets[target], case.question.variant(variant).title
     found = numbers_of(case, variant, target)
     if not found:
-        return (
-            f"{name[0]}: {row.title_en} cannot be tested in these runs.",
-            f"{name[1]}：{row.title_zh}无法检验。",
-        ), []
+        nothing = f"{name[0]}: {row.title_en} cannot be tested in these runs.", f"“{name[1]}”：{row.title_zh}无法检验。"
+        return Said(nothing), []
     value, chance, last = told(found["value"]), told(found["chance"]), case.of(variant).years[-1]
     title = target_title(row)
     if "year" not in found:
         ever = told(found["ever"])
-        when = (f"by the end of {last} it has been there with probability {ever[0]}",
+        when = (f"By the end of {last} it has been there with probability {ever[0]}",
                 f"到{last}年末曾经达到的概率为{ever[1]}")  # fmt: skip
     else:
         year = found["year"]
         late = f"{year.high:.0f}" if year.high is not None and math.isfinite(year.high) else f"after {last}"
         late_zh = f"{late}年" if late.isdigit() else f"{last}年以后"
-        when = (f"the median run gets there in {year.middle:.0f} ({year.low:.0f} to {late})",
+        when = (f"The median run gets there in {year.middle:.0f} (5–95 %: {year.low:.0f} to {late})",
                 f"中位情形在{year.middle:.0f}年首次达到（5–95%区间{year.low:.0f}年至{late_zh}）")  # fmt: skip
-    english = f"{name[0]}: {title[0]} is met with probability {chance[0]}; the value then is {value[0]}; {when[0]}."
-    chinese = f"{name[1]}：{title[1]}的达标概率为{chance[1]}；届时中位值为{value[1]}；{when[1]}。"
-    return (english, chinese), list(found.values())
+    gap = told(found["gap"])
+    lead = (f"{name[0]}: {title[0]} is met with probability {chance[0]}.",
+            f"“{name[1]}”：{title[1]}的达标概率为{chance[1]}。")  # fmt: skip
+    points = [(f"Median value then: {value[0]}", f"届时中位值为{value[1]}"),
+              (f"Distance from the target then: {gap[0]}", f"届时与目标的差距为{gap[1]}"), when]  # fmt: skip
+    return Said(lead, points), list(found.values())
 
 
-def _joint(case: Case, block: Reaches) -> tuple[list[Pair], list[Number], list[Table]]:
+def _joint(case: Case, block: Reaches) -> tuple[list[Said], list[Number], list[Table]]:
     """Sets of targets met in one run, by variant."""
-    sentences, numbers, rows = list[Pair](), list[Number](), []
+    sentences, numbers, rows = list[Said](), list[Number](), []
     for i, one in enumerate(block.together):
         cells: list[Cell] = [one.title]
         parts = []
@@ -155,11 +156,10 @@ def _joint(case: Case, block: Reaches) -> tuple[list[Pair], list[Number], list[T
             numbers.append(found)
             cells.append(found)
             title, chance = case.question.variant(variant).title, told(found)
-            parts.append((f"{title[0]}: {chance[0]}", f"{title[1]}：{chance[1]}"))
-        both = listed(parts)
-        sentences.append(
-            (f"{one.title[0]}, all met in one run – {both[0]}.", f"{one.title[1]}同时达标的概率——{both[1]}。")
-        )
+            parts.append((f"“{title[0]}”: {chance[0]}", f"“{title[1]}”：{chance[1]}"))
+        if parts:
+            sentences.append(Said((f"{one.title[0]}, all met in one run with probability – {parts[0][0]}.",
+                                   f"{one.title[1]}同时达标的概率，{parts[0][1]}。"), parts[1:]))  # fmt: skip
         rows.append(cells)
     heads: list[Pair] = [("Set of targets", "目标组合"), *(case.lettered(v.name) for v in case.question.variants)]
     table = (
@@ -168,7 +168,7 @@ def _joint(case: Case, block: Reaches) -> tuple[list[Pair], list[Number], list[T
     return sentences, numbers, table
 
 
-def _easy(case: Case, targets: Sequence[str]) -> Pair:
+def _easy(case: Case, targets: Sequence[str]) -> Said:
     """The targets that the reference reaches nearly always."""
     reference = case.question.variant(case.question.reference).title
     names = []
@@ -176,12 +176,16 @@ def _easy(case: Case, targets: Sequence[str]) -> Pair:
         held = met(catalogue().targets[target], case.reference)
         if held is not None and held.mean() >= EASY:
             names.append(target_title(catalogue().targets[target]))
+    share_of = f"{EASY * 100:.0f}"
     if not names:
-        return (f"No target is met in {EASY:.0%} of the runs of “{reference[0]}”: none is too easy.".replace("%", " %"),
-                f"在“{reference[1]}”下没有一项目标的达标概率达到{EASY:.0%}，即没有过于容易的目标。")  # fmt: skip
-    told_en, told_zh = "; ".join(n[0] for n in names), "；".join(n[1] for n in names)
-    return (f"Too easy, met in at least {EASY * 100:.0f} % of the runs of “{reference[0]}” already: {told_en}.",
-            f"在“{reference[1]}”下达标概率已不低于{EASY * 100:.0f}%、要求偏低的目标：{told_zh}。")  # fmt: skip
+        return Said((f"No target is met in {share_of} % of the runs of “{reference[0]}”: none is too easy.",
+                     f"在“{reference[1]}”下没有一项目标的达标概率达到{share_of}%，即没有过于容易的目标。"))  # fmt: skip
+    return Said(
+        (f"Too easy, met in at least {share_of} % of the runs of “{reference[0]}” already:"
+         f" {len(names)} of {len(targets)} targets.",
+         f"在“{reference[1]}”下达标概率已不低于{share_of}%、要求偏低的目标："
+         f"{len(targets)}项中有{len(names)}项。"), names,
+    )  # fmt: skip
 
 
 def answer(case: Case) -> Finding:

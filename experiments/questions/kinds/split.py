@@ -8,10 +8,10 @@ import numpy as np
 
 from experiments.outcomes import Array
 from experiments.questions.blocks import BOOKS, Block
-from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Series, Table
+from experiments.questions.finding import Case, Cell, Finding, Number, Panel, Said, Series, Table
 from experiments.questions.measures import MILLION, difference, measured, number
 from experiments.questions.question import Outcome, Question, Variant
-from experiments.questions.telling import changed, hedge, listed, plain, told
+from experiments.questions.telling import changed, hedge, sentence_of, told
 from experiments.scorecard import unit_factor
 from experiments.words import BOOKS as WORDS
 from experiments.words import Pair
@@ -20,7 +20,13 @@ from sim.catalogue.loader import catalogue
 PARTS = ("additional", "displaced", "relabelled", "wage", "misused", "services")  # of what was disbursed
 DEADWEIGHT = ("displaced", "relabelled", "wage", "misused")
 DEAD: Pair = ("deadweight (displaced, relabelled, wage rise, misused)", "无效部分（挤出、重新归类、工资上涨和挪用）")
+PANELS: tuple[tuple[int, Pair], ...] = (  # place among the numbers of a variant, and what it is
+    (6, ("R&D carried out for each yuan paid", "每拨付1元对应的实际研发投入增量")),
+    (1, ("Additional, part of what was paid", "新增研发占拨付额的比重")),
+    (2, ("Deadweight, part of what was paid", "无效部分占拨付额的比重")),
+)
 REPORTED, ACTUAL = "rd_expenditure", "rd_actual"
+SIDES: tuple[Pair, Pair] = (("R&D reported", "申报研发经费"), ("R&D carried out", "实际研发投入"))
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def a_yuan(case: Case, variant: str) -> Number:
     title = ("R&D carried out for each yuan paid", "每拨付1元对应的实际研发投入增量")
     paid, change = booked(case, variant, "disbursed"), difference(case.of(variant), case.reference, Outcome(ACTUAL))
     values = None if change is None or (paid <= 0.0).any() else change * unit_factor("100m yuan", MILLION) / paid
-    return number(f"a_yuan:{variant}", title, "yuan", values, True)
+    return number(f"a_yuan:{variant}", title, "yuan", values, True, case.scale)
 
 
 def both_sides(case: Case, variant: str) -> list[Number]:
@@ -83,34 +89,32 @@ def both_sides(case: Case, variant: str) -> list[Number]:
     for name in (REPORTED, ACTUAL):
         row = catalogue().indicators[name]
         values = difference(case.of(variant), case.reference, Outcome(name))
-        found.append(number(f"{name}:{variant}", (row.title_en, row.title_zh), row.unit, values, True))
+        found.append(number(f"{name}:{variant}", (row.title_en, row.title_zh), row.unit, values, True, case.scale))
     return found
 
 
-def sentence(case: Case, variant: str) -> tuple[Pair, list[Number]]:
-    """One variant's line and what it did to R&D."""
+def sentence(case: Case, variant: str) -> tuple[Said, list[Number]]:
+    """R&D for each yuan of a variant's line, and as points what became of the money and what it did to R&D."""
     paid = number(f"disbursed:{variant}", WORDS["disbursed"], MILLION, booked(case, variant, "disbursed"), False)
     real, dead = part(case, variant, ("additional",), WORDS["additional"]), part(case, variant, DEADWEIGHT, DEAD)
     rest, numbers = unspent(case, variant), both_sides(case, variant)
     lever, name = catalogue().levers[case.question.block.lines[variant]], case.question.variant(variant).title
-    parts = []
-    for one in (real, dead):
-        text = told(one)
-        parts.append((f"{text[0]} {one.title[0]}", f"{one.title[1]}占{text[1]}"))
-    both, left = listed(parts), told(rest)
-    reported, actual, each = changed(numbers[0]), changed(numbers[1]), a_yuan(case, variant)
-    english = (f"{name[0]}: of {plain(paid)[0]} paid by “{lever.title_en}”, {both[0]};"
-               f" {left[0]} of the appropriation was not spent. Over all years R&D reported changed by {reported[0]}"
-               f"{hedge(numbers[0])[0]}, R&D carried out by {actual[0]}{hedge(numbers[1])[0]}:"
-               f" {told(each)[0]} for each yuan paid.")  # fmt: skip
-    chinese = (f"{name[1]}：“{lever.title_zh}”共拨付{plain(paid)[1]}，其中{both[1]}；预算结余占{left[1]}。"
-               f"各年合计，申报研发经费{reported[1]}{hedge(numbers[0])[1]}，实际研发投入{actual[1]}{hedge(numbers[1])[1]}，"
-               f"即每拨付1元对应的实际研发投入变化为{told(each)[1]}。")  # fmt: skip
-    return (english, chinese), [paid, real, dead, rest, *numbers, each]
+    each = a_yuan(case, variant)
+    parts = [(f"{each.title[0]}: {changed(each)[0]}{hedge(each)[0]}",
+              f"每拨付1元，实际研发投入{changed(each)[1]}{hedge(each)[1]}"),
+             (f"Paid by “{lever.title_en}”: {told(paid)[0]}", f"“{lever.title_zh}”共拨付{told(paid)[1]}"),
+             *((f"Of what was paid, {one.title[0]}: {told(one)[0]}", f"拨付额中{one.title[1]}占{told(one)[1]}")
+               for one in (real, dead)),
+             (f"Of the appropriation, not spent: {told(rest)[0]}", f"预算结余占{told(rest)[1]}"),
+             *((f"{word[0]}, all years: {changed(one)[0]}{hedge(one)[0]}",
+                f"{word[1]}（各年合计）{changed(one)[1]}{hedge(one)[1]}")
+               for word, one in zip(SIDES, numbers, strict=True))]  # fmt: skip
+    base = case.question.variant(case.question.reference).title
+    return sentence_of(name, base, parts), [paid, real, dead, rest, *numbers, each]
 
 
 def answer(case: Case) -> Finding:
-    """A sentence a variant with a line, a table of all parts, dots of additional and deadweight."""
+    """A sentence a variant with a line, a table of all parts, dots of R&D a yuan, additional and deadweight."""
     block: Split = case.question.block
     said = [sentence(case, name) for name in block.lines]
     heads: list[Pair] = [("Variant", "方案"), WORDS["disbursed"], *(WORDS[p] for p in PARTS), DEAD, WORDS["unspent"],
@@ -122,7 +126,7 @@ def answer(case: Case) -> Finding:
         shares: list[Cell] = [part(case, name, (p,), WORDS[p]) for p in PARTS]
         rows.append([case.lettered(name), numbers[0], *shares, numbers[2], numbers[3], *numbers[4:]])
     table = Table(("Of each line, percent of what was paid", "各项资金的去向（占拨付额的百分比）"), heads, rows)
-    panels = [_panel(case, [n[at] for _, n in said], title) for at, title in ((1, WORDS["additional"]), (2, DEAD))]
+    panels = [_panel(case, [n[at] for _, n in said], title) for at, title in PANELS]
     return Finding([text for text, _ in said], [n for _, found in said for n in found], [table], panels)
 
 
@@ -132,5 +136,4 @@ def _panel(case: Case, numbers: list[Number], title: Pair) -> Panel:
         for name, n in zip(case.question.block.lines, numbers, strict=True)
         if n.middle is not None and n.low is not None and n.high is not None and np.isfinite(n.middle)
     ]
-    both = (f"{title[0].capitalize()}, % of what was paid", f"{title[1]}占拨付额的比重")
-    return Panel(both, "%", "dots", series, 0.0)
+    return Panel(title, numbers[0].unit, "dots", series, 0.0)
