@@ -28,7 +28,9 @@ STATES_A_PLAN = 40  # states that are planned, run and read at a time: what is k
 def strongest(asked: Asked, bench: Bench) -> tuple[Input, ...]:
     """The weak parameters that are varied: those named, or those that move the targets most between their ends.
 
-    A shipped table of sensitivities that holds all indicators is used instead of trying. Raises ScenarioError.
+    A shipped table of sensitivities is used instead of trying where it holds all indicators and as many of the
+    parameters as are asked for: it has the strongest alone, so those that it leaves out are weaker. Raises
+    ScenarioError.
     """
     if not asked.is_screened:
         return asked.inputs
@@ -41,7 +43,7 @@ def strongest(asked: Asked, bench: Bench) -> tuple[Input, ...]:
 
 
 def _shipped(asked: Asked) -> dict[str, float] | None:
-    """How far each parameter moves the targets' indicators, as shares of what all do; None without such a table."""
+    """How far each parameter moves the targets' indicators, as shares of what all do; None where no table tells."""
     table, wanted = shipped("sensitivity"), {row.indicator for row in asked.targets}
     if table is None or not wanted <= {row["outcome"] for row in table.rows}:
         return None
@@ -51,7 +53,8 @@ def _shipped(asked: Asked) -> dict[str, float] | None:
         total = sum(float(row["mu_star"]) for row in rows)
         for row in rows if total > 0.0 else ():
             found[row["address"]] = found.get(row["address"], 0.0) + float(row["mu_star"]) / total
-    return found
+    held = sum(found.get(one.address, 0.0) > 0.0 for one in asked.inputs)
+    return found if held >= asked.number else None
 
 
 def _moved(asked: Asked, bench: Bench) -> dict[str, float]:

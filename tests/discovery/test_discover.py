@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from experiments.compose import load_scenario
+from experiments.discovery import worlds
 from experiments.discovery.boxes import boxes_of
 from experiments.discovery.gaps import first_order, gaps_of, narrowing_of, shares_with_bands
 from experiments.discovery.request import asked_of, help_text
@@ -24,6 +25,7 @@ from experiments.optimisation.mixes import Bench, with_parameters
 from experiments.plan_files import FILE, plan_from
 from experiments.sensitivity.inputs import named
 from experiments.store import Store
+from experiments.validity.summaries import Summary
 from sim.catalogue.loader import catalogue
 from sim.scenario_values import ScenarioError
 from tests.discovery import planted_states
@@ -131,13 +133,32 @@ def test_the_page_says_it_in_both_languages_and_the_same_command_changes_nothing
     assert len(plan_from(folder / FILE).points) == 2 * 96
 
 
-def test_the_strongest_parameters_are_found_by_trying_both_ends(tmp_path: Path):
+def screened(folder: Path) -> list[str]:
+    """The one parameter of four that is held to be the strongest."""
     others = ["population.knowledge_ratio", "certify_firms.pool_stay_q"]
-    asked = asked_of(asking(tmp_path, f"inputs={','.join([*others, *ADDRESSES[1:]])}", "states=8"))
+    asked = asked_of(asking(folder, f"inputs={','.join([*others, *ADDRESSES[1:]])}", "states=8"))
     asked = type(asked)(**{**vars(asked), "number": 1})
     store = Store(asked.folder)
     store.probe()
-    assert [one.address for one in strongest(asked, Bench(store, Settings("local", 1), FUNCTION))] == [ADDRESSES[2]]
+    return [one.address for one in strongest(asked, Bench(store, Settings("local", 1), FUNCTION))]
+
+
+def sensitivities(*rows: tuple[str, str]) -> Summary:
+    """A shipped table with the strongest parameters and how far they move certificates."""
+    texts = [{"outcome": "hnte_stock", "address": address, "mu_star": moved} for address, moved in rows]
+    return Summary("sensitivity", "", "", tuple(texts))
+
+
+@pytest.mark.parametrize("table", [None, sensitivities(("population.free_slots", "9"))])
+def test_the_strongest_parameters_are_found_by_trying_both_ends(tmp_path: Path, monkeypatch, table):
+    monkeypatch.setattr(worlds, "shipped", lambda name: table)
+    assert screened(tmp_path) == [ADDRESSES[2]]
+
+
+def test_a_shipped_table_that_holds_enough_of_them_is_taken_instead(tmp_path: Path, monkeypatch):
+    table = sensitivities(("certify_firms.pool_stay_q", "9"), (ADDRESSES[2], "4"))
+    monkeypatch.setattr(worlds, "shipped", lambda name: table)
+    assert screened(tmp_path) == ["certify_firms.pool_stay_q"]
 
 
 def test_states_hold_draws_drivers_and_assumed_doses_that_are_multiplied(tmp_path: Path):
