@@ -51,7 +51,7 @@ effects: setup ## each lever tried alone, 32 paired replicates; then `make docs`
 	cp results/effects/lever_effects.csv results/frozen/lever_effects.csv
 
 test: setup ## all tests (WORKERS=2)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-mesa35: ## the Mesa layer and the model's behaviour on Python 3.12 with Mesa 3.5 (PYTHON312=python3.12)
 	$(MAKE) setup PYTHON=$(PYTHON312) VENV=.venv312
