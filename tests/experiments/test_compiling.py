@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from experiments import compiling
 from experiments.compiling import SAID, announced, prepare
 from sim.core.kernels import NOJIT
 from tests.behaviour.runs import PROJECT, scenario
@@ -59,6 +60,34 @@ def test_after_preparing_no_scenario_has_anything_left_to_compile():
         InnovationModel(scenario(name, "population.k=40")).run()
         left = compiled() - prepared
         assert not left, f"{name} calls what {prepare.__module__} does not reach: {sorted(k for k, _ in left)}"
+
+
+@needs_compiler
+def test_what_was_prepared_is_not_prepared_again_until_something_changed(tmp_path, monkeypatch):
+    package, kept = tmp_path / "sim", tmp_path / "kept"
+    for folder in (package / "__pycache__", kept):
+        folder.mkdir(parents=True)
+    rule, compiled_rule = package / "rule.py", kept / "rule.nbc"
+    rule.write_text("1")
+    compiled_rule.write_text("1")
+    monkeypatch.setattr(compiling, "PACKAGE", package)
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(kept))
+    assert not compiling.is_prepared()
+    compiling.note_prepared()
+    assert compiling.is_prepared()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("multiprocessing.get_context", None)
+        compiling.prepare_apart()  # would fail where it starts a process
+    monkeypatch.setenv("NUMBA_CPU_NAME", "generic")
+    assert not compiling.is_prepared()
+    monkeypatch.delenv("NUMBA_CPU_NAME")
+    compiled_rule.unlink()
+    assert not compiling.is_prepared()
+    compiled_rule.write_text("1")
+    rule.write_text("12")
+    assert not compiling.is_prepared()
+    compiling.note().write_text("[]")
+    assert not compiling.is_prepared()
 
 
 PROBE = """
