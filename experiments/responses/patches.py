@@ -11,6 +11,7 @@ import sim.model
 from sim.agents.budget import BUDGET_LINES
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
+from sim.core.money import YUAN_PER_MILLION
 from sim.schedule import SCHEDULE, Step
 
 Change = Callable[[World], Any]
@@ -107,6 +108,18 @@ def grants_double() -> AbstractContextManager[None]:
     return around({"finance_rd": (nothing, multiply)})
 
 
+def grants_hundredfold() -> AbstractContextManager[None]:
+    """Each yuan of grants adds a hundred yuan to the R&D of firms, in proportion to theirs."""
+
+    def add(world: World, kept: Any) -> None:
+        actual = world.firms.rd_actual_q
+        done = float(actual.sum())
+        more = 100.0 * float(world.accounts.disbursed_q[GRANT]) / YUAN_PER_MILLION
+        actual[:] = actual * (1.0 + more / done if done > 0.0 else 1.0)
+
+    return around({"finance_rd": (nothing, add)})
+
+
 def winners_invent() -> AbstractContextManager[None]:
     """Whoever has a grant files three times as much while it runs, and half as much again for good."""
 
@@ -138,7 +151,7 @@ def vouchers_bring_patents() -> AbstractContextManager[None]:
 PATCHES: dict[str, Callable[[], AbstractContextManager[None]]] = {
     patch.__name__: patch
     for patch in (
-        *(ordinary_rate, old_threshold, certificate_doubles, no_pool, no_grants, grants_double),
+        *(ordinary_rate, old_threshold, certificate_doubles, no_pool, no_grants, grants_double, grants_hundredfold),
         *(winners_invent, sets_bring_patents, vouchers_bring_patents),
     )
 }
