@@ -12,7 +12,7 @@ from experiments.discovery.boxes import Box
 from experiments.discovery.gaps import Gap
 from experiments.discovery.robustness import Robust, Table, regrets
 from experiments.figures.fan import SETTINGS
-from experiments.figures.titled import bare, svg_of
+from experiments.figures.titled import bare, letters, named, svg_of
 from experiments.pairs import QUANTILES
 from experiments.tables import short
 
@@ -41,8 +41,8 @@ def robust_figure(table: Table, rows: Sequence[Robust]) -> str:
                 right.plot([100.0 * float(mine.mean())], [place], "o", color=ORANGE, markersize=4)
         left.set_yticks(range(len(rows)), [one.mix for one in reversed(rows)])
         left.set_xlim(0.0, 1.0)
-        left.set_xlabel("share of runs that meet all targets")
-        right.set_xlabel("regret, % of the target (mean, 5-95 %)")
+        named(left, ("share of runs that meet all targets", "全部目标实现的运行占比"))
+        named(right, ("regret, % of the target (mean, 5-95 %)", "后悔值，占目标的%（均值，5–95%）"))
         for axes in (left, right):
             bare(axes)
         return svg_of(figure, *ROBUST)
@@ -63,9 +63,11 @@ def box_figure(box: Box, names: Sequence[str], spans: Sequence[tuple[float, floa
                 axes.annotate(short(value), (end, place), xytext=(0, 6), textcoords="offset points", ha=side,
                               fontsize=6.0)  # fmt: skip
         axes.set_yticks(range(len(box.limits)), [names[one.place] for one in reversed(box.limits)])
-        axes.set_xticks([0.0, 1.0], ["lowest", "highest"])
+        axes.set_xticks([0.0, 1.0], ["最低 · lowest", "最高 · highest"], fontproperties=letters(7.0))
         axes.set_ylim(-0.6, len(box.limits) - 0.2)
-        axes.set_xlabel(f"{box.mix}: {box.density:.0%} of the runs inside fail; {box.coverage:.0%} of all failures")
+        inside, of_all = f"{box.density:.0%}", f"{box.coverage:.0%}"
+        told = f"{box.mix}: {inside} of the runs inside fail; {of_all} of all failures"
+        named(axes, (told, f"{box.mix}：区间内{inside}的运行失效；占全部失效的{of_all}"))
         bare(axes)
         return svg_of(figure, *FAILS)
 
@@ -79,7 +81,7 @@ def gap_figure(found: Sequence[Gap], outcome: str) -> str:
         for place, one in enumerate(reversed(rows)):
             axes.barh(place, 100.0 * one.narrowing, 0.55, color=BLUE if one.is_sure else GREY)
         axes.set_yticks(range(len(rows)), [one.unknown.key for one in reversed(rows)])
-        axes.set_xlabel("% narrower in the mean (grey: no more than chance)")
+        named(axes, ("% narrower in the mean (grey: no more than chance)", "平均收窄%（灰色：不超出随机差异）"))
         axes.set_xlim(left=0.0)
         axes.axvline(0.0, color=LINE, linewidth=0.6)
         bare(axes)

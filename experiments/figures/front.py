@@ -10,13 +10,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.fan import SETTINGS
-from experiments.figures.titled import bare, svg_of
+from experiments.figures.titled import bare, letters, named, svg_of
 from experiments.optimisation.attainment import Reached, interval
 from experiments.optimisation.choice import Choice
 from experiments.optimisation.search import Tried, Wanted, is_hopeless
 from experiments.optimisation.texts import MILLION_IN_100M
 
 BLUE, GREY, ORANGE, LINE = "#0072b2", "#b4b4b4", "#c98500", "#555555"
+TRIED, FRONT = "所试组合 · mixes tried", "前沿 · front"
+WINNER, BEST = "最优组合（新种子） · winner, fresh seeds", "预算内最好 · best inside the budget"
+COST = (
+    "public cost beyond the scenario, 100m yuan a year (dotted: budget)",
+    "较原情景年均新增财政投入，亿元/年（点线：预算）",
+)
+CHANCE = ("chance of all targets (dashed: wanted)", "全部目标实现概率（虚线：要求）")
 TITLES = {
     False: ("Chance of all targets against public cost beyond the scenario", "全部目标实现概率与年均新增财政投入"),
     True: ("How near the targets mixes come, against public cost", "各组合距目标的差距与年均新增财政投入"),
@@ -35,24 +42,24 @@ def front_figure(tried: Sequence[Tried], choice: Choice, wanted: Wanted) -> str:
 
         there = [one.reached for one in tried if math.isfinite(one.reached.mean_cost)]
         axes.scatter([_cost(one) for one in there], [height(one) for one in there], s=9, c=GREY, linewidth=0,
-                     label="mixes tried")  # fmt: skip
+                     label=TRIED)  # fmt: skip
         axes.axhline(0.0 if near else wanted.probability, color=LINE, linewidth=0.7, linestyle="--")
         axes.axvline(wanted.budget / MILLION_IN_100M, color=LINE, linewidth=0.7, linestyle=":")
         rows = [one.reached for one in choice.front if math.isfinite(one.reached.mean_cost)]
         axes.step([_cost(one) for one in rows], [height(one) for one in rows], where="post", color=BLUE, linewidth=1.0)
         for one in rows:
-            _point(axes, one, height(one), not near, (BLUE, "front" if one is rows[0] else "", "o"))
+            _point(axes, one, height(one), not near, (BLUE, FRONT if one is rows[0] else "", "o"))
         if choice.winner is not None:
-            _point(axes, choice.winner.fresh, height(choice.winner.fresh), True, (ORANGE, "winner, fresh seeds", "D"))
+            _point(axes, choice.winner.fresh, height(choice.winner.fresh), True, (ORANGE, WINNER, "D"))
         elif choice.best is not None:
-            mark = (ORANGE, "best inside the budget", "D")
+            mark = (ORANGE, BEST, "D")
             _point(axes, choice.best.reached, height(choice.best.reached), not near, mark)
-        axes.set_xlabel("public cost beyond the scenario, 100m yuan a year (dotted: budget)")
-        axes.set_ylabel(f"reached by {wanted.probability:.0%} of runs, % off the target" if near
-                        else "chance of all targets (dashed: wanted)")  # fmt: skip
+        share = f"{wanted.probability:.0%}"
+        off_target = (f"reached by {share} of runs, % off the target", f"{share}的运行达到的水平，与目标之差（%）")
+        named(axes, COST, off_target if near else CHANCE)
         if not near:
             axes.set_ylim(-0.03, 1.03)
-        axes.legend(loc="best", fontsize=6.5, frameon=False)
+        axes.legend(loc="best", prop=letters(6.5), frameon=False)
         bare(axes)
         return svg_of(figure, *TITLES[near])
 

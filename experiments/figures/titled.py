@@ -17,9 +17,11 @@ from matplotlib.path import Path as Outline
 from matplotlib.textpath import TextPath
 
 from experiments.fonts import FONT
+from experiments.words import Pair
 
 INK = "#222222"
 LETTERS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q", Outline.CURVE4: "C", Outline.CLOSEPOLY: "Z"}
+LABEL_POINTS = 7.0
 TITLE_ROOM = 34.0  # points above a figure for its two titles
 
 
@@ -57,6 +59,20 @@ def outlined(text: str, x: float, y: float, points: float, fill: str = INK, befo
         numbers = "" if code == Outline.CLOSEPOLY else " ".join(f"{number:.2f}" for number in vertices)
         parts.append(f"{LETTERS[code]}{numbers}")
     return f'<path transform="translate({x:g} {y:g}) scale(1 -1)" d="{"".join(parts)}" fill="{fill}"/>'
+
+
+def letters(points: float) -> FontProperties:
+    """The shipped font, for labels in which Chinese stands; drawn as outlines."""
+    return FontProperties(fname=str(FONT), size=points)
+
+
+def named(axes: Axes, along: Pair | None, up: Pair | None = None) -> None:
+    """Name the axes in both languages, Chinese first."""
+    font = letters(LABEL_POINTS)
+    if along is not None:
+        axes.set_xlabel(f"{along[1]}\n{along[0]}", fontproperties=font)
+    if up is not None:
+        axes.set_ylabel(f"{up[1]}\n{up[0]}", fontproperties=font)
 
 
 def bare(axes: Axes) -> None:
