@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import sim.model
+from experiments.responses.notch import unreformed
 from sim.agents.budget import BUDGET_LINES
 from sim.agents.government import PROVINCE
 from sim.agents.world import World
@@ -64,11 +65,7 @@ def ordinary_rate() -> AbstractContextManager[None]:
 
 def old_threshold() -> AbstractContextManager[None]:
     """The smallest firms are held to the threshold of before 2016."""
-
-    def back(world: World) -> None:
-        world.exogenous["threshold_small"] = 0.06
-
-    return around({"weigh_certificate": (back, nothing)})
+    return around({"weigh_certificate": (unreformed, nothing)})
 
 
 def certificate_doubles() -> AbstractContextManager[None]:
