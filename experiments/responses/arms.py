@@ -3,7 +3,7 @@
 The base is scenario steady_2017. Its instruments keep the money that they have in 2018, in yuan: one of them can be
 changed without moving the money of the others. Everything is held for four years, after seven years of history; the
 change comes in T0. Longer would leave the years for which scenarios are made, so that nothing could be read eight years
-on.
+on; where an effect has to be followed to its end, an arm goes on beyond them with drivers that grow as they did last.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Arm:
     """What differs from the steady base; can be a key.
 
     changes : quarter -> doses by lever.dose, from then on; whole : doses of the whole run; parameters : by address;
-    drivers : series, year, value; base : a scenario of its own instead of the steady one.
+    drivers : series, year, value; base : a scenario of its own instead of the steady one; last_year : in which the run
+    ends, where that is later than the base.
     """
 
     changes: tuple[tuple[str, Pairs], ...] = ()
@@ -41,6 +42,7 @@ class Arm:
     parameters: tuple[tuple[str, float], ...] = ()
     drivers: tuple[tuple[str, int, float], ...] = ()
     base: str = BASE
+    last_year: int = 0
 
     def since(self, quarter: str, doses: Mapping[str, float | str]) -> Arm:
         """With other doses from a quarter on, after all quarters that were given so far."""
@@ -53,6 +55,10 @@ class Arm:
     def where(self, parameters: Mapping[str, float]) -> Arm:
         """With other parameters, for the whole run."""
         return replace(self, parameters=(*self.parameters, *parameters.items()))
+
+    def until(self, year: int) -> Arm:
+        """With a run that ends with a later year."""
+        return replace(self, last_year=year)
 
     def times(self, series: str, factor: float, years: range) -> Arm:
         """With a driver multiplied in some years."""
@@ -102,7 +108,16 @@ def scenario_of(arm: Arm, k: int = 1) -> Scenario:
     for address, _ in arm.parameters:
         catalogue().parameters[address]
     mechanism = {**base.mechanism, **dict(arm.parameters)}
-    return replace(base, name="response", k=k, phases=tuple(phases), mechanism=mechanism, driver=driver)
+    end = f"{arm.last_year}Q4" if arm.last_year else base.end
+    for series in base.driver if arm.last_year else ():
+        _go_on(driver[series], arm.last_year)
+    return replace(base, name="response", k=k, end=end, phases=tuple(phases), mechanism=mechanism, driver=driver)
+
+
+def _go_on(path: dict[int, float], last_year: int) -> None:
+    """Let a path go on to a year by its last growth, in place."""
+    for year in range(max(path) + 1, last_year + 1):
+        path[year] = path[year - 1] ** 2 / path[year - 2]
 
 
 def _changed(before: Phase, quarter: str, doses: Mapping[str, Dose]) -> Phase:

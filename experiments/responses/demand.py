@@ -34,8 +34,7 @@ def _first_sets(lab: Lab) -> Measured:
     for year, one in paid.items():
         both = [of_firms(t.firms(year + 1), "new_product_share", one.uids, np.nan) for t in (without, trace)]
         points += (100.0 * (both[1] - both[0])).tolist()
-        for later in (year + 1, year + 2):
-            filed += [of_firms(t.firms(later), "filings_year", one.uids).sum() for t in (without, trace)]
+        filed += [t.inventions_of((year + 1, year + 2), one.uids).sum() for t in (without, trace)]
     return {"48": float(np.nanmean(points)), "48_patents": percent(*filed.tolist())}
 
 
@@ -88,9 +87,8 @@ def shift_rd(world: World) -> None:
 def _shift(lab: Lab) -> Measured:
     """Test 35: inventions that firms file when a tenth of their R&D moves from state to private firms."""
     base, moved = lab.trace(STEADY), lab_beside(lab, "finance_rd", after=shift_rd).run(STEADY)
-    name = "firm_patent_applications"
     total = percent(base.of("firm_rd_actual", LONG), moved.of("firm_rd_actual", LONG))
-    return {"35": percent(base.of(name, LONG), moved.of(name, LONG)), "rd_change": total}
+    return {"35": percent(*(trace.inventions(LONG, of_firms=True) for trace in (base, moved))), "rd_change": total}
 
 
 EXPERIMENTS = (Experiment(35, _shift), Experiment(48, _first_sets), Experiment(50, _help, _help_in_all))

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from experiments.outcomes import Array, indicator_places, yearly_values
 from experiments.responses.arms import LONG, SHORT, Arm, scenario_of
+from experiments.responses.beside import beside
+from experiments.responses.inventions import Expected, OfYear, filed_by
 from sim.agents.world import World
 from sim.core.money import YUAN_PER_MILLION
 from sim.model import InnovationModel
@@ -49,7 +51,7 @@ class Trace:
     """What one run left: scenario, quarterly indicators of the province, firms at the end of each year, the books.
 
     panels : year -> columns of the living firms, sorted by uid; prices : of R&D by quarter, staff and the deflator
-    together, relative to 2010; watched : what an experiment noted for itself.
+    together, relative to 2010; expected : inventions by year; watched : what an experiment noted for itself.
     """
 
     scenario: Scenario
@@ -58,6 +60,7 @@ class Trace:
     ledger: Mapping[int, Mapping[str, Mapping[str, int]]]
     tax_expenditure: Mapping[int, Mapping[str, float]]
     prices: Array
+    expected: Mapping[int, OfYear]
     watched: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -90,6 +93,17 @@ class Trace:
     def forgone(self, years: Sequence[int]) -> float:
         """Million yuan of tax not collected over years."""
         return float(sum(sum(self.tax_expenditure.get(y, {}).values()) for y in years))
+
+    def inventions(self, years: Sequence[int], of_firms: bool = False) -> float:
+        """Inventions that the province, or its firms alone, are expected to file, mean of years."""
+        found = [self.expected[year] for year in years]
+        others = 0.0 if of_firms else float(np.mean([year.others for year in found]))
+        return self.scenario.scale * (float(np.mean([year.filed.sum() for year in found])) + others)
+
+    def inventions_of(self, years: Sequence[int], uids: npt.NDArray[np.int64]) -> Array:
+        """Inventions that each of these firms is expected to file in the years together, shape (n,)."""
+        total: Array = np.sum([filed_by(self.expected[year], uids) for year in years], axis=0)
+        return total
 
     def firms(self, year: int) -> Panel:
         """Columns of the firms that live at the end of a year (before exits), sorted by uid."""
@@ -126,13 +140,14 @@ class Lab:
         scenario = scenario_of(of_all, self.k)
         panels: dict[int, Panel] = {}
         prices: list[float] = []
-        with self.around():
+        expected = Expected(scenario)
+        with self.around(), beside("file_patents", after=expected):
             model = InnovationModel(scenario, 1, self.seed)
             _watch(model, panels, prices, watch)
             outcome = model.run()
             del model.record.take  # or a model and all that was seen of it wait for the collector, a gigabyte a seed
         return Trace(scenario, outcome.quarterly, panels, outcome.ledger, outcome.tax_expenditure, np.array(prices),
-                     watched or {})  # fmt: skip
+                     expected.by_year(), watched or {})  # fmt: skip
 
     def pair(self, base: Arm, other: Arm) -> tuple[Trace, Trace]:
         """Both runs with the same seed."""

@@ -34,20 +34,20 @@ def grants_and_outcomes(lab: Lab) -> Measured:
     i, j = both(one, two)
     rows = np.isin(one["uid"][i], recipients)
     sales = one["sales_year"][i][rows].sum(), two["sales_year"][j][rows].sum()
-    filed, sold = "firm_patent_applications", "ind_newproduct_sales"
+    sold = "ind_newproduct_sales"
     return {
-        "23_patents": percent(without.of(filed, LONG), granted.of(filed, LONG)),
+        "23_patents": percent(*(trace.inventions(LONG, of_firms=True) for trace in (without, granted))),
         "23_products": percent(without.of(sold, LONG), granted.of(sold, LONG)),
         "23_sales": percent(*sales),
     }
 
 
 def together(lab: Lab) -> Measured:
-    """Test 46: R&D of firms at the prices of research, and inventions filed."""
+    """Test 46: R&D of firms at the prices of research, and inventions expected to be filed."""
     traces = [lab.trace(arm) for arm in (STEADY, MORE_TALENT, MORE_GRANTS, MORE_OF_BOTH)]
     found: dict[str, float] = {}
     real = np.array([trace.real("firm_rd_actual", LONG) for trace in traces])
-    filed = np.array([trace.of("patent_applications_invention", LONG) for trace in traces])
+    filed = np.array([trace.inventions(LONG) for trace in traces])
     for name, values in (("rd", real), ("patents", filed)):
         talent, grants, joint = values[1:] - values[0]
         found[f"46_{name}"] = joint / (talent + grants) if talent + grants > 0.0 else float("nan")

@@ -9,7 +9,7 @@ import numpy as np
 from experiments.outcomes import Array
 from experiments.responses.arms import FIRST, LONG, SHORT, STEADY, T0, Arm, dose_of
 from experiments.responses.experiment import Experiment, Measured
-from experiments.responses.lab import Lab, change, percent
+from experiments.responses.lab import Lab, percent
 from experiments.responses.watching import Counted, Quarterly, Uids, of_firms
 from sim.core.arithmetic import quarterly_hazard
 
@@ -104,7 +104,7 @@ def _ratio(gap: Array) -> float:
 
 def _patents(lab: Lab) -> Measured:
     """Test 32: inventions filed in the province, vouchers against none."""
-    return {"32": change(lab, NO_VOUCHERS, STEADY, "patent_applications_invention", LONG)}
+    return {"32": percent(*(trace.inventions(LONG) for trace in lab.pair(NO_VOUCHERS, STEADY)))}
 
 
 def _advice(lab: Lab) -> Measured:

@@ -1,29 +1,27 @@
-"""What experiments note while a model runs: who was paid, counts of the quarter, firms by quarter; steps done beside.
+"""What experiments note while a model runs: who was paid, counts of the quarter, firms by quarter.
 
 A watch is called with the world at the end of every quarter, before firms leave (Lab.run).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-import sim.model
 from experiments.outcomes import Array
+from experiments.responses.beside import Act, beside
 from experiments.responses.lab import Lab, Watch
 from sim.agents.budget import BUDGET_LINES
 from sim.agents.world import World
 from sim.core.fixed_point import ONE
 from sim.core.money import YUAN_PER_MILLION
-from sim.schedule import Step
 
 Uids = npt.NDArray[np.int64]
-Act = Callable[[World], None]
 
 
 @dataclass
@@ -101,29 +99,6 @@ def together(*watches: Watch) -> Watch:
             one(world)
 
     return watch
-
-
-@contextmanager
-def beside(name: str, before: Act | None = None, after: Act | None = None) -> Iterator[None]:
-    """Models in which something is looked at or done right before and after a step of the quarter."""
-
-    def with_acts(step: Step) -> Step:
-        def run(world: World, params: Any, draws: Any) -> None:
-            if before is not None:
-                before(world)
-            step.run(world, params, draws)
-            if after is not None:
-                after(world)
-
-        return replace(step, run=run) if step.name == name else step
-
-    model: Any = sim.model  # the tuple that models read; it is put back as it was
-    usual = model.SCHEDULE
-    model.SCHEDULE = tuple(with_acts(step) for step in usual)
-    try:
-        yield
-    finally:
-        model.SCHEDULE = usual
 
 
 def lab_beside(lab: Lab, name: str, before: Act | None = None, after: Act | None = None) -> Lab:

@@ -48,6 +48,15 @@ def test_a_driver_is_multiplied_in_its_years_alone():
     assert {scenario.driver["coal_price"][year] for year in range(2022, 2031)} == {0.7 * 430}
 
 
+def test_an_arm_that_goes_on_has_drivers_that_grow_as_they_did_last():
+    usual, longer = scenario_of(STEADY), scenario_of(STEADY.until(2034))
+    assert (usual.end, longer.end) == ("2030Q4", "2034Q4")
+    for series, path in usual.driver.items():
+        growth = path[2030] / path[2029]
+        assert longer.driver[series][2034] == pytest.approx(path[2030] * growth**4)
+        assert {year: longer.driver[series][year] for year in path} == path
+
+
 @pytest.mark.parametrize(
     "arm",
     [STEADY.since(T0, {"rd_grant.sum": 1.0}), STEADY.since(T0, {"grants.budget_y": 1.0}),

@@ -10,6 +10,7 @@ import pytest
 
 import sim.model
 from experiments.responses.arms import scenario_of
+from experiments.responses.beside import beside
 from experiments.responses.demand import SHIFTED, shift_rd
 from experiments.responses.fading import fading, noted, of_all
 from experiments.responses.lab import Lab
@@ -20,7 +21,7 @@ from experiments.responses.rows import rows
 from experiments.responses.selection import Call, cut_off, jump, matched
 from experiments.responses.subsidies import GRANTS, NO_GRANTS, crossing
 from experiments.responses.vouchers import Quarterly, learned, used_at
-from experiments.responses.watching import Counted, Paid, beside, of_firms, together
+from experiments.responses.watching import Counted, Paid, of_firms, together
 from sim.model import InnovationModel
 
 MINE = (16, 17, 18, 20, 21, 22, 24, 26, 27, 28, 29, 30, 31, 32, 33, 35, 37, 39, 40, 41, 42, 44, 45, 48, 49, 50, 51, 52,
@@ -79,17 +80,17 @@ def applicants(effect, merit_seen, n=4000):
     merit, noise, other = rng.normal(size=(3, n))
     scores = merit + noise
     won = scores >= 0.0
-    outcome = (10.0 + 3.0 * merit + 0.5 * rng.normal(size=n)) * (1.0 + effect * won)
-    return scores, won, outcome, np.column_stack([merit if merit_seen else other, other])
+    usual = 10.0 + 3.0 * merit + 0.5 * rng.normal(size=n)
+    return scores, won, usual, usual * (1.0 + effect * won), np.column_stack([merit if merit_seen else other, other])
 
 
 @pytest.mark.parametrize("effect", [0.0, 0.3])
 def test_cut_off_finds_the_effect_where_matching_takes_merit_for_it(effect):
-    scores, won, outcome, seen = applicants(effect, merit_seen=False)
+    scores, won, usual, outcome, seen = applicants(effect, merit_seen=False)
     cell = np.zeros(len(won), np.int64)
-    assert jump(scores, won.astype(float), outcome, seen) == pytest.approx(100.0 * effect, abs=8.0)
+    assert jump(scores, won.astype(float), outcome - usual, usual) == pytest.approx(100.0 * effect, abs=2.0)
     assert matched(seen[:, 1:], won, cell, outcome) > 100.0 * effect + 20.0
-    _, _, _, known = applicants(effect, merit_seen=True)
+    _, _, _, _, known = applicants(effect, merit_seen=True)
     assert matched(known, won, cell, outcome) == pytest.approx(100.0 * effect, abs=8.0)
 
 
