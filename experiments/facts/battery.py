@@ -19,8 +19,8 @@ END = "end=2017Q4"
 CENTRAL = "central"
 GRANT_YEARS = (2012, 2013, 2014, 2015, 2016, 2017)
 GRANT_YEAR, GRANT_END = 2014, "end=2014Q4"
-TAX_FIRST, TAX_ORIGIN = 10, 2012  # quarter of the reform (2013Q3), year before it
-TAX_YEARS = (2014, 2015, 2016)  # as in the study at a line of size: a law of August 2008, R&D of 2009 to 2011 (A03)
+TAX_FIRST, TAX_ORIGIN = 12, 2013  # quarter of the reform, year before it
+TAX_YEARS = (2014, 2015, 2016)  # the studies at a line of size take the mean of the first years
 SMALL_LINE, LARGE_LINE = 20.0, 400.0  # million yuan of sales
 
 

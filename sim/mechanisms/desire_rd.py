@@ -7,7 +7,8 @@ profitable year. The elasticities that were measured are those of reported R&D, 
 with (B / B_2010)^-elasticity. Part of that is on paper: the tax value of a reported yuan / (2 x curvature), for
 relabelling costs more than in proportion, but never more than the whole answer, B^-elasticity - 1. What is carried out
 is the rest: (B / B_2010)^-elasticity x (1 + paper_2010) / (1 + paper).
-Both follow the law at the speed that was measured on user costs, not at that at which R&D follows sales.
+Both follow the law once a year, when budgets are made: the part of the way that was measured is one of yearly R&D.
+A part of it each quarter would answer late, by a quarter of the way instead of a third in the first year.
 What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
 that pays raises what it reports to it, a part of the rise is real; a holder counts what it reported beyond it in the
 two years before, as the certificate is judged over three; a firm held to a ratio by its owner moves towards
@@ -24,7 +25,7 @@ import numpy.typing as npt
 
 from sim.agents.firm import CERTIFIED, MEDIUM, PRIVATE
 from sim.agents.world import World
-from sim.core.arithmetic import exp, log, power, power_of, quarterly_hazard
+from sim.core.arithmetic import exp, log, power, power_of
 from sim.core.kernels import inline, kernel
 from sim.core.row_lists import end_of, rows_with
 from sim.core.steps import step
@@ -70,11 +71,12 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
     smooth(firms.alive, firms.sales_y, 1.0 - exp(-p.smoothing_y / 4.0), firms.sales_base)
     firms.notch_lift_q.fill(0.0)
     rows = rows_with(firms.alive, firms.has_rd)
+    part = p.price_adjustment_y if world.calendar.is_first_of_year else 0.0  # of the way to the answer to the law
     response = price_response(
         rows, firms.ownership, firms.size_class, firms.hnte_stage, firms.margin, firms.deduction_rate, firms.tax_cut,
         firms.claim_rank, firms.take_up_lift, firms.user_cost_base, firms.tax_value_base,
         firms.cost_factor, firms.rd_actual_q, p.elasticity_small, p.elasticity_large, p.elasticity_state, p.take_up,
-        p.carry_forward_value, p.profit_tax, p.relabel_curvature, quarterly_hazard(p.price_adjustment_y),
+        p.carry_forward_value, p.profit_tax, p.relabel_curvature, part,
         firms.price_answer, firms.relabelled_share, firms.rd_intended_q,
     )  # fmt: skip
     wanted, owed = wish(

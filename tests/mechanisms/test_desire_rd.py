@@ -20,8 +20,8 @@ FIRM = {"has_rd": 1, "sales_y": 80.0, "sales_base": 80.0, "rd_intensity": 0.05, 
         "size_class": LARGE}  # fmt: skip
 
 
-def want(n=1, push=1.0, peers=None, notch=0.5, changes=(), **columns):
-    world = few(n, **(FIRM | columns))
+def want(n=1, push=1.0, peers=None, notch=0.5, changes=(), start="2014Q1", **columns):
+    world = few(n, start, **(FIRM | columns))
     world.indices["push"] = np.array([push])
     if peers is not None:
         world.indices["peer_ratio"] = np.full(12, peers)
@@ -130,13 +130,20 @@ def test_without_the_deduction_nothing_is_on_paper_and_what_was_comes_off():
     assert firms.rd_intended_q[0] == pytest.approx(1.125 / 1.2), "it reported 1.125 and now 1 / 1.2 of that"
 
 
-def test_the_answer_to_the_law_goes_its_own_way_a_part_of_it_each_quarter():
-    half = {"price_adjustment_y": 1.0 - 0.5**4, "relabel_curvature": 0.5}
+def test_the_answer_to_the_law_goes_its_own_way_a_part_of_it_each_year():
+    half = {"price_adjustment_y": 0.5, "relabel_curvature": 0.5}
     slow = want(2, deduction_rate=1.0, rd_actual_q=[1.0, 0.0], rd_intended_q=[1.0, 0.7], changes=half)
     assert first(slow, "relabelled_share") == pytest.approx([0.125, 0.25]), "who begins does so under the law in force"
     assert first(slow, "rd_intended_q") == pytest.approx([1.5**0.5 / 1.125, 1.5 / 1.25])
     still = want(deduction_rate=1.0, rd_actual_q=1.0, changes=half | {"adjustment_y": 0.0, "rebuild": 0.0})
     assert still.rd_intended_q[0] == pytest.approx(1.5**0.5 / 1.125), "not slowed again by the adjustment to sales"
+
+
+@pytest.mark.parametrize(("start", "part"), [("2014Q1", 0.35), ("2014Q2", 0.0), ("2014Q4", 0.0), ("2015Q1", 0.35)])
+def test_budgets_answer_the_law_in_the_first_quarter_alone(start, part):
+    """The yearly law that was measured: yearly R&D goes `part` of the way in the year of the reform."""
+    firms = want(deduction_rate=1.0, rd_actual_q=1.0, changes={"price_adjustment_y": 0.35}, start=start)
+    assert firms.price_answer[0] == pytest.approx(part * np.log(1.5))
 
 
 def test_support_of_another_kind_is_followed_at_once():
