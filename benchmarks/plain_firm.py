@@ -155,7 +155,7 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         self.notch_lift_q = max(needed - self.rd_intended_q * (1.0 + self.relabelled_share), 0.0)
 
     def _answer_to_prices(self) -> float:
-        """R&D carried out relative to the law of 2010; what is on paper is part of the answer, both follow slowly."""
+        """R&D carried out relative to the law of 2010; what is on paper is part of it, both move once a year."""
         p = self.model.p.desire_rd
         elasticity = p.elasticity_small if self.size_class < MEDIUM else p.elasticity_large
         if self.is_state:
@@ -167,9 +167,10 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         by_law = ((1.0 - tax * (1.0 + extra)) / (1.0 - tax)) ** -elasticity
         by_law_2010 = self.user_cost_base**-elasticity
         before = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
-        speed = quarterly(p.price_adjustment_y) if self.rd_actual_q > 0.0 else 1.0
-        self.price_answer += speed * (math.log(by_law / by_law_2010) - self.price_answer)
-        self.relabelled_share += speed * (min(share, by_law - 1.0) - self.relabelled_share)
+        usual = p.price_adjustment_y if self.model.is_first_of_year else 0.0
+        part = usual if self.rd_actual_q > 0.0 else 1.0
+        self.price_answer += part * (math.log(by_law / by_law_2010) - self.price_answer)
+        self.relabelled_share += part * (min(share, by_law - 1.0) - self.relabelled_share)
         now = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
         if self.rd_actual_q > 0.0:
             self.rd_intended_q *= now / before

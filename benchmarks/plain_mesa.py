@@ -123,7 +123,7 @@ class PlainProvince(mesa.Model):  # type: ignore[misc]
     def open_quarter(self, world: World) -> None:
         """Take the drivers and the draws of the quarter; nothing else of the world is read."""
         self.now, self.quarter = dict(world.exogenous), world.calendar.quarter
-        self.is_last_of_year = world.calendar.is_last_of_year
+        self.is_first_of_year, self.is_last_of_year = world.calendar.is_first_of_year, world.calendar.is_last_of_year
         self.push = float(world.indices["push"][0])
         self.real = 1.0 / float(world.indices["deflator"][0] * world.indices["price"][0])
         self.first_level = float(world.indices["filing_level"][0])
