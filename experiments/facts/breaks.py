@@ -212,9 +212,9 @@ BREAKS = (
     Break(
         "voucher_soon",
         "vouchers",
-        "voucher projects make firms forget",
-        "创新券项目使企业遗忘知识",
-        _parameters("accumulate_knowledge", spillover_voucher=-0.08),
+        "voucher projects and the ties that they leave make firms forget",
+        "创新券项目及其留下的校企联系使企业遗忘知识",
+        _parameters("accumulate_knowledge", spillover_voucher=-0.08, spillover_university=-0.08),
     ),
     Break(
         "voucher_gone",
