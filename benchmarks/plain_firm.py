@@ -167,8 +167,7 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         by_law = ((1.0 - tax * (1.0 + extra)) / (1.0 - tax)) ** -elasticity
         by_law_2010 = self.user_cost_base**-elasticity
         before = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
-        usual = p.price_adjustment_y if self.model.is_first_of_year else 0.0
-        part = usual if self.rd_actual_q > 0.0 else 1.0
+        part = p.price_adjustment_y * self.model.is_first_of_year if self.rd_actual_q > 0.0 else 1.0
         self.price_answer += part * (math.log(by_law / by_law_2010) - self.price_answer)
         self.relabelled_share += part * (min(share, by_law - 1.0) - self.relabelled_share)
         now = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
