@@ -11,7 +11,7 @@ from experiments.responses.arms import FIRST, LONG, STEADY, T0
 from experiments.responses.experiment import Experiment, Measured
 from experiments.responses.fading import noted, of_all
 from experiments.responses.lab import Lab, percent
-from experiments.responses.watching import Paid, lab_beside, of_firms, together
+from experiments.responses.watching import Paid, inventions_of, lab_beside, of_firms, together
 from sim.agents.firm import PRIVATE
 from sim.agents.world import World
 
@@ -34,7 +34,7 @@ def _first_sets(lab: Lab) -> Measured:
     for year, one in paid.items():
         both = [of_firms(t.firms(year + 1), "new_product_share", one.uids, np.nan) for t in (without, trace)]
         points += (100.0 * (both[1] - both[0])).tolist()
-        filed += [t.inventions_of((year + 1, year + 2), one.uids).sum() for t in (without, trace)]
+        filed += [inventions_of(t, (year + 1, year + 2), one.uids).sum() for t in (without, trace)]
     return {"48": float(np.nanmean(points)), "48_patents": percent(*filed.tolist())}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from experiments.outcomes import Array
 from sim.agents.world import World
 from sim.core.arithmetic import exp
 from sim.core.columns import Columns
-from sim.mechanisms.file_patents import FIRMS, INDIVIDUALS, PUBLIC, Params, expect
+from sim.mechanisms.file_patents import FIRMS, INDIVIDUALS, NO_KNOWLEDGE, PUBLIC, Params, expect
 from sim.scenario import Scenario
 
 Uids = npt.NDArray[np.int64]
@@ -25,10 +26,9 @@ Uids = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class OfYear:
-    """What is expected of one year. uids, filed : of firms, shape (n,), a firm as often as it has quarters; others."""
+    """What is expected of one year. firms : uid, ascending, and filed of each; others : of all others together."""
 
-    uids: Uids
-    filed: Array
+    firms: Mapping[str, npt.NDArray[Any]]
     others: float
 
 
@@ -56,28 +56,18 @@ class Expected:
         self.years.setdefault(world.calendar.year, []).append((world.firms.uid[rows], of_firms, others))
 
     def _owners(self, kind: Columns, level: float) -> tuple[npt.NDArray[np.int64], Array]:
-        """Rows of the owners of a kind that are alive, and the mean of their filings."""
-        rows = np.flatnonzero(kind.alive)
+        """Rows of the owners of a kind that know something, and the mean of their filings."""
+        rows = np.flatnonzero(kind.alive.view(np.bool_) & (kind.knowledge > NO_KNOWLEDGE))
         factors = (kind.knowledge, kind.patent_propensity, kind.filing_factor)
         return rows, expect(rows, *factors, level, self.params.elasticity)[0]
 
     def by_year(self) -> Mapping[int, OfYear]:
         """All years that were noted."""
-        return {year: OfYear(*_joined(quarters)) for year, quarters in self.years.items()}
+        return {year: _of_year(quarters) for year, quarters in self.years.items()}
 
 
-def _joined(quarters: Sequence[tuple[Uids, Array, float]]) -> tuple[Uids, Array, float]:
+def _of_year(quarters: Sequence[tuple[Uids, Array, float]]) -> OfYear:
+    """The quarters of a year added up."""
     uids, filed, others = zip(*quarters, strict=True)
-    return np.concatenate(uids), np.concatenate(filed), float(sum(others))
-
-
-def filed_by(year: OfYear, uids: Uids) -> Array:
-    """Inventions expected of firms in a year, 0 for those that are not there; uids and result of shape (n,)."""
-    order = np.argsort(uids, kind="stable")
-    place = np.minimum(np.searchsorted(uids, year.uids, sorter=order), max(len(uids) - 1, 0))
-    if not len(uids):
-        return np.zeros(0)
-    at = order[place]
-    is_asked = uids[at] == year.uids
-    filed: Array = np.bincount(at[is_asked], weights=year.filed[is_asked], minlength=len(uids)).astype(np.float64)
-    return filed
+    everybody, place = np.unique(np.concatenate(uids), return_inverse=True)
+    return OfYear({"uid": everybody, "filed": np.bincount(place, np.concatenate(filed))}, float(sum(others)))

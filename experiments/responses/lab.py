@@ -15,7 +15,7 @@ import numpy.typing as npt
 from experiments.outcomes import Array, indicator_places, yearly_values
 from experiments.responses.arms import LONG, SHORT, Arm, scenario_of
 from experiments.responses.beside import beside
-from experiments.responses.inventions import Expected, OfYear, filed_by
+from experiments.responses.inventions import Expected, OfYear
 from sim.agents.world import World
 from sim.core.money import YUAN_PER_MILLION
 from sim.model import InnovationModel
@@ -98,12 +98,7 @@ class Trace:
         """Inventions that the province, or its firms alone, are expected to file, mean of years."""
         found = [self.expected[year] for year in years]
         others = 0.0 if of_firms else float(np.mean([year.others for year in found]))
-        return self.scenario.scale * (float(np.mean([year.filed.sum() for year in found])) + others)
-
-    def inventions_of(self, years: Sequence[int], uids: npt.NDArray[np.int64]) -> Array:
-        """Inventions that each of these firms is expected to file in the years together, shape (n,)."""
-        total: Array = np.sum([filed_by(self.expected[year], uids) for year in years], axis=0)
-        return total
+        return self.scenario.scale * (float(np.mean([year.firms["filed"].sum() for year in found])) + others)
 
     def firms(self, year: int) -> Panel:
         """Columns of the firms that live at the end of a year (before exits), sorted by uid."""

@@ -19,7 +19,7 @@ from experiments.outcomes import Array
 from experiments.responses.arms import STEADY, scenario_of
 from experiments.responses.experiment import Experiment, Measured
 from experiments.responses.lab import Lab, Panel, Trace
-from experiments.responses.watching import Uids, lab_beside, of_firms
+from experiments.responses.watching import Uids, inventions_of, lab_beside, of_firms
 from sim.agents.firm import PRIVATE
 from sim.agents.world import World
 from sim.core.row_lists import rows_with
@@ -73,7 +73,7 @@ class Referee:
 
 def filed(trace: Trace, year: int, uids: Uids) -> Array:
     """Inventions that firms are expected to file in the years after a call, shape (n,)."""
-    return trace.inventions_of([year + later for later in AFTER], uids)
+    return inventions_of(trace, [year + later for later in AFTER], uids)
 
 
 def looks(panel: Panel, uids: Uids) -> Array:

@@ -29,7 +29,7 @@ MISUSE = "population.misuse_mean"
 EARLY_MISUSE = 0.53  # part of the money that was diverted before 2012 (C03)
 CUSHION = 1.2  # finance over intended R&D below which a firm is held to lack finance, as in guarantee_credit
 HUNDRED_MILLION = 100.0
-FOLLOWED = range(FIRST, FIRST + 13)  # beyond the years of scenarios, so that the end is seen and not continued
+FOLLOWED = range(FIRST, FIRST + 13)  # beyond the years of scenarios: a tenth is left about then, so little is continued
 
 
 def per_yuan(lab: Lab, parameters: Mapping[str, float]) -> float:

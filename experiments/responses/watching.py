@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from experiments.outcomes import Array
 from experiments.responses.beside import Act, beside
-from experiments.responses.lab import Lab, Watch
+from experiments.responses.lab import Lab, Trace, Watch
 from sim.agents.budget import BUDGET_LINES
 from sim.agents.world import World
 from sim.core.fixed_point import ONE
@@ -120,3 +120,9 @@ def of_firms(panel: Any, column: str, uids: Uids, absent: float = 0.0) -> Array:
         return np.full(len(uids), absent)
     place = np.minimum(np.searchsorted(known, uids), len(known) - 1)
     return np.where(known[place] == uids, panel[column][place].astype(np.float64), absent)
+
+
+def inventions_of(trace: Trace, years: Sequence[int], uids: Uids) -> Array:
+    """Inventions that each of these firms is expected to file in the years together, shape (n,)."""
+    total: Array = np.sum([of_firms(trace.expected[year].firms, "filed", uids) for year in years], axis=0)
+    return total

@@ -9,8 +9,9 @@ import pytest
 
 from experiments.responses.arms import STEADY, scenario_of
 from experiments.responses.beside import beside
-from experiments.responses.inventions import Expected, OfYear, filed_by
+from experiments.responses.inventions import Expected
 from experiments.responses.lab import Lab
+from experiments.responses.watching import of_firms
 from sim.model import InnovationModel
 
 K = 40
@@ -19,27 +20,22 @@ YEARS = range(2012, 2022)
 
 def test_what_is_drawn_is_what_is_expected_but_for_chance():
     trace = Lab(0, K).trace(STEADY)
-    for name, of_firms in (("patent_applications_invention", False), ("firm_patent_applications", True)):
-        drawn, expected = trace.of(name, YEARS) / K, trace.inventions(YEARS, of_firms) / K
+    for name, firms_alone in (("patent_applications_invention", False), ("firm_patent_applications", True)):
+        drawn, expected = trace.of(name, YEARS) / K, trace.inventions(YEARS, firms_alone) / K
         chance = (expected / len(YEARS)) ** 0.5  # of a mean of Poisson years
         assert drawn == pytest.approx(expected, abs=4.0 * chance)
         assert expected > 10.0
 
 
-def test_each_firm_s_quarters_are_added_up():
-    year = OfYear(np.array([5, 3, 5, 9]), np.array([1.0, 2.0, 4.0, 8.0]), 0.0)
-    np.testing.assert_array_equal(filed_by(year, np.array([9, 4, 5])), [8.0, 0.0, 5.0])
-    assert filed_by(year, np.zeros(0, np.int64)).shape == (0,)
-
-
-def test_firms_and_others_make_up_the_province():
+def test_the_quarters_of_each_firm_are_added_up_and_beside_them_those_of_all_others():
     scenario = replace(scenario_of(STEADY, K), end="2011Q4")
     expected = Expected(scenario)
     with beside("file_patents", after=expected):
-        world = InnovationModel(scenario, 1, 0)
-        world.run()
-    year = expected.by_year()[2011]
-    everybody = np.unique(year.uids)
-    assert filed_by(year, everybody).sum() == pytest.approx(year.filed.sum())
-    assert year.others > 0.0
-    assert len(expected.years[2011]) == 4
+        InnovationModel(scenario, 1, 0).run()
+    year, quarters = expected.by_year()[2011], expected.years[2011]
+    assert len(quarters) == 4
+    assert year.others == pytest.approx(sum(others for _, _, others in quarters))
+    for uid in year.firms["uid"][:50]:
+        mine = sum(filed[uids == uid].sum() for uids, filed, _ in quarters)
+        assert of_firms(year.firms, "filed", np.array([uid])) == pytest.approx(mine)
+    assert year.firms["filed"].sum() == pytest.approx(sum(filed.sum() for _, filed, _ in quarters))
