@@ -144,13 +144,14 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         if not self.has_rd:
             return
         peers = self.model.peer_ratio[self.sector] ** p.peer_elasticity
+        if self.rd_actual_q > 0.0:
+            self.rd_intended_q -= p.rebuild * max(self.rd_intended_q - self.rd_actual_q, 0.0)
         wanted = self.rd_intensity * self.sales_base / 4.0 * self._answer_to_prices() * peers
         needed = self._threshold_in_reach(wanted, self.hnte_stage == CERTIFIED)
         if needed > 0.0:
             wanted += p.notch_real_share * (needed / (1.0 + self.relabelled_share) - wanted)
         speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
-        cut = max(self.rd_intended_q - self.rd_actual_q, 0.0) if self.rd_actual_q > 0.0 else 0.0
-        before = max(self.rd_intended_q - p.rebuild * cut, 1e-6)
+        before = max(self.rd_intended_q, 1e-6)
         self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
         self.notch_lift_q = max(needed - self.rd_intended_q * (1.0 + self.relabelled_share), 0.0)
 

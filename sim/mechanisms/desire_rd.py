@@ -72,6 +72,7 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
     firms.notch_lift_q.fill(0.0)
     rows = rows_with(firms.alive, firms.has_rd)
     part = p.price_adjustment_y if world.calendar.is_first_of_year else 0.0  # of the way to the answer to the law
+    from_what_was_done(rows, firms.rd_actual_q, p.rebuild, firms.rd_intended_q)  # before the law moves it
     response = price_response(
         rows, firms.ownership, firms.size_class, firms.hnte_stage, firms.margin, firms.deduction_rate, firms.tax_cut,
         firms.claim_rank, firms.take_up_lift, firms.user_cost_base, firms.tax_value_base,
@@ -93,8 +94,8 @@ def desire_rd(world: World, params: Params, draws: Draws) -> None:
         draws.uniform_for("desire.notch", firms.uid[rows[places]]), p.notch_real_share, p.notch_safety, p.notch_noise,
         p.holder_reach, firms.relabelled_share, wanted,
     )  # fmt: skip
-    adjust(rows, wanted, needed, owed, 1.0 - exp(-p.adjustment_y / 4.0), p.rebuild, p.duty_paper_share,
-           firms.rd_actual_q, firms.relabelled_share, firms.rd_intended_q, firms.notch_lift_q)  # fmt: skip
+    adjust(rows, wanted, needed, owed, 1.0 - exp(-p.adjustment_y / 4.0), p.duty_paper_share, firms.relabelled_share,
+           firms.rd_intended_q, firms.notch_lift_q)  # fmt: skip
 
 
 def _peers(world: World, elasticity: float) -> F8:
@@ -114,6 +115,15 @@ def smooth(alive: U1, sales: F8, speed: float, base: F8) -> None:
     """Let the sales on which each firm plans follow its sales."""
     for j in range(end_of(alive)):
         base[j] += speed * (sales[j] - base[j]) if alive[j] != 0 else 0.0
+
+
+@kernel
+def from_what_was_done(rows: I8, actual: F8, rebuild: float, intended: F8) -> None:
+    """Let the part of what was intended that lacked money start again from what was carried out, in place."""
+    for k in range(rows.size):
+        j = rows[k]
+        kept = rebuild * max(intended[j] - actual[j], 0.0)  # a granted project comes on top of what was intended
+        intended[j] -= kept if actual[j] > 0.0 else 0.0
 
 
 @kernel
@@ -217,9 +227,7 @@ def adjust(
     needed: F8,
     owed: F8,
     speed: float,
-    rebuild: float,
     paper_share: float,
-    actual: F8,
     paper: F8,
     intended: F8,
     lift: F8,
@@ -227,9 +235,7 @@ def adjust(
     """Move ln R towards the wish; what is still lacking is reported only."""
     new = np.empty(rows.size)
     for k in range(rows.size):
-        j = rows[k]
-        kept = rebuild * max(intended[j] - actual[j], 0.0)  # a granted project comes on top of what was intended
-        new[k] = max(intended[j] - (kept if actual[j] > 0.0 else 0.0), LEAST)
+        new[k] = max(intended[rows[k]], LEAST)
     for k in range(rows.size):  # apart, so that it runs on vectors
         before = log(new[k])
         new[k] = exp(before + speed * (log(max(wanted[k], LEAST)) - before))

@@ -146,6 +146,14 @@ def test_budgets_answer_the_law_in_the_first_quarter_alone(start, part):
     assert firms.price_answer[0] == pytest.approx(part * np.log(1.5))
 
 
+def test_what_the_law_adds_is_not_taken_for_rd_that_lacked_money():
+    still = {"adjustment_y": 0.0, "rebuild": 1.0}
+    met = want(deduction_rate=1.0, rd_actual_q=1.0, changes=still)
+    assert met.rd_intended_q[0] == pytest.approx(1.5), "all that was intended was carried out"
+    cut = want(deduction_rate=1.0, rd_actual_q=0.25, changes=still)
+    assert cut.rd_intended_q[0] == pytest.approx(0.25 * 1.5), "the law moves what was carried out"
+
+
 def test_support_of_another_kind_is_followed_at_once():
     firms = want(cost_factor=0.5, rd_actual_q=1.0, changes={"price_adjustment_y": 0.1, "relabel_curvature": 0.5})
     assert firms.rd_intended_q[0] == pytest.approx(2.0)
