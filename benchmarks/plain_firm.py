@@ -172,9 +172,9 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         self.price_answer += part * (math.log(by_law / by_law_2010) - self.price_answer)
         self.relabelled_share += part * (min(share, by_law - 1.0) - self.relabelled_share)
         now = math.exp(self.price_answer) / (1.0 + self.relabelled_share)
-        if self.rd_actual_q > 0.0:
-            self.rd_intended_q *= now / before
-        return float(now * (1.0 + min(self.tax_value_base / (2.0 * p.relabel_curvature), by_law_2010 - 1.0)))
+        answer = float(now * (1.0 + min(self.tax_value_base / (2.0 * p.relabel_curvature), by_law_2010 - 1.0)))
+        self.rd_intended_q *= now / before if self.rd_actual_q > 0.0 else answer
+        return answer
 
     def _threshold_in_reach(self, wanted: float, certified: bool) -> float:
         """R&D of the quarter that a certificate asks for, where it pays and is within reach; else nothing."""

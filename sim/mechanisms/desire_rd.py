@@ -9,6 +9,7 @@ relabelling costs more than in proportion, but never more than the whole answer,
 is the rest: (B / B_2010)^-elasticity x (1 + paper_2010) / (1 + paper).
 Both follow the law once a year, when budgets are made: the part of the way that was measured is one of yearly R&D.
 A part of it each quarter would answer late, by a quarter of the way instead of a third in the first year.
+A firm that begins has no earlier budget to adjust: its first one is made at the prices in force.
 What is done on shared instruments is no spending: R* x (1 - part spared). A firm within its reach of a threshold
 that pays raises what it reports to it, a part of the rise is real; a holder counts what it reported beyond it in the
 two years before, as the certificate is judged over three; a firm held to a ratio by its owner moves towards
@@ -159,8 +160,8 @@ def price_response(
         answer[j] += by_law
         paper[j] += part * (min(share[k], brings[k] - 1.0) - paper[j])
         now, in_2010 = 1.0 + paper[j], 1.0 + min(value_base[j] / (2.0 * curvature), brought[k] - 1.0)
-        intended[j] *= exp(by_law) * before / now if actual[j] > 0.0 else 1.0
         response[k] *= exp(answer[j]) * in_2010 / now
+        intended[j] *= exp(by_law) * before / now if actual[j] > 0.0 else response[k]  # a first budget is at its prices
     return response
 
 

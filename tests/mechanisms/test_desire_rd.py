@@ -154,6 +154,15 @@ def test_what_the_law_adds_is_not_taken_for_rd_that_lacked_money():
     assert cut.rd_intended_q[0] == pytest.approx(0.25 * 1.5), "the law moves what was carried out"
 
 
+def test_a_first_budget_is_made_at_the_prices_in_force():
+    still = {"adjustment_y": 0.0, "price_adjustment_y": 0.35, "relabel_curvature": 0.5}
+    law = {"deduction_rate": 1.0, "price_answer": 0.2, "relabelled_share": 0.1}  # of R&D it gave up some years ago
+    new = want(rd_intended_q=0.7, rd_actual_q=0.0, changes=still, **law)
+    assert new.rd_intended_q[0] == pytest.approx(0.7 * 1.5 / 1.25)
+    dear = want(rd_intended_q=0.7, rd_actual_q=0.0, changes=still, cost_factor=0.5)
+    assert dear.rd_intended_q[0] == pytest.approx(0.7 * 2.0), "and with the support that it has"
+
+
 def test_support_of_another_kind_is_followed_at_once():
     firms = want(cost_factor=0.5, rd_actual_q=1.0, changes={"price_adjustment_y": 0.1, "relabel_curvature": 0.5})
     assert firms.rd_intended_q[0] == pytest.approx(2.0)
