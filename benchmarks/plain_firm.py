@@ -150,9 +150,8 @@ class SpendingFirm(mesa.Agent):  # type: ignore[misc]
         needed = self._threshold_in_reach(wanted, self.hnte_stage == CERTIFIED)
         if needed > 0.0:
             wanted += p.notch_real_share * (needed / (1.0 + self.relabelled_share) - wanted)
-        speed = 1.0 - math.exp(-p.adjustment_y / 4.0)
         before = max(self.rd_intended_q, 1e-6)
-        self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** speed
+        self.rd_intended_q = before * (max(wanted, 1e-6) / before) ** (1.0 - math.exp(-p.adjustment_y / 4.0))
         self.notch_lift_q = max(needed - self.rd_intended_q * (1.0 + self.relabelled_share), 0.0)
 
     def _answer_to_prices(self) -> float:

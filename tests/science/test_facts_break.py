@@ -89,7 +89,7 @@ SPOILT = {
     "persistence": each_year(scatter),
     "patent_overdispersion": each_year(lambda c: c.update(filings_year=RANDOM.poisson(2.0, len(c["uid"])))),
     "no_patents_all": each_year(lambda c: c.update(filings_year=c["filings_year"] + 1)),
-    "patent_elasticity": each_year(lambda c: c.update(filings_year=RANDOM.permutation(c["filings_year"]))),
+    "patent_elasticity": each_year(lambda c: c.update(filings_year=RANDOM.poisson(2.0, len(c["uid"])))),
     "notch_relabelled": each_year(lambda c: c.update(rd_actual_year=c["rd_reported_year"])),
     "notch_mass": each_year(lambda c: c.update(certificate_threshold=c["rd_reported_year"] / c["sales_year"] / 0.9)),
     "ties_overdispersion": each_year(one_tie),
